@@ -4,6 +4,17 @@
 
 pub mod text; // words: two languages, folding, the key that sorts Vietnamese
 pub mod refusal; // how a rule says no, without knowing HTTP
+pub mod error; // AppError, Problem (RFC 9457), the only table of status codes
+pub mod ids; // one newtype per identifier
+pub mod actor; // the caller as plain values: Actor, Role, Reach
+pub mod config; // every setting, read once, checked at start
+pub mod db; // two engines behind one Conn; pools; Ctx; portable column types; schema
+pub mod keys; // signing keys, sealed by the master key
+pub mod audit; // who did what, when: a row in the deed's transaction
+pub mod outbox; // what the outside world must learn, in the deed's transaction
+pub mod recorder; // gives both their order behind the commits, seals the audit into signed blocks
+pub mod jobs; // long work in short deeds: enqueue, lease, progress
+pub mod web; // plumbing that knows no domain word: bodies, pages, tags, retries, problems
 
 pub mod places; // provinces, districts, communes with validity and successors; calendars
 pub mod rulebook; // the regulation as dated data: bands, authorities, clocks, criteria sets

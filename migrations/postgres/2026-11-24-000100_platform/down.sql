@@ -1,0 +1,16 @@
+drop table idempotency;
+drop table jobs;
+drop table outbox;
+drop table audit_leaves;
+drop table audit_blocks;
+drop table audit;
+drop table signing_keys;
+drop table one_time_codes;
+drop table sign_in_failures;
+drop table sessions;
+drop table grants;
+drop table users;
+drop table numbers;
+drop table counters;
+drop table leases;
+drop table instance;

@@ -1,0 +1,162 @@
+//! Every setting, read once from the environment and checked at start. `.env.sample` lists them.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// How strict the service is about its surroundings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Profile {
+    /// A developer's machine or a demonstration.
+    Dev,
+    /// Real use: keys must be given, the public address must be https.
+    Production,
+}
+
+/// Where the data lives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DatabaseUrl {
+    /// The embedded database: a file.
+    Sqlite(PathBuf),
+    /// PostgreSQL 15 or newer.
+    Postgres(String),
+}
+
+impl DatabaseUrl {
+    /// Chooses the engine by the form of the address.
+    pub fn parse(url: &str) -> Self {
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            Self::Postgres(url.to_owned())
+        } else {
+            Self::Sqlite(PathBuf::from(url.strip_prefix("sqlite://").unwrap_or(url)))
+        }
+    }
+}
+
+/// The settings.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// `OCOP_LISTEN`: where the service listens.
+    pub listen: SocketAddr,
+    /// `OCOP_ADMIN_LISTEN`: metrics and details of readiness, for the operator only.
+    pub admin_listen: Option<SocketAddr>,
+    /// `OCOP_DATA_DIR`: the embedded database, documents, keys.
+    pub data_dir: PathBuf,
+    /// `DATABASE_URL`: a path or `postgres://…`.
+    pub database: DatabaseUrl,
+    /// `OCOP_DATABASE_POOL`: connections for reading (and writing, on PostgreSQL).
+    pub pool: u32,
+    /// `OCOP_PUBLIC_URL`: what stands in certificates, links and tokens; no slash at the end.
+    pub public_url: String,
+    /// `OCOP_INSTANCE`: a short name of this instance, in certificates and events.
+    pub instance: String,
+    /// `OCOP_STORAGE_URL`: where documents are kept; `file:` by default.
+    pub storage_url: String,
+    /// `OCOP_MAX_UPLOAD_MB`: the largest document, in megabytes.
+    pub max_upload_bytes: u64,
+    /// `OCOP_LOG`: filter of the log, and `OCOP_LOG_FORMAT` (`text`, `json`).
+    pub log: String,
+    /// Whether the log is written as JSON lines.
+    pub log_json: bool,
+    /// `OCOP_PROFILE`: `dev` or `production`.
+    pub profile: Profile,
+    /// `OCOP_MASTER_KEY_FILE`: the key that seals private keys in the database.
+    pub master_key_file: PathBuf,
+    /// `OCOP_CORS_ORIGINS`: front ends that may send credentials, separated by commas.
+    pub cors_origins: Vec<String>,
+    /// `OCOP_TRUSTED_PROXIES`: addresses whose `X-Forwarded-For` is believed, separated by commas.
+    pub trusted_proxies: Vec<std::net::IpAddr>,
+    /// Whether this is a demonstration: said in every answer.
+    pub demo: bool,
+}
+
+/// A setting that cannot be used, with what to do.
+#[derive(Debug, thiserror::Error)]
+#[error("{name}: {why}")]
+pub struct BadSetting {
+    name: &'static str,
+    why: String,
+}
+
+fn bad(name: &'static str, why: impl Into<String>) -> BadSetting {
+    BadSetting { name, why: why.into() }
+}
+
+impl Config {
+    /// Reads the environment.
+    ///
+    /// # Errors
+    /// The first setting that cannot be used, by name.
+    pub fn from_env() -> Result<Self, BadSetting> {
+        Self::read(|name| std::env::var(name).ok().filter(|v| !v.trim().is_empty()))
+    }
+
+    /// Reads settings from any source; tests use a map.
+    ///
+    /// # Errors
+    /// The first setting that cannot be used, by name.
+    pub fn read(get: impl Fn(&str) -> Option<String>) -> Result<Self, BadSetting> {
+        let listen = parse_or("OCOP_LISTEN", get("OCOP_LISTEN"), "127.0.0.1:8080")?;
+        let data_dir = PathBuf::from(get("OCOP_DATA_DIR").unwrap_or_else(|| "./data".to_owned()));
+        let database = match get("DATABASE_URL") {
+            Some(url) => DatabaseUrl::parse(&url),
+            None => DatabaseUrl::Sqlite(data_dir.join("ocop.sqlite")),
+        };
+        let profile = match get("OCOP_PROFILE").as_deref() {
+            None | Some("dev") => Profile::Dev,
+            Some("production") => Profile::Production,
+            Some(_) => return Err(bad("OCOP_PROFILE", "use dev or production")),
+        };
+        let given_key = get("OCOP_MASTER_KEY_FILE").map(PathBuf::from);
+        if profile == Profile::Production && matches!(database, DatabaseUrl::Postgres(_)) && given_key.is_none() {
+            return Err(bad(
+                "OCOP_MASTER_KEY_FILE",
+                "must be given in production with PostgreSQL, the same file on every node",
+            ));
+        }
+        let public_url = get("OCOP_PUBLIC_URL").unwrap_or_else(|| format!("http://{listen}"));
+        if !public_url.starts_with("http://") && !public_url.starts_with("https://") {
+            return Err(bad("OCOP_PUBLIC_URL", "must begin with http:// or https://"));
+        }
+        if profile == Profile::Production && !public_url.starts_with("https://") {
+            return Err(bad("OCOP_PUBLIC_URL", "must be https in production: it is printed on certificates"));
+        }
+        let cores = std::thread::available_parallelism().map(|n| n.get()).unwrap_or(2);
+        Ok(Self {
+            listen,
+            admin_listen: match get("OCOP_ADMIN_LISTEN") {
+                None => None,
+                Some(v) => Some(v.parse().map_err(|_| bad("OCOP_ADMIN_LISTEN", "give an address such as 127.0.0.1:8081"))?),
+            },
+            pool: parse_or("OCOP_DATABASE_POOL", get("OCOP_DATABASE_POOL"), &(cores * 2).clamp(4, 32).to_string())?,
+            public_url: public_url.trim_end_matches('/').to_owned(),
+            instance: get("OCOP_INSTANCE").unwrap_or_else(|| "ocop".to_owned()),
+            storage_url: get("OCOP_STORAGE_URL").unwrap_or_else(|| "file:".to_owned()),
+            max_upload_bytes: parse_or::<u64>("OCOP_MAX_UPLOAD_MB", get("OCOP_MAX_UPLOAD_MB"), "50")? * 1024 * 1024,
+            log: get("OCOP_LOG").unwrap_or_else(|| "info".to_owned()),
+            log_json: get("OCOP_LOG_FORMAT").as_deref() == Some("json"),
+            profile,
+            master_key_file: given_key.unwrap_or_else(|| data_dir.join("master.key")),
+            cors_origins: list(get("OCOP_CORS_ORIGINS")),
+            trusted_proxies: list(get("OCOP_TRUSTED_PROXIES"))
+                .iter()
+                .map(|a| a.parse().map_err(|_| bad("OCOP_TRUSTED_PROXIES", "give IP addresses separated by commas")))
+                .collect::<Result<_, _>>()?,
+            demo: false,
+            database,
+            data_dir,
+        })
+    }
+}
+
+fn parse_or<T: std::str::FromStr>(name: &'static str, given: Option<String>, default: &str) -> Result<T, BadSetting> {
+    given
+        .as_deref()
+        .unwrap_or(default)
+        .trim()
+        .parse()
+        .map_err(|_| bad(name, format!("cannot be read; an example is {default}")))
+}
+
+fn list(given: Option<String>) -> Vec<String> {
+    given.unwrap_or_default().split(',').map(|s| s.trim().to_owned()).filter(|s| !s.is_empty()).collect()
+}

@@ -1,0 +1,112 @@
+//! Pages cut by key, never by offset.
+
+use actix_web::{HttpRequest, HttpResponse};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD as B64;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::error::{AppError, FieldError, Result};
+
+/// The most rows that one page holds.
+pub const MAX: i64 = 100;
+
+/// A page of a list.
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Page<T> {
+    /// The rows.
+    pub data: Vec<T>,
+    /// Where to go on.
+    pub page: PageInfo,
+}
+
+/// Where a list goes on.
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct PageInfo {
+    /// Give this as `cursor` to get the next page; null on the last one.
+    pub next: Option<String>,
+}
+
+/// How many rows were asked for: 20 unless said, at most 100.
+///
+/// # Errors
+/// 400 when it is not between 1 and 100.
+pub fn limit(asked: Option<i64>) -> Result<i64> {
+    match asked {
+        None => Ok(20),
+        Some(n) if (1..=MAX).contains(&n) => Ok(n),
+        Some(_) => Err(AppError::BadParameter(vec![FieldError::new(
+            "limit",
+            "range",
+            "Từ 1 đến 100.",
+            "From 1 to 100.",
+        )])),
+    }
+}
+
+/// Reads a cursor that an earlier page gave.
+///
+/// # Errors
+/// 400 when it is not one of ours for this list.
+pub fn read_cursor<K: DeserializeOwned>(cursor: Option<&str>) -> Result<Option<K>> {
+    let Some(text) = cursor else { return Ok(None) };
+    let read = || -> Option<K> { serde_json::from_slice(&B64.decode(text).ok()?).ok() };
+    read().map(Some).ok_or_else(|| {
+        AppError::BadParameter(vec![FieldError::new(
+            "cursor",
+            "bad_cursor",
+            "Dùng đúng giá trị page.next của trang trước.",
+            "Use page.next of the page before, as it is.",
+        )])
+    })
+}
+
+impl<T> Page<T> {
+    /// Cuts `limit + 1` rows to a page; the key of the last row kept becomes the cursor.
+    pub fn cut<K: Serialize>(mut rows: Vec<T>, limit: i64, key: impl Fn(&T) -> K) -> Self {
+        let more = rows.len() as i64 > limit;
+        rows.truncate(usize::try_from(limit).unwrap_or(0));
+        let next = match (more, rows.last()) {
+            (true, Some(last)) => serde_json::to_vec(&key(last)).ok().map(|bytes| B64.encode(bytes)),
+            _ => None,
+        };
+        Self { data: rows, page: PageInfo { next } }
+    }
+
+    /// The same page with every row in another shape.
+    pub fn map<U>(self, shape: impl FnMut(T) -> U) -> Page<U> {
+        Page { data: self.data.into_iter().map(shape).collect(), page: self.page }
+    }
+}
+
+impl<T: Serialize> Page<T> {
+    /// `Link: <…>; rel="next"` for this request, when there is a next page.
+    pub fn link(&self, req: &HttpRequest) -> Option<String> {
+        let next = self.page.next.as_ref()?;
+        let kept: Vec<&str> = req.query_string().split('&').filter(|p| !p.is_empty() && !p.starts_with("cursor=")).collect();
+        let query = [kept.as_slice(), &[&format!("cursor={next}")]].concat().join("&");
+        Some(format!("<{}?{query}>; rel=\"next\"", req.path()))
+    }
+
+    /// 200, private.
+    pub fn answer(&self, req: &HttpRequest) -> HttpResponse {
+        let mut builder = HttpResponse::Ok();
+        builder.insert_header(("Cache-Control", "private, no-store"));
+        if let Some(link) = self.link(req) {
+            builder.insert_header(("Link", link));
+        }
+        builder.json(self)
+    }
+
+    /// 200, public.
+    ///
+    /// # Errors
+    /// When it cannot be written as JSON.
+    pub fn public(&self, req: &HttpRequest) -> Result<HttpResponse> {
+        let mut response = super::public(self)?;
+        if let Some(link) = self.link(req).and_then(|l| actix_web::http::header::HeaderValue::from_str(&l).ok()) {
+            response.headers_mut().insert(actix_web::http::header::LINK, link);
+        }
+        Ok(response)
+    }
+}
