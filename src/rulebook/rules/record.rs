@@ -1,7 +1,5 @@
 //! A rulebook as it is written down: the data types of `rulebooks/*.json` and of an imported one.
 
-use std::collections::BTreeMap;
-
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -501,7 +499,4 @@ pub struct Rulebook {
     /// What is doubtful or was not read.
     #[serde(default)]
     pub remarks: Vec<Label>,
-    /// Anything else an importer wants to keep, by name.
-    #[serde(default)]
-    pub notes: BTreeMap<String, String>,
 }
