@@ -10,7 +10,10 @@
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{ObjectBuilder, RefOr, Schema, Type},
+};
 
 use crate::{refusal::Refusal, rulebook::CodePattern, text::Label, words};
 
@@ -18,9 +21,8 @@ use crate::{refusal::Refusal, rulebook::CodePattern, text::Label, words};
 const YEARS: std::ops::RangeInclusive<u16> = 2018..=2099;
 
 /// A product code, in either shape.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-#[schema(value_type = String, example = "86-29242-3-2026")]
 pub struct Code {
     /// Code of the province, two digits.
     pub province: String,
@@ -33,6 +35,19 @@ pub struct Code {
     /// Year of evaluation.
     pub year: u16,
 }
+
+/// On the wire a code is its text.
+impl PartialSchema for Code {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .description(Some("Product code, T-X-STT-YYYY or T-H-X-STT-YYYY"))
+            .examples(["86-29242-3-2026"])
+            .into()
+    }
+}
+
+impl ToSchema for Code {}
 
 /// Why a code or a receipt number is not one.
 #[derive(Debug, Clone, PartialEq, Eq)]
