@@ -117,8 +117,12 @@ impl Refusal for Stop {
     fn say(&self) -> Label {
         match self {
             Self::YearWithoutCalendar(year) => Label::new(
-                format!("Chưa có lịch nghỉ lễ năm {year}, nên không tính được thời hạn; quản trị viên cần nhập thông báo nghỉ lễ của năm đó (ocop import holidays)."),
-                format!("No holidays are recorded for {year}, so the period cannot be computed; an administrator must import that year's notice (ocop import holidays)."),
+                format!(
+                    "Chưa có lịch nghỉ lễ năm {year}, nên không tính được thời hạn; quản trị viên cần nhập thông báo nghỉ lễ của năm đó (ocop import holidays)."
+                ),
+                format!(
+                    "No holidays are recorded for {year}, so the period cannot be computed; an administrator must import that year's notice (ocop import holidays)."
+                ),
             ),
             Self::RowUnreadable(line, why) => Label::new(
                 format!("Dòng {line} của lịch không đọc được: {why}."),
@@ -358,8 +362,11 @@ mod tests {
     fn overlapping_pauses_count_once_and_late_ones_not_at_all() {
         let ten = Period { n: 10, unit: PeriodUnit::Days };
         let counting = Counting { roll: false, ..COUNTING };
-        let pauses =
-            [(d("2026-06-03"), d("2026-06-06")), (d("2026-06-05"), d("2026-06-08")), (d("2026-07-01"), d("2026-07-09"))];
+        let pauses = [
+            (d("2026-06-03"), d("2026-06-06")),
+            (d("2026-06-05"), d("2026-06-08")),
+            (d("2026-07-01"), d("2026-07-09")),
+        ];
         let got = calendar().deadline(d("2026-06-01"), ten, &pauses, counting).unwrap();
         assert_eq!(got, Deadlines { plain: d("2026-06-11"), with_pauses: d("2026-06-16") });
     }

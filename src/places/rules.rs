@@ -220,8 +220,7 @@ pub fn successors(successions: &[Succession], unit: &Unit, since: NaiveDate, unt
 }
 
 fn step(successions: &[Succession], on: NaiveDate, unit: Unit) -> Vec<Unit> {
-    let new: Vec<Unit> =
-        successions.iter().filter(|s| s.on == on && s.old == unit).map(|s| s.new.clone()).collect();
+    let new: Vec<Unit> = successions.iter().filter(|s| s.on == on && s.old == unit).map(|s| s.new.clone()).collect();
     if new.is_empty() { vec![unit] } else { new }
 }
 

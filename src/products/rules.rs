@@ -71,8 +71,12 @@ impl Refusal for Stop {
             Self::Malformed(part) => {
                 let (vi, en) = part_in_words(part);
                 Label::new(
-                    format!("Mã số sản phẩm không đúng ở phần {vi}; viết theo mẫu 86-29242-3-2026 (tỉnh-xã-STT-năm) hoặc 84-845-29338-1-2021 (tỉnh-huyện-xã-STT-năm)."),
-                    format!("The product code is wrong in its {en}; write it like 86-29242-3-2026 (province-commune-sequence-year) or 84-845-29338-1-2021 (province-district-commune-sequence-year)."),
+                    format!(
+                        "Mã số sản phẩm không đúng ở phần {vi}; viết theo mẫu 86-29242-3-2026 (tỉnh-xã-STT-năm) hoặc 84-845-29338-1-2021 (tỉnh-huyện-xã-STT-năm)."
+                    ),
+                    format!(
+                        "The product code is wrong in its {en}; write it like 86-29242-3-2026 (province-commune-sequence-year) or 84-845-29338-1-2021 (province-district-commune-sequence-year)."
+                    ),
                 )
             }
             Self::WrongPattern(asked) => Label::new(

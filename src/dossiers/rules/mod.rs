@@ -142,7 +142,10 @@ impl Refusal for Stop {
                 let (status, action, party, turn) =
                     (moment.status.label(), action.label(), party.label(), turn(*moment));
                 Label::new(
-                    format!("Hồ sơ đang ở bước '{}'; việc '{}' không thuộc {}. {}", status.vi, action.vi, party.vi, turn.vi),
+                    format!(
+                        "Hồ sơ đang ở bước '{}'; việc '{}' không thuộc {}. {}",
+                        status.vi, action.vi, party.vi, turn.vi
+                    ),
                     format!("The dossier is '{}'; '{}' is not for {}. {}", status.en, action.en, party.en, turn.en),
                 )
             }
@@ -161,7 +164,13 @@ impl Refusal for Stop {
             Self::Finished(_) => Vec::new(),
             Self::WrongMoment(moment, _) | Self::NotYourMove(moment, ..) => moment
                 .moves()
-                .flat_map(|m| m.by.iter().map(|party| Item { at: party.word().to_owned(), word: m.action.word(), say: m.action.label() }))
+                .flat_map(|m| {
+                    m.by.iter().map(|party| Item {
+                        at: party.word().to_owned(),
+                        word: m.action.word(),
+                        say: m.action.label(),
+                    })
+                })
                 .collect(),
             Self::Incomplete(checks) => checks.iter().filter_map(PaperCheck::item).collect(),
         }

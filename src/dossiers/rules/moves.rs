@@ -3,7 +3,8 @@
 //! A row reads: from these statuses, this action, by one of these parties, leads to that status,
 //! under these patterns, for these kinds, and takes these things; written in this article. Articles
 //! are of 26/2026; for 148 and 1048/781, whose texts were not read, the row follows the guidance
-//! named in the rulebook.
+//! named in the rulebook. Before any move but a way out, the act asks the pinned rulebook whether
+//! the dossier may still be moved (`Rulebook::may_move_under`).
 
 use super::words::{Action, Need, Party, Status};
 use crate::rulebook::{DossierKind, Pattern};
@@ -36,8 +37,9 @@ use Action::{
 };
 use DossierKind::{First, ReEvaluation, Upgrade};
 use Need::{
-    AdvisoryReport, AgencyReport, CommuneReport, Decision, Divergence, FiveStarHeld, Letter, Notice, Papers,
-    ProductCode, Reason, Reform, Result as Outcome, Session, StarAbove, StarBelow, StarHere, StarNone, TransitionOver,
+    AdvisoryReport, AgencyReport, CommuneReport, Decision, Divergence, FiveStarHeld, FiveStarNotHeld, Letter, Notice,
+    Papers, ProductCode, Reason, Reform, Result as Outcome, Session, StarAbove, StarBelow, StarHere, StarNone,
+    StarNotHere, TransitionOver,
 };
 use Party::{Central, Commune, District, Producer, Province, System};
 use Pattern::{DistrictRecognises, DistrictSelects, ProvinceDirect};
@@ -61,7 +63,16 @@ const AGAIN: &[DossierKind] = &[ReEvaluation];
 /// One row, written as the official reads it.
 macro_rules! row {
     ($from:expr, $action:ident, $by:expr, $to:ident, $patterns:ident, $kinds:ident, $needs:expr, $article:literal) => {
-        Move { from: &$from, action: $action, by: &$by, to: $to, patterns: $patterns, kinds: $kinds, needs: &$needs, article: $article }
+        Move {
+            from: &$from,
+            action: $action,
+            by: &$by,
+            to: $to,
+            patterns: $patterns,
+            kinds: $kinds,
+            needs: &$needs,
+            article: $article,
+        }
     };
 }
 
@@ -100,7 +111,7 @@ pub const MOVES: &[Move] = &[
     // The provincial council: a session, or written opinions for a re-evaluation
     row!([InReview], Schedule, [Province], Scheduled, ALWAYS, NEW, [AdvisoryReport, Session], "Điều 7.3 d"),
     row!([InReview], Schedule, [Province], Scheduled, DISTRICT, AGAIN, [AdvisoryReport, Session], "1048/781; 148"),
-    row!([InReview], CallOpinions, [Province], InOpinions, DIRECT, AGAIN, [AgencyReport], "Điều 7.6"),
+    row!([InReview], CallOpinions, [Province], InOpinions, DIRECT, AGAIN, [FiveStarNotHeld, AgencyReport], "Điều 7.6"),
     row!([InOpinions], Schedule, [Province], Scheduled, DIRECT, AGAIN, [Divergence, Session], "Điều 7.6"),
     row!([Scheduled], Postpone, [Province], InReview, ALWAYS, ALL, [Reason], "Điều 7.3 d"),
     row!([Scheduled], RecordResult, [Province], Scored, ALWAYS, ALL, [Outcome], "Điều 7.3 d"),
@@ -125,9 +136,11 @@ pub const MOVES: &[Move] = &[
     row!([CentreScheduled], RecordResult, [Central], CentreScored, ALWAYS, ALL, [Outcome], "Điều 7.4"),
     row!([CentreOpinions], RecordResult, [Central], CentreScored, DIRECT, AGAIN, [Outcome], "Điều 7.6"),
     row!([CentreScored], Recognise, [Central], Recognised, ALWAYS, ALL, [StarHere, Decision], "Điều 4; Điều 7.4"),
-    row!([CentreScored], SendBack, [Central], BackFromCentre, ALWAYS, ALL, [Notice], "Điều 7.4"),
+    row!([CentreScored], SendBack, [Central], BackFromCentre, ALWAYS, ALL, [StarNotHere, Notice], "Điều 7.4"),
     row!([BackFromCentre], RecogniseOnCentralResult, [Province], Recognised, ALWAYS, ALL, [StarHere, Decision], "Điều 7.4"),
-    row!([BackFromCentre], EvaluateAgain, [Province], InReview, ALWAYS, ALL, [Reason], "Điều 7.4"),
+    row!([BackFromCentre], EvaluateAgain, [Province], InReview, ALWAYS, NEW, [Reason], "Điều 7.4"),
+    row!([BackFromCentre], EvaluateAgain, [Province], InReview, DISTRICT, AGAIN, [Reason], "1048/781; 148"),
+    row!([BackFromCentre], EvaluateAgain, [Province], InOpinions, DIRECT, AGAIN, [Reason], "Điều 7.4; Điều 7.6"),
 
     // Ways out
     row!([Draft, Submitted, Returned, CommuneReviewed, Proposed, AtDistrict, DistrictCorrectionAsked, DistrictScheduled, SentToProvince, AtProvince, CorrectionAsked, InReview, Scheduled, InOpinions], Withdraw, [Producer], Withdrawn, ALWAYS, ALL, [], "không quy định"),
@@ -135,5 +148,5 @@ pub const MOVES: &[Move] = &[
     row!([DistrictCorrectionAsked], Close, [District], Closed, DISTRICT, ALL, [Reason, Notice], "không quy định"),
     row!([CorrectionAsked], Close, [Province], Closed, ALWAYS, ALL, [Reason, Notice], "không quy định"),
     row!([CentreCorrectionAsked], Close, [Central], Closed, ALWAYS, ALL, [Reason, Notice], "không quy định"),
-    row!([Draft, Submitted, Returned, CommuneReviewed, Proposed, AtDistrict, DistrictCorrectionAsked, DistrictScheduled, DistrictScored, SentToProvince, AtProvince, CorrectionAsked, InReview, Scheduled, InOpinions, Scored, HandedBack, ResultApproved, SentToCentre, AtCentre, CentreCorrectionAsked, CentreReview, CentreScheduled, CentreOpinions, CentreScored, BackFromCentre], Refile, [Producer, Commune, Province, System], Refiled, ALWAYS, ALL, [TransitionOver], "Điều 12"),
+    row!([Submitted, Returned, CommuneReviewed, Proposed, AtDistrict, DistrictCorrectionAsked, DistrictScheduled, DistrictScored, SentToProvince, AtProvince, CorrectionAsked, InReview, Scheduled, InOpinions, Scored, HandedBack, ResultApproved, SentToCentre, AtCentre, CentreCorrectionAsked, CentreReview, CentreScheduled, CentreOpinions, CentreScored, BackFromCentre], Refile, [Producer, Commune, Province, System], Refiled, ALWAYS, ALL, [TransitionOver], "Điều 12"),
 ];

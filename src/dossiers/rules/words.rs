@@ -110,12 +110,7 @@ impl Status {
     pub fn is_final(self) -> bool {
         matches!(
             self,
-            Self::Recognised
-                | Self::NotRecognised
-                | Self::NotProposed
-                | Self::Withdrawn
-                | Self::Closed
-                | Self::Refiled
+            Self::Recognised | Self::NotRecognised | Self::NotProposed | Self::Withdrawn | Self::Closed | Self::Refiled
         )
     }
 
@@ -151,7 +146,9 @@ impl Status {
             Self::CorrectionAsked => ("cấp tỉnh yêu cầu bổ sung", "completion asked by the province"),
             Self::InReview => ("tổ tư vấn cấp tỉnh đang xem xét", "with the provincial advisory team"),
             Self::Scheduled => ("trong phiên họp của Hội đồng cấp tỉnh", "in a session of the provincial council"),
-            Self::InOpinions => ("Hội đồng cấp tỉnh cho ý kiến bằng văn bản", "written opinions of the provincial council"),
+            Self::InOpinions => {
+                ("Hội đồng cấp tỉnh cho ý kiến bằng văn bản", "written opinions of the provincial council")
+            }
             Self::Scored => ("Hội đồng cấp tỉnh đã có kết quả", "scored by the provincial council"),
             Self::HandedBack => ("chuyển lại cấp huyện xếp hạng", "handed back to the district"),
             Self::ResultApproved => ("đã phê duyệt kết quả, tiềm năng 5 sao", "result approved, potential 5★"),
@@ -160,7 +157,9 @@ impl Status {
             Self::CentreCorrectionAsked => ("trung ương yêu cầu bổ sung", "completion asked by the centre"),
             Self::CentreReview => ("tổ tư vấn trung ương đang xem xét", "with the central advisory team"),
             Self::CentreScheduled => ("trong phiên họp của Hội đồng trung ương", "in a session of the central council"),
-            Self::CentreOpinions => ("Hội đồng trung ương cho ý kiến bằng văn bản", "written opinions of the central council"),
+            Self::CentreOpinions => {
+                ("Hội đồng trung ương cho ý kiến bằng văn bản", "written opinions of the central council")
+            }
             Self::CentreScored => ("Hội đồng trung ương đã có kết quả", "scored by the central council"),
             Self::BackFromCentre => ("trung ương chuyển lại, dưới 90 điểm", "back from the centre, below 90"),
             Self::Recognised => ("đã công nhận", "recognised"),
@@ -258,7 +257,9 @@ impl Action {
             Self::SendOn => ("chuyển cấp trên", "send on to the next level"),
             Self::HandBack => ("chuyển lại cấp huyện", "hand back to the district"),
             Self::SendBack => ("chuyển lại cấp tỉnh", "send back to the province"),
-            Self::RecogniseOnCentralResult => ("công nhận theo kết quả của trung ương", "recognise on the central result"),
+            Self::RecogniseOnCentralResult => {
+                ("công nhận theo kết quả của trung ương", "recognise on the central result")
+            }
             Self::EvaluateAgain => ("tổ chức đánh giá lại ở cấp tỉnh", "evaluate again at the province"),
             Self::Reject => ("kết thúc, không công nhận", "end without recognition"),
             Self::Withdraw => ("rút hồ sơ", "withdraw"),
@@ -300,12 +301,16 @@ words! {
         StarBelow = "starBelow",
         /// A star that nobody recognises.
         StarNone = "starNone",
+        /// A star that this level does not recognise.
+        StarNotHere = "starNotHere",
         /// A decision, prepared and signed by different people.
         Decision = "decision",
         /// A written notice to commune and producer.
         Notice = "notice",
         /// A present certificate of 5★.
         FiveStarHeld = "fiveStarHeld",
+        /// No present certificate of 5★: those skip the provincial council.
+        FiveStarNotHeld = "fiveStarNotHeld",
         /// The district was abolished by a reform of units.
         Reform = "reform",
         /// The time to finish under the old rulebook is over.
@@ -331,9 +336,11 @@ impl Need {
             Self::StarAbove => ("hạng sao do cấp trên công nhận", "a star recognised above"),
             Self::StarBelow => ("hạng sao do cấp dưới công nhận", "a star recognised below"),
             Self::StarNone => ("hạng sao không được công nhận", "a star that is not recognised"),
+            Self::StarNotHere => ("hạng sao không do cấp này công nhận", "a star not recognised at this level"),
             Self::Decision => ("quyết định", "a decision"),
             Self::Notice => ("thông báo bằng văn bản", "a written notice"),
             Self::FiveStarHeld => ("đang giữ hạng 5 sao", "a present 5★ certificate"),
+            Self::FiveStarNotHeld => ("không giữ hạng 5 sao", "no present 5★ certificate"),
             Self::Reform => ("sắp xếp đơn vị hành chính", "a reform of units"),
             Self::TransitionOver => ("hết thời gian chuyển tiếp", "the end of the transition"),
         };

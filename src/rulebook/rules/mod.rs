@@ -83,6 +83,23 @@ pub fn in_force(rulebooks: &[Rulebook], kind: DossierKind, date: NaiveDate) -> R
     }
 }
 
+/// Ends every rulebook that a newer one replaces: a record in use is never edited, so an imported
+/// rulebook says itself which ones it ends and until when their open dossiers may finish.
+pub fn settle(mut rulebooks: Vec<Rulebook>) -> Vec<Rulebook> {
+    rulebooks.sort_by_key(|book| book.valid_from);
+    let newer: Vec<_> =
+        rulebooks.iter().filter_map(|b| Some((b.valid_from.pred_opt()?, b.replaces.clone()?))).collect();
+    for (last, replaces) in newer {
+        for old in rulebooks.iter_mut().filter(|b| replaces.rulebooks.contains(&b.id)) {
+            if old.valid_to.is_none_or(|end| last <= end) {
+                old.valid_to = Some(last);
+                old.finish = replaces.finish.clone();
+            }
+        }
+    }
+    rulebooks
+}
+
 /// The rulebook that a dossier pinned.
 pub fn find<'a>(rulebooks: &'a [Rulebook], id: &str) -> Option<&'a Rulebook> {
     rulebooks.iter().find(|book| book.id == id)
@@ -104,8 +121,7 @@ impl Rulebook {
     /// Reads a rulebook from JSON and checks it.
     pub fn parse(json: &str) -> Result<Self, Stop> {
         let mut reader = serde_json::Deserializer::from_str(json);
-        let book: Self =
-            serde_path_to_error::deserialize(&mut reader).map_err(|e| Stop::Unreadable(e.to_string()))?;
+        let book: Self = serde_path_to_error::deserialize(&mut reader).map_err(|e| Stop::Unreadable(e.to_string()))?;
         book.check()?;
         Ok(book)
     }
@@ -118,6 +134,12 @@ impl Rulebook {
     /// How it treats a kind of dossier.
     pub fn kind(&self, kind: DossierKind) -> Option<&KindRule> {
         self.kinds.iter().find(|rule| rule.kind == kind)
+    }
+
+    /// Does a re-evaluation of a product that holds this star skip the provincial council?
+    /// (26/2026, Điều 6.3 b and 7.6 e: 5★.)
+    pub fn straight_to_centre(&self, kind: DossierKind, held: u8) -> bool {
+        self.kind(kind).is_some_and(|rule| rule.straight_to_centre.contains(&held))
     }
 
     /// How the levels share the work on this day: the pattern of moves and the shape of codes.
@@ -267,7 +289,8 @@ impl RoundRule {
     fn in_year(&self, year: i32) -> Option<Round> {
         let day = |d: DayOfYear, y: i32| NaiveDate::from_ymd_opt(y, d.month, d.day);
         let cutoff = day(self.cutoff, year)?;
-        let hold_before = day(self.hold_before, year).filter(|hold| *hold > cutoff).or_else(|| day(self.hold_before, year + 1))?;
+        let hold_before =
+            day(self.hold_before, year).filter(|hold| *hold > cutoff).or_else(|| day(self.hold_before, year + 1))?;
         Some(Round { level: self.level, number: self.number, year: year + self.year_shift, cutoff, hold_before })
     }
 }

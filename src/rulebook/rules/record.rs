@@ -404,6 +404,18 @@ pub struct Finish {
     pub article: String,
 }
 
+/// How a new decision ends an older one: the day before it comes, with a time to finish.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Replaces {
+    /// Ids of the replaced rulebooks.
+    pub rulebooks: Vec<String>,
+    /// Until when their open dossiers may finish.
+    pub finish: Vec<Finish>,
+    /// Where it is written.
+    pub article: String,
+}
+
 /// The answers given where the law is silent or unread. Each has a line in
 /// `docs/open-questions.md`; an imported rulebook that leaves one out gets the default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -465,6 +477,9 @@ pub struct Rulebook {
     pub valid_from: NaiveDate,
     /// Last such day; open when absent.
     pub valid_to: Option<NaiveDate>,
+    /// The rulebooks that it replaces, where their own records do not know it yet.
+    #[serde(default)]
+    pub replaces: Option<Replaces>,
     /// Until when open dossiers may finish after `validTo`.
     #[serde(default)]
     pub finish: Vec<Finish>,

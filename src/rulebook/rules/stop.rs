@@ -105,7 +105,10 @@ impl Refusal for Stop {
                 ),
             ),
             Self::NotInForce(id, day) => Label::new(
-                format!("Bộ quy định {id} không hiệu lực vào ngày nộp {}; hãy nộp theo quy định đang hiệu lực.", date(day)),
+                format!(
+                    "Bộ quy định {id} không hiệu lực vào ngày nộp {}; hãy nộp theo quy định đang hiệu lực.",
+                    date(day)
+                ),
                 format!("Rulebook {id} was not in force on the filing day {day}; file under the one in force."),
             ),
             Self::ReEvaluationTooEarly(opens) => Label::new(
@@ -128,7 +131,9 @@ impl Refusal for Stop {
             ),
             Self::GroundUnknown(letter) => Label::new(
                 format!("Bộ quy định không có căn cứ thu hồi '{letter}'; chọn một trong a, b, c, d, đ, e (Điều 8)."),
-                format!("The rulebook has no ground of revocation '{letter}'; choose one of a, b, c, d, đ, e (Article 8)."),
+                format!(
+                    "The rulebook has no ground of revocation '{letter}'; choose one of a, b, c, d, đ, e (Article 8)."
+                ),
             ),
             Self::ClockUnknown(name) => Label::new(
                 format!("Bộ quy định không có thời hạn '{name}'."),

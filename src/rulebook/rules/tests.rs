@@ -218,7 +218,17 @@ fn a_certificate_lives_36_months_through_its_day() {
 #[test]
 fn a_mean_is_banded_without_rounding() {
     let book = book("26-2026");
-    let table = [(630, 7, 5), (629, 7, 4), (490, 7, 4), (489, 7, 3), (350, 7, 3), (349, 7, 2), (209, 7, 1), (0, 7, 1), (700, 7, 5)];
+    let table = [
+        (630, 7, 5),
+        (629, 7, 4),
+        (490, 7, 4),
+        (489, 7, 3),
+        (350, 7, 3),
+        (349, 7, 2),
+        (209, 7, 1),
+        (0, 7, 1),
+        (700, 7, 5),
+    ];
     for (sum, count, star) in table {
         assert_eq!(book.band_star(sum, count), Some(star), "{sum}/{count}");
     }
@@ -243,7 +253,8 @@ fn each_ground_of_revocation_names_what_it_needs() {
 #[test]
 fn tourism_brings_no_samples_and_a_first_5_star_brings_the_approval() {
     let book = book("26-2026");
-    let has = |kind, stage, sector: &str, paper: &str| book.papers(kind, stage, sector).iter().any(|p| p.paper == paper);
+    let has =
+        |kind, stage, sector: &str, paper: &str| book.papers(kind, stage, sector).iter().any(|p| p.paper == paper);
     assert!(has(First, Stage::ToCouncil, "1", "samples"));
     assert!(!has(First, Stage::ToCouncil, "6", "samples"));
     assert!(has(First, Stage::ToCentre, "1", "resultApproval"));
@@ -275,6 +286,32 @@ fn a_rulebook_with_other_bands_is_only_data() {
     assert_eq!(book.outcome(d("2030-01-01"), Province, 6), Ok(Outcome::SendOn(Central)));
     assert_eq!(book.parameters.band_with_minimum_missed, MinimumMissed::NoStar);
     assert!(book.parameters.strictly_before);
+}
+
+#[test]
+fn an_imported_rulebook_ends_the_one_it_replaces() {
+    let mut new = book("26-2026");
+    new.id = "99-2030".into();
+    new.valid_from = d("2030-03-01");
+    let finish = Finish { kind: First, until: d("2030-05-01"), article: "Điều 9".into() };
+    new.replaces =
+        Some(Replaces { rulebooks: vec!["26-2026".into()], finish: vec![finish], article: "Điều 9".into() });
+    let books = settle([vec![new], books()].concat());
+    assert_eq!(check_all(&books), Ok(()));
+    assert_eq!(in_force(&books, First, d("2030-02-28")).unwrap().id, "26-2026");
+    assert_eq!(in_force(&books, First, d("2030-03-01")).unwrap().id, "99-2030");
+    let old = find(&books, "26-2026").unwrap();
+    assert_eq!(old.may_move_under(First, d("2030-02-28"), d("2030-05-01")), Ok(()));
+    assert!(old.may_move_under(First, d("2030-02-28"), d("2030-05-02")).is_err());
+    assert_eq!(find(&books, "1489").unwrap().valid_to, Some(d("2026-05-21")));
+}
+
+#[test]
+fn only_the_re_evaluation_of_a_5_star_skips_the_provincial_council() {
+    let book = book("26-2026");
+    assert!(book.straight_to_centre(ReEvaluation, 5));
+    assert!(!book.straight_to_centre(ReEvaluation, 4));
+    assert!(!book.straight_to_centre(First, 5));
 }
 
 #[test]
