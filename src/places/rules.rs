@@ -100,6 +100,7 @@ words! {
 /// A unit at a moment that the context gives: level and code, never the code alone.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = PlaceUnit)]
 pub struct Unit {
     /// Level.
     pub level: Level,
@@ -142,6 +143,7 @@ pub struct OpenItem<T> {
 /// Where a reform takes an item.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase", tag = "what")]
+#[schema(as = ReformOutcome)]
 pub enum Outcome {
     /// One successor: it goes there on its own.
     Goes {
@@ -227,6 +229,7 @@ fn step(successions: &[Succession], on: NaiveDate, unit: Unit) -> Vec<Unit> {
 /// How many items of a preview go by themselves, wait for an officer, go up, or stay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = ReformPreview)]
 pub struct Preview {
     /// Items with one successor.
     pub go: usize,

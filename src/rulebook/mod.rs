@@ -2,4 +2,7 @@
 
 pub mod rules; // the record, its check, and what it answers
 
-pub use rules::{Authority, CodePattern, DossierKind, Pattern, Rulebook};
+pub use rules::{
+    Authority, CodePattern, DossierKind, Outcome, PaperNeed, PaperRule, Pattern, Rulebook, Stage, Stop, embedded, find,
+    in_force, settle,
+};

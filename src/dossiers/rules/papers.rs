@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::Stop;
 use crate::{
     refusal::Item,
-    rulebook::rules::{Need, PaperRule},
+    rulebook::{PaperNeed, PaperRule},
     text::Label,
 };
 
@@ -41,7 +41,7 @@ pub struct PaperCheck {
     /// Its name.
     pub label: Label,
     /// Required, due if any, or supporting.
-    pub need: Need,
+    pub need: PaperNeed,
     /// How many are asked for.
     pub asked: u16,
     /// How many are there and hold.
@@ -55,7 +55,7 @@ pub struct PaperCheck {
 impl PaperCheck {
     /// Does this line keep the dossier from being complete?
     pub fn stops(&self) -> bool {
-        self.need == Need::Required && self.present < self.asked
+        self.need == PaperNeed::Required && self.present < self.asked
     }
 
     /// What to do about it, if anything.

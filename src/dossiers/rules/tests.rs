@@ -1,7 +1,7 @@
 use chrono::NaiveDate;
 
 use super::{print::reached, *};
-use crate::rulebook::rules::{Stage, embedded, find};
+use crate::rulebook::{Stage, embedded, find};
 use Action::*;
 use DossierKind::{First, ReEvaluation, Upgrade};
 use Party::*;

@@ -37,6 +37,7 @@ pub enum Outcome {
 /// A round of evaluation, dated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = RoundDates)]
 pub struct Round {
     /// The level that holds it.
     pub level: Authority,
@@ -53,6 +54,7 @@ pub struct Round {
 /// The days on which a re-evaluation may be filed, both included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = ReEvaluationWindow)]
 pub struct Window {
     /// First day.
     pub opens: NaiveDate,

@@ -104,7 +104,7 @@ words! {
 
 words! {
     /// How much a paper is needed.
-    pub enum Need {
+    pub enum PaperNeed {
         /// The dossier is incomplete without it.
         Required = "required",
         /// Due where it exists or was asked for.
@@ -169,7 +169,7 @@ words! {
 /// A decision: its number and the day it was adopted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Decision {
+pub struct DecisionRef {
     /// Number, as printed.
     pub number: String,
     /// Day of adoption.
@@ -191,6 +191,7 @@ pub struct Band {
 /// Part of the points table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = CriteriaPart)]
 pub struct Part {
     /// `A`, `B`, `C`.
     pub code: String,
@@ -303,7 +304,7 @@ pub struct PaperRule {
     /// At which step it is due.
     pub stage: Stage,
     /// How much it is needed.
-    pub need: Need,
+    pub need: PaperNeed,
     /// How many (samples: five); one when absent.
     #[serde(default = "one")]
     pub copies: u16,
@@ -381,6 +382,7 @@ pub struct CertificateRule {
 /// A ground of revocation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = RevocationGround)]
 pub struct Ground {
     /// Its letter: a, b, c, d, đ, e.
     pub letter: String,
@@ -395,6 +397,7 @@ pub struct Ground {
 /// The last day on which an open dossier of a kind may still be moved under an ended rulebook.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = TransitionFinish)]
 pub struct Finish {
     /// The kind.
     pub kind: DossierKind,
@@ -472,7 +475,7 @@ pub struct Rulebook {
     /// Name in both languages.
     pub title: Label,
     /// The decision, and those that amend it, in order.
-    pub decisions: Vec<Decision>,
+    pub decisions: Vec<DecisionRef>,
     /// First day on which a dossier may be filed under it.
     pub valid_from: NaiveDate,
     /// Last such day; open when absent.
