@@ -1,1 +1,3 @@
-//! (rooms follow)
+//! The product register; product codes.
+
+pub mod rules; // product codes and receipt numbers: built, read, printed

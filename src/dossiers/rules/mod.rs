@@ -1,0 +1,178 @@
+//! The regulation of intake: the life of a dossier as one table, and which papers make it complete.
+
+mod moves;
+mod papers;
+mod print;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use std::collections::BTreeSet;
+
+pub use moves::{MOVES, Move};
+pub use papers::{Paper, PaperCheck, completeness, must_be_complete};
+pub use print::print;
+pub use words::{Action, Need, Party, Status};
+
+use crate::{
+    refusal::{Item, Refusal},
+    rulebook::{DossierKind, Pattern},
+    text::Label,
+};
+
+/// A refusal by the rules of intake.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stop {
+    /// The dossier has ended.
+    Finished(Status),
+    /// The action belongs to another moment, pattern or kind.
+    WrongMoment(Moment, Action),
+    /// The action is open, but to somebody else.
+    NotYourMove(Moment, Action, Party),
+    /// Papers are missing or expired.
+    Incomplete(Vec<PaperCheck>),
+}
+
+/// Where a dossier stands: everything that decides what may be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moment {
+    /// Its status.
+    pub status: Status,
+    /// The pattern of authority of its rulebook on the day of the act.
+    pub pattern: Pattern,
+    /// Its kind.
+    pub kind: DossierKind,
+}
+
+impl Moment {
+    /// The rows of the table that start here.
+    pub fn moves(self) -> impl Iterator<Item = &'static Move> {
+        MOVES.iter().filter(move |m| {
+            m.from.contains(&self.status) && m.patterns.contains(&self.pattern) && m.kinds.contains(&self.kind)
+        })
+    }
+
+    /// The row for an action by a party, with what it takes; or the sentence that says no.
+    pub fn find_move(self, action: Action, party: Party) -> Result<&'static Move, Stop> {
+        if self.status.is_final() {
+            return Err(Stop::Finished(self.status));
+        }
+        let open: Vec<_> = self.moves().filter(|m| m.action == action).collect();
+        if open.is_empty() {
+            return Err(Stop::WrongMoment(self, action));
+        }
+        open.into_iter().find(|m| m.by.contains(&party)).ok_or(Stop::NotYourMove(self, action, party))
+    }
+
+    /// What this party may do now.
+    pub fn open_actions(self, party: Party) -> Vec<Action> {
+        self.moves().filter(|m| m.by.contains(&party)).map(|m| m.action).collect()
+    }
+
+    /// Whose move it is: everybody who has an action that carries the dossier on.
+    pub fn whose_move(self) -> Vec<Party> {
+        let parties: BTreeSet<Party> =
+            self.moves().filter(|m| !m.action.is_aside()).flat_map(|m| m.by.iter().copied()).collect();
+        parties.into_iter().collect()
+    }
+}
+
+/// The status after an action, if the regulation allows it here, now, by this party.
+pub fn advance(
+    status: Status,
+    action: Action,
+    party: Party,
+    pattern: Pattern,
+    kind: DossierKind,
+) -> Result<Status, Stop> {
+    Moment { status, pattern, kind }.find_move(action, party).map(|m| m.to)
+}
+
+/// What a party may do with a dossier now, in the order of the table.
+pub fn open_actions(status: Status, party: Party, pattern: Pattern, kind: DossierKind) -> Vec<Action> {
+    Moment { status, pattern, kind }.open_actions(party)
+}
+
+/// Whose move it is; nobody's when the dossier has ended.
+pub fn whose_move(status: Status, pattern: Pattern, kind: DossierKind) -> Vec<Party> {
+    Moment { status, pattern, kind }.whose_move()
+}
+
+fn join(labels: impl IntoIterator<Item = Label>) -> Label {
+    let (vi, en): (Vec<_>, Vec<_>) = labels.into_iter().map(|l| (l.vi, l.en)).unzip();
+    Label::new(vi.join(", "), en.join(", "))
+}
+
+/// "Đến lượt …: …": whose move it is and what is open to them.
+fn turn(moment: Moment) -> Label {
+    let parties = moment.whose_move();
+    let whose = join(parties.iter().map(|party| party.label()));
+    let open = moment.moves().filter(|m| !m.action.is_aside() && m.by.iter().any(|p| parties.contains(p)));
+    let open = join(open.map(|m| m.action.label()));
+    Label::new(format!("Đến lượt {}: {}.", whose.vi, open.vi), format!("It is the move of {}: {}.", whose.en, open.en))
+}
+
+impl Refusal for Stop {
+    fn word(&self) -> &'static str {
+        match self {
+            Self::Finished(_) => "dossier_finished",
+            Self::WrongMoment(..) => "dossier_wrong_moment",
+            Self::NotYourMove(..) => "dossier_not_your_move",
+            Self::Incomplete(_) => "dossier_incomplete",
+        }
+    }
+
+    fn say(&self) -> Label {
+        match self {
+            Self::Finished(status) => {
+                let status = status.label();
+                Label::new(
+                    format!("Hồ sơ đã kết thúc ({}); muốn đánh giá tiếp thì lập hồ sơ mới.", status.vi),
+                    format!("The dossier has ended ({}); to go on, start a new one.", status.en),
+                )
+            }
+            Self::WrongMoment(moment, action) => {
+                let (status, action, turn) = (moment.status.label(), action.label(), turn(*moment));
+                Label::new(
+                    format!("Hồ sơ đang ở bước '{}', chưa thể '{}'. {}", status.vi, action.vi, turn.vi),
+                    format!("The dossier is '{}'; '{}' is not possible now. {}", status.en, action.en, turn.en),
+                )
+            }
+            Self::NotYourMove(moment, action, party) => {
+                let (status, action, party, turn) =
+                    (moment.status.label(), action.label(), party.label(), turn(*moment));
+                Label::new(
+                    format!(
+                        "Hồ sơ đang ở bước '{}'; việc '{}' không thuộc {}. {}",
+                        status.vi, action.vi, party.vi, turn.vi
+                    ),
+                    format!("The dossier is '{}'; '{}' is not for {}. {}", status.en, action.en, party.en, turn.en),
+                )
+            }
+            Self::Incomplete(checks) => {
+                let missing = join(checks.iter().filter(|c| c.stops()).map(|c| c.label.clone()));
+                Label::new(
+                    format!("Hồ sơ chưa đủ: {}. Bổ sung rồi nộp lại (Điều 6).", missing.vi),
+                    format!("The dossier is not complete: {}. Add these and file again (Article 6).", missing.en),
+                )
+            }
+        }
+    }
+
+    fn items(&self) -> Vec<Item> {
+        match self {
+            Self::Finished(_) => Vec::new(),
+            Self::WrongMoment(moment, _) | Self::NotYourMove(moment, ..) => moment
+                .moves()
+                .flat_map(|m| {
+                    m.by.iter().map(|party| Item {
+                        at: party.word().to_owned(),
+                        word: m.action.word(),
+                        say: m.action.label(),
+                    })
+                })
+                .collect(),
+            Self::Incomplete(checks) => checks.iter().filter_map(PaperCheck::item).collect(),
+        }
+    }
+}
