@@ -15,6 +15,7 @@ pub mod outbox; // what the outside world must learn, in the deed's transaction
 pub mod recorder; // gives both their order behind the commits, seals the audit into signed blocks
 pub mod jobs; // long work in short deeds: enqueue, lease, progress
 pub mod web; // plumbing that knows no domain word: bodies, pages, tags, retries, problems
+pub mod auth; // users, dated grants, tokens, the policy in one table
 
 pub mod places; // provinces, districts, communes with validity and successors; calendars
 pub mod rulebook; // the regulation as dated data: bands, authorities, clocks, criteria sets
@@ -24,3 +25,6 @@ pub mod scoring; // councils, sheets, the star and its explanation
 pub mod certification; // decisions, certificates, verification, revocation
 pub mod traceability; // lots and their events
 pub mod programme; // plans and their targets
+
+pub mod app; // the whole API on one page
+pub mod server; // a running service: HTTP, recorder, workers, a clean end

@@ -1,24 +1,29 @@
 //! Plumbing that knows no domain word: bodies, pages, tags, retries, the envelope of every answer.
 
 pub mod body;
+pub mod cors;
+pub mod docs;
 pub mod envelope;
 pub mod etag;
 pub mod fallback;
 pub mod health;
 pub mod idempotency;
+pub mod manners;
 pub mod metrics;
 pub mod page;
 
-use actix_web::http::header;
+use actix_web::body::BoxBody;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderName};
 use actix_web::web::{PathConfig, QueryConfig};
-use actix_web::{HttpResponse, HttpResponseBuilder};
+use actix_web::{HttpRequest, HttpResponse, Responder};
 use serde::Serialize;
 
 use crate::error::{AppError, FieldError, Result};
 
 pub use body::Body;
 pub use etag::IfMatch;
-pub use idempotency::Once;
+pub use idempotency::{Done, Once};
 pub use page::{Page, PageInfo};
 
 /// How bad path parts are answered: 400 as a problem.
@@ -55,43 +60,116 @@ fn parameter_error(message: &str) -> FieldError {
     }
 }
 
-fn private(mut builder: HttpResponseBuilder, version: i32) -> HttpResponseBuilder {
-    builder.insert_header((header::ETAG, etag::tag(version)));
-    builder.insert_header((header::CACHE_CONTROL, "private, no-store"));
-    builder
+/// An answer that has been made, ready to leave the thread that made it.
+#[derive(Debug)]
+pub struct Answer {
+    status: StatusCode,
+    headers: Vec<(HeaderName, String)>,
+    content_type: &'static str,
+    bytes: Vec<u8>,
+    next: Option<String>,
+}
+
+impl Answer {
+    /// A JSON answer.
+    ///
+    /// # Errors
+    /// When the body cannot be written as JSON.
+    pub fn json<T: Serialize>(status: StatusCode, body: &T) -> Result<Self> {
+        let bytes = serde_json::to_vec(body).map_err(AppError::internal)?;
+        Ok(Self { status, headers: Vec::new(), content_type: "application/json", bytes, next: None })
+    }
+
+    /// An answer of any type.
+    pub fn bytes(content_type: &'static str, bytes: Vec<u8>) -> Self {
+        Self { status: StatusCode::OK, headers: Vec::new(), content_type, bytes, next: None }
+    }
+
+    /// The same with one more header.
+    #[must_use]
+    pub fn with(mut self, name: HeaderName, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    /// Any cache may keep it for a minute; the tag is the hash of its bytes.
+    #[must_use]
+    pub fn public(self) -> Self {
+        let tag = format!("\"{}\"", &crate::keys::sha256_hex(&self.bytes)[..32]);
+        self.with(header::ETAG, tag)
+            .with(header::CACHE_CONTROL, "public, max-age=60")
+            .with(header::VARY, "Accept, Accept-Language")
+    }
+
+    /// Belongs to the caller alone, in this version of its row.
+    #[must_use]
+    pub fn private(self, version: i32) -> Self {
+        self.with(header::ETAG, etag::tag(version)).with(header::CACHE_CONTROL, "private, no-store")
+    }
+
+    fn link(&self, req: &HttpRequest) -> Option<String> {
+        let next = self.next.as_ref()?;
+        let kept = req.query_string().split('&').filter(|p| !p.is_empty() && !p.starts_with("cursor="));
+        let query: Vec<String> = kept.map(str::to_owned).chain([format!("cursor={next}")]).collect();
+        Some(format!("<{}?{}>; rel=\"next\"", req.path(), query.join("&")))
+    }
+}
+
+impl Responder for Answer {
+    type Body = BoxBody;
+
+    fn respond_to(self, req: &HttpRequest) -> HttpResponse {
+        let mut builder = HttpResponse::build(self.status);
+        if let Some(link) = self.link(req) {
+            builder.insert_header((header::LINK, link));
+        }
+        for (name, value) in self.headers {
+            builder.insert_header((name, value));
+        }
+        match self.bytes.is_empty() {
+            true => builder.finish(),
+            false => builder.content_type(self.content_type).body(self.bytes),
+        }
+    }
 }
 
 /// 200 with a private resource and its version.
-pub fn found<T: Serialize>(version: i32, body: &T) -> HttpResponse {
-    private(HttpResponse::Ok(), version).json(body)
-}
-
-/// 201 with a new private resource, where it is, and its version; 200 when it was there already (a retry).
-pub fn created<T: Serialize>(replayed: bool, location: &str, version: i32, body: &T) -> HttpResponse {
-    let mut builder = private(HttpResponse::Created(), version);
-    builder.insert_header((header::LOCATION, location));
-    if replayed {
-        builder.insert_header(("Idempotency-Replayed", "true"));
-    }
-    builder.json(body)
-}
-
-/// 200 with a public answer that any cache may keep for a minute; the tag is the hash of its bytes.
 ///
 /// # Errors
 /// When the body cannot be written as JSON.
-pub fn public<T: Serialize>(body: &T) -> Result<HttpResponse> {
-    let bytes = serde_json::to_vec(body).map_err(AppError::internal)?;
-    Ok(public_bytes("application/json", bytes))
+pub fn found<T: Serialize>(version: i32, body: &T) -> Result<Answer> {
+    Ok(Answer::json(StatusCode::OK, body)?.private(version))
 }
 
-/// [`public`] for bytes of any type.
-pub fn public_bytes(content_type: &str, bytes: Vec<u8>) -> HttpResponse {
-    let tag = format!("\"{}\"", &crate::keys::sha256_hex(&bytes)[..32]);
-    HttpResponse::Ok()
-        .insert_header((header::ETAG, tag))
-        .insert_header((header::CACHE_CONTROL, "public, max-age=60"))
-        .insert_header((header::VARY, "Accept, Accept-Language"))
-        .content_type(content_type)
-        .body(bytes)
+/// 201 with a new private resource, where it is, and its version.
+///
+/// # Errors
+/// When the body cannot be written as JSON.
+pub fn created<T: Serialize>(done: Done, location: &str, version: i32, body: &T) -> Result<Answer> {
+    let answer = Answer::json(StatusCode::CREATED, body)?.private(version).with(header::LOCATION, location);
+    Ok(match done.replayed {
+        true => answer.with(HeaderName::from_static("idempotency-replayed"), "true"),
+        false => answer,
+    })
+}
+
+/// 202 with the job that does the work.
+///
+/// # Errors
+/// When the body cannot be written as JSON.
+pub fn accepted<T: Serialize>(location: &str, body: &T) -> Result<Answer> {
+    Ok(Answer::json(StatusCode::ACCEPTED, body)?.with(header::LOCATION, location))
+}
+
+/// 200 with a public answer.
+///
+/// # Errors
+/// When the body cannot be written as JSON.
+pub fn public<T: Serialize>(body: &T) -> Result<Answer> {
+    Ok(Answer::json(StatusCode::OK, body)?.public())
+}
+
+/// 204.
+pub fn nothing() -> Answer {
+    Answer { status: StatusCode::NO_CONTENT, headers: Vec::new(), content_type: "", bytes: Vec::new(), next: None }
 }

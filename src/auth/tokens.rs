@@ -1,0 +1,124 @@
+//! Access tokens (JWT, EdDSA): they carry the user and the sign-in only; rights are read from the
+//! database on each request. Password hashes (Argon2id).
+
+use std::sync::RwLock;
+
+use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use argon2::{Algorithm, Argon2, Params, Version};
+use jsonwebtoken::{Algorithm as JwtAlgorithm, DecodingKey, EncodingKey, Header, Validation};
+use serde::{Deserialize, Serialize};
+
+use crate::actor::Caller;
+use crate::db::{Db, Moment};
+use crate::error::{AppError, Result};
+use crate::ids::{SessionId, UserId};
+use crate::keys::{self, MasterKey, PublicKey, Purpose, SignKey};
+
+/// How long an access token works, in seconds.
+pub const ACCESS_SECONDS: i64 = 15 * 60;
+/// How long a sign-in can be refreshed, in seconds: 30 days.
+pub const REFRESH_SECONDS: i64 = 30 * 24 * 3600;
+
+/// What an access token says.
+#[derive(Debug, Serialize, Deserialize)]
+struct Claims {
+    iss: String,
+    sub: UserId,
+    sid: SessionId,
+    iat: i64,
+    exp: i64,
+}
+
+/// Signs and reads access tokens.
+pub struct Tokens {
+    issuer: String,
+    key: SignKey,
+    public: RwLock<Vec<PublicKey>>,
+}
+
+impl Tokens {
+    /// Loads the keys; makes the first one.
+    ///
+    /// # Errors
+    /// When the database or the master key fails.
+    pub fn load(db: &Db, master: &MasterKey, issuer: &str) -> Result<Self> {
+        let master = master.clone();
+        let (key, public) = db.write_now(&Caller::system("keys"), move |cx| {
+            let key = keys::active(cx, &master, Purpose::Token)?;
+            Ok((key, keys::public(cx)?))
+        })?;
+        Ok(Self { issuer: issuer.to_owned(), key, public: RwLock::new(public) })
+    }
+
+    /// A token for a sign-in.
+    ///
+    /// # Errors
+    /// When it cannot be signed.
+    pub fn issue(&self, user: UserId, session: SessionId, now: Moment) -> Result<String> {
+        let at = now.micros() / 1_000_000;
+        let claims = Claims { iss: self.issuer.clone(), sub: user, sid: session, iat: at, exp: at + ACCESS_SECONDS };
+        let mut header = Header::new(JwtAlgorithm::EdDSA);
+        header.kid = Some(self.key.id.to_string());
+        let key = EncodingKey::from_ed_der(&self.key.pkcs8()?);
+        jsonwebtoken::encode(&header, &claims, &key).map_err(AppError::internal)
+    }
+
+    /// Reads a token: user and sign-in.
+    ///
+    /// # Errors
+    /// 401 with the reason's word.
+    pub fn read(&self, token: &str, now: Moment) -> Result<(UserId, SessionId)> {
+        let bad = || AppError::Unauthenticated("token_invalid");
+        let header = jsonwebtoken::decode_header(token).map_err(|_| bad())?;
+        let kid = header.kid.ok_or_else(bad)?;
+        let x = {
+            let public = self.public.read().map_err(|_| AppError::internal("keys"))?;
+            public.iter().find(|k| k.purpose == Purpose::Token && k.id.to_string() == kid).map(|k| k.x.clone())
+        };
+        let key = DecodingKey::from_ed_components(&x.ok_or_else(bad)?).map_err(|_| bad())?;
+        let mut rules = Validation::new(JwtAlgorithm::EdDSA);
+        rules.set_issuer(&[&self.issuer]);
+        rules.validate_exp = false; // against our own clock, below
+        rules.required_spec_claims.clear();
+        let claims = jsonwebtoken::decode::<Claims>(token, &key, &rules).map_err(|_| bad())?.claims;
+        match claims.exp * 1_000_000 > now.micros() {
+            true => Ok((claims.sub, claims.sid)),
+            false => Err(AppError::Unauthenticated("token_expired")),
+        }
+    }
+
+    /// The published keys (JWKS, RFC 7517).
+    pub fn jwks(&self) -> serde_json::Value {
+        let public = self.public.read().map(|p| p.clone()).unwrap_or_default();
+        let keys: Vec<_> = public
+            .iter()
+            .map(|k| {
+                serde_json::json!({"kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "use": "sig", "kid": k.id,
+                    "x": k.x, "ocop:purpose": k.purpose})
+            })
+            .collect();
+        serde_json::json!({ "keys": keys })
+    }
+}
+
+/// OWASP's figures for Argon2id: 19 MiB, two passes, one lane.
+fn hasher() -> Argon2<'static> {
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(19 * 1024, 2, 1, None).unwrap_or_default())
+}
+
+/// Hashes a password; slow on purpose, never inside a closure of the database.
+///
+/// # Errors
+/// When hashing fails.
+pub fn hash_password(password: &str) -> Result<String> {
+    Ok(hasher().hash_password(password.as_bytes()).map_err(AppError::internal)?.to_string())
+}
+
+/// Checks a password; an account without one costs the same.
+pub fn verify_password(password: &str, hash: Option<&str>) -> bool {
+    const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$6M2xVdQ3t1m0ZfYzNnTqgW0aZ5dZ5GJ6m8l1c2q8b1k";
+    let parsed = PasswordHash::new(hash.unwrap_or(NOBODY));
+    let right = parsed.is_ok_and(|h| hasher().verify_password(password.as_bytes(), &h).is_ok());
+    right && hash.is_some()
+}

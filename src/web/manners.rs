@@ -1,0 +1,52 @@
+//! What every operation of the document has in common and no handler should have to repeat: the
+//! answers that come from the plumbing.
+
+use utoipa::openapi::path::Operation;
+use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr, ResponseBuilder};
+
+/// Adds the common error answers to each operation.
+pub fn complete(document: &mut OpenApi) {
+    for (path, item) in &mut document.paths.paths {
+        let has_id = path.contains('{');
+        for (operation, writes) in [
+            (&mut item.get, false),
+            (&mut item.post, true),
+            (&mut item.put, true),
+            (&mut item.patch, true),
+            (&mut item.delete, true),
+        ] {
+            if let Some(operation) = operation {
+                complete_operation(operation, has_id, writes);
+            }
+        }
+    }
+    if let Some(components) = &mut document.components {
+        use utoipa::PartialSchema;
+        components.schemas.entry("Problem".into()).or_insert_with(crate::error::Problem::schema);
+        components.schemas.entry("ProblemItem".into()).or_insert_with(crate::error::ProblemItem::schema);
+    }
+}
+
+fn complete_operation(operation: &mut Operation, has_id: bool, writes: bool) {
+    let public = operation.security.as_ref().is_some_and(|s| s.iter().any(|r| serde_json::to_value(r).is_ok_and(|v| v == serde_json::json!({}))));
+    let body = operation.request_body.is_some();
+    let mut add = |when: bool, status: &str, what: &str| {
+        if when {
+            operation.responses.responses.entry(status.to_owned()).or_insert_with(|| problem(what));
+        }
+    };
+    add(true, "400", "The request, a parameter or the path cannot be read");
+    add(!public, "401", "Not signed in, or the token has ended");
+    add(!public, "403", "The caller's role never does this");
+    add(has_id, "404", "Absent, or not for the caller to know");
+    add(writes, "409", "The regulation does not allow this now");
+    add(body, "413", "The body is too large");
+    add(body, "415", "The media type is not accepted");
+    add(body, "422", "Fields break their rules");
+    add(true, "503", "Busy; try again after Retry-After");
+}
+
+fn problem(what: &str) -> RefOr<utoipa::openapi::Response> {
+    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
+    RefOr::T(ResponseBuilder::new().description(what).content("application/problem+json", content).build())
+}
