@@ -1,1 +1,5 @@
 //! (rooms follow)
+
+pub mod criteria;
+
+pub use criteria::{ChoiceKind, CriteriaSet, Criterion, CriterionOption, KnockOut, KnockOutKind, Named, Section};
