@@ -10,7 +10,7 @@ use crate::text::Label;
 /// Every fault is listed, not only the first.
 pub fn check(set: &CriteriaSet) -> Result<(), Vec<Item>> {
     let mut faults = Faults(Vec::new());
-    faults.sum("set", FULL_POINTS, set.parts.iter().map(|p| p.max_points).sum());
+    full(set, &mut faults);
     for part in &set.parts {
         faults.sum(&part.code, part.max_points, part.sections.iter().map(|s| s.max_points).sum());
     }
@@ -25,6 +25,20 @@ pub fn check(set: &CriteriaSet) -> Result<(), Vec<Item>> {
     }
     conditions(set, &mut faults);
     if faults.0.is_empty() { Ok(()) } else { Err(faults.0) }
+}
+
+fn full(set: &CriteriaSet, faults: &mut Faults) {
+    let sum: i64 = set.parts.iter().map(|p| p.max_points).sum();
+    if sum != FULL_POINTS {
+        let parts: Vec<String> = set.parts.iter().map(|p| format!("{} {}", p.code, p.max_points)).collect();
+        let parts = parts.join(", ");
+        faults.add(
+            "set",
+            "criteria_sum_wrong",
+            format!("Các phần cộng lại {sum} điểm ({parts}), phải là {FULL_POINTS}"),
+            format!("The parts add up to {sum} points ({parts}) and must come to {FULL_POINTS}"),
+        );
+    }
 }
 
 struct Faults(Vec<Item>);
@@ -105,7 +119,10 @@ fn one_criterion(criterion: &Criterion, faults: &mut Faults) {
     reachable(criterion, faults);
     match choice {
         ChoiceKind::OneCase => {
-            criterion.cases.iter().for_each(|k| branch(at, &criterion.branch(Some(k.case)).collect::<Vec<_>>(), faults));
+            criterion
+                .cases
+                .iter()
+                .for_each(|k| branch(at, &criterion.branch(Some(k.case)).collect::<Vec<_>>(), faults));
         }
         ChoiceKind::One | ChoiceKind::YesNo => branch(at, &criterion.branch(None).collect::<Vec<_>>(), faults),
     }
@@ -197,8 +214,14 @@ fn conditions(set: &CriteriaSet, faults: &mut Faults) {
             faults.add(
                 &criterion.code,
                 "criteria_reference_unknown",
-                format!("Điều kiện dẫn tới tiêu chí {} không đứng trước hoặc số điểm không thể đạt", condition.criterion),
-                format!("The condition names {}, which does not come before or cannot have such points", condition.criterion),
+                format!(
+                    "Điều kiện dẫn tới tiêu chí {} không đứng trước hoặc số điểm không thể đạt",
+                    condition.criterion
+                ),
+                format!(
+                    "The condition names {}, which does not come before or cannot have such points",
+                    condition.criterion
+                ),
             );
         }
     }

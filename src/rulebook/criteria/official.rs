@@ -172,7 +172,9 @@ fn ministries(text: &str) -> Vec<Named> {
 fn disqualifiers(table: &Table, line: &str) -> Vec<Named> {
     let Label { vi, en } = both(line);
     match twin(table).filter(|t| !t.disqualifiers.is_empty()) {
-        Some(t) => t.disqualifiers.iter().map(|d| Named { code: d.code.clone(), vi: vi.clone(), en: en.clone() }).collect(),
+        Some(t) => {
+            t.disqualifiers.iter().map(|d| Named { code: d.code.clone(), vi: vi.clone(), en: en.clone() }).collect()
+        }
         None => vec![Named { code: "printedLine".to_owned(), vi, en }],
     }
 }
@@ -182,9 +184,10 @@ fn remarks(table: &Table) -> Vec<Remark> {
         let Label { vi, en } = both(text);
         Remark { kind, at: "set".to_owned(), vi, en }
     };
-    let corrected = table.corrections.iter().map(|c| {
-        said(RemarkKind::Correction, &format!("{}: {} → {}", c.place, plain(&c.printed), plain(&c.used)))
-    });
+    let corrected = table
+        .corrections
+        .iter()
+        .map(|c| said(RemarkKind::Correction, &format!("{}: {} → {}", c.place, plain(&c.printed), plain(&c.used))));
     corrected.chain(table.remarks.iter().map(|text| said(RemarkKind::Doubt, text))).collect()
 }
 

@@ -37,6 +37,11 @@ impl Mean {
         self.sum.cmp(&(points * self.sheets))
     }
 
+    /// Whether two decimals show all of it.
+    pub fn shown_in_full(self) -> bool {
+        self.sum * 100 % self.sheets.max(1) == 0
+    }
+
     /// Two decimals, cut off and not rounded: a mean below 90 must never be read as 90,00.
     pub fn shown(self, lang: Lang) -> String {
         let hundredths = self.sum * 100 / self.sheets.max(1);
@@ -70,9 +75,8 @@ impl Bands {
         bands.sort_by_key(|b| b.star);
         let starts = bands.first().is_some_and(|b| b.from == 0);
         let open = bands.last().is_some_and(|b| b.below.is_none_or(|p| p > 100));
-        let chained = bands.windows(2).all(|w| {
-            w[0].star < w[1].star && w[0].from < w[1].from && w[0].below == Some(w[1].from)
-        });
+        let chained =
+            bands.windows(2).all(|w| w[0].star < w[1].star && w[0].from < w[1].from && w[0].below == Some(w[1].from));
         if starts && open && chained { Ok(Self(bands)) } else { Err(Stop::BandsWrong) }
     }
 

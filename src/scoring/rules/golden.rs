@@ -26,14 +26,14 @@ fn five_of(code: &'static str, total: i64, criterion: &str, option: &str) -> Vec
 
 fn dossiers() -> Vec<Dossier> {
     let conclusions = |minima, knock_out| Conclusions { minima, knock_out };
-    let chair = |holds, reason: &str| {
-        vec![Conclusion { criterion: "4.1".into(), star: 5, holds, reason: reason.to_owned() }]
-    };
+    let chair =
+        |holds, reason: &str| vec![Conclusion { criterion: "4.1".into(), star: 5, holds, reason: reason.to_owned() }];
     let mut without_label = marks(set("14"), 84, meets(4));
     let label = "2.3".to_owned();
     without_label.insert(label, none("mẫu nộp không có nhãn"));
     let no_option = (1..=3).map(|seat| sealed(set("14"), seat, without_label.clone())).collect();
-    let forged = |seat| stopped(set("07"), seat, "forgedDossier", "Phiếu kiểm nghiệm không do đơn vị ghi trên phiếu cấp");
+    let forged =
+        |seat| stopped(set("07"), seat, "forgedDossier", "Phiếu kiểm nghiệm không do đơn vị ghi trên phiếu cấp");
     let cloudy = |seat| stopped(set("16"), seat, "6", "Nước có vẩn đục");
     let dirty = |seat| stopped(set("13"), seat, "6.1.1", "Có lẫn đất trong hai mẫu");
     let four = |code: &'static str, seat| sealed(set(code), seat, marks(set(code), 78, meets(4)));
@@ -56,7 +56,9 @@ fn dossiers() -> Vec<Dossier> {
         Dossier {
             conclusions: conclusions(
                 vec![],
-                Some(KnockOutConclusion { reject: true, reason: "Kết quả kiểm nghiệm lại xác nhận".into() }),
+                Some(KnockOutConclusion {
+                    reject: true, reason: "Kết quả kiểm nghiệm lại xác nhận".into()
+                }),
             ),
             ..dossier("10-rejected-by-the-chair", "16", vec![cloudy(1), cloudy(2), four("16", 3), four("16", 4)])
         },

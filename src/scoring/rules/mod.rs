@@ -8,15 +8,17 @@ pub mod bands;
 pub mod explain;
 pub mod minima;
 pub mod preview;
+pub mod references;
 mod refuse;
 pub mod regulation;
 pub mod sheet;
 pub mod star;
 
 pub use bands::{Band, Bands, Mean};
-pub use explain::{Paragraph, References, explain, written};
+pub use explain::{Paragraph, explain, written};
 pub use minima::MinimumFinding;
 pub use preview::{Preview, preview};
+pub use references::References;
 pub use refuse::Stop;
 pub use regulation::{Regulation, quorum};
 pub use sheet::{Choice, KnockedOut, Marks, SealedSheet, Sheet, check_mark, seal};

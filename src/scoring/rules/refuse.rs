@@ -106,7 +106,9 @@ impl Refusal for Stop {
 
     fn items(&self) -> Vec<Item> {
         match self {
-            Self::Incomplete { criteria } => criteria.iter().map(|c| item(c, "sheet_criterion_unmarked", unmarked())).collect(),
+            Self::Incomplete { criteria } => {
+                criteria.iter().map(|c| item(c, "sheet_criterion_unmarked", unmarked())).collect()
+            }
             Self::ConclusionNeeded { minima } => {
                 minima.iter().map(|(c, star)| item(c, "session_conclusion_needed", half(*star))).collect()
             }
@@ -132,7 +134,9 @@ fn unmarked() -> Label {
 fn half(star: u8) -> Label {
     Label::new(
         format!("Đúng một nửa số phiếu đạt mức tối thiểu {star} sao; chủ tịch ghi kết luận và lý do"),
-        format!("Exactly half of the sheets reach the minimum for {star} stars; the chair records a conclusion and why"),
+        format!(
+            "Exactly half of the sheets reach the minimum for {star} stars; the chair records a conclusion and why"
+        ),
     )
 }
 
@@ -164,7 +168,9 @@ impl Stop {
             ),
             Self::OptionOfOtherCase { criterion, option } => (
                 format!("Mức {option} của tiêu chí {criterion} thuộc trường hợp khác; chọn mức của trường hợp đã chọn"),
-                format!("Option {option} of criterion {criterion} belongs to another case; choose one of the chosen case"),
+                format!(
+                    "Option {option} of criterion {criterion} belongs to another case; choose one of the chosen case"
+                ),
             ),
             Self::CaseRequired { criterion } => (
                 format!("Tiêu chí {criterion} có nhiều trường hợp; chọn trường hợp trước, rồi chọn mức"),
@@ -202,7 +208,9 @@ impl Stop {
             ),
             Self::SealBroken { seat } => (
                 format!("Phiếu của {seat} không còn khớp với điểm lúc niêm; kiểm tra nhật ký trước khi kết luận"),
-                format!("The sheet of {seat} no longer gives what it was sealed with; look at the log before concluding"),
+                format!(
+                    "The sheet of {seat} no longer gives what it was sealed with; look at the log before concluding"
+                ),
             ),
             _ => self.of_session(),
         }
@@ -223,7 +231,9 @@ impl Stop {
                 "The session needs the chair of the council or the delegated deputy".to_owned(),
             ),
             Self::SpreadBeyondLimit { highest, lowest, limit } => (
-                format!("Phiếu cao nhất {highest}, thấp nhất {lowest}, chênh quá {limit} điểm; thảo luận rồi chấm lượt mới"),
+                format!(
+                    "Phiếu cao nhất {highest}, thấp nhất {lowest}, chênh quá {limit} điểm; thảo luận rồi chấm lượt mới"
+                ),
                 format!(
                     "Highest total {highest}, lowest {lowest}, more than {limit} points apart; discuss, then score a new round"
                 ),
@@ -240,7 +250,10 @@ impl Stop {
             ),
             Self::ConclusionNeeded { minima } => (
                 format!("Cần kết luận của chủ tịch về {} mức tối thiểu có đúng một nửa số phiếu đạt", minima.len()),
-                format!("The chair must conclude on star minima that exactly half of the sheets reach ({})", minima.len()),
+                format!(
+                    "The chair must conclude on star minima that exactly half of the sheets reach ({})",
+                    minima.len()
+                ),
             ),
             Self::ConclusionNeedsReason { at } => (
                 format!("Kết luận của chủ tịch về {at} phải ghi lý do"),
@@ -254,10 +267,7 @@ impl Stop {
                 format!("Giá trị {field} trong quy chế hội đồng không hợp lệ"),
                 format!("The value of {field} in the council's regulation is not valid"),
             ),
-            _ => (
-                "Chưa có phiếu chấm nào có tổng điểm".to_owned(),
-                "There is no sheet with a total yet".to_owned(),
-            ),
+            _ => ("Chưa có phiếu chấm nào có tổng điểm".to_owned(), "There is no sheet with a total yet".to_owned()),
         }
     }
 }

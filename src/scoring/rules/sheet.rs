@@ -189,7 +189,10 @@ pub fn may_knock_out(set: &CriteriaSet, at: &str) -> bool {
 pub fn zero_rule(set: &CriteriaSet, marks: &Marks) -> Option<KnockedOut> {
     let zero = |s: &Section| {
         let codes = s.knock_out_if_zero.iter();
-        codes.filter_map(|code| marks.get_key_value(code)).find(|(code, choice)| points(set, code, choice) == 0).is_some()
+        codes
+            .filter_map(|code| marks.get_key_value(code))
+            .find(|(code, choice)| points(set, code, choice) == 0)
+            .is_some()
     };
     let section = set.sections().find(|s| zero(s))?;
     let note = section.knock_out.as_ref()?;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::minima::{MinimumFinding, findings};
-use super::regulation::{Aggregation, BandWithMinimumMissed, KnockOutRule, Regulation};
+use super::regulation::{Aggregation, BandWithMinimumMissed, KnockOutRule, MinimaRule, Regulation};
 use super::sheet::{KnockedOut, SealedSheet, Sheet, seal};
 use super::{Bands, Mean, Stop};
 use crate::rulebook::CriteriaSet;
@@ -61,15 +61,27 @@ impl Conclusions {
     }
 }
 
-/// A dossier rejected by a knock-out.
+/// One sheet that was stopped.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Rejection {
-    /// The seats that say so, with their grounds.
-    pub by: Vec<(String, KnockedOut)>,
-    /// Valid sheets.
+pub struct StoppedSheet {
+    /// Label of the seat.
+    pub seat: String,
+    /// The ground and what was found.
+    pub knocked_out: KnockedOut,
+}
+
+/// What the council made of its stopped sheets.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct KnockOutFinding {
+    /// The stopped sheets.
+    pub by: Vec<StoppedSheet>,
+    /// Valid sheets, those with a total among them.
     pub sheets: usize,
-    /// The chair's reason, where the chair concluded.
+    /// True rejects the dossier; false sets the stopped sheets aside.
+    pub rejected: bool,
+    /// The chair's reason, where the sheets alone do not settle it.
     pub concluded: Option<String>,
 }
 
@@ -93,15 +105,20 @@ pub struct Finding {
     pub star: Option<u8>,
     /// Every minimum up to the star of the band.
     pub minima: Vec<MinimumFinding>,
-    /// The rejection.
-    pub rejection: Option<Rejection>,
-    /// Seats whose stopped sheets were set aside by the chair's conclusion.
-    pub set_aside: Vec<String>,
+    /// The rule by which minima hold.
+    pub minima_rule: MinimaRule,
+    /// What was made of stopped sheets, where there are any.
+    pub knock_out: Option<KnockOutFinding>,
     /// True exactly when leaving out some single sheet would give another star or another verdict.
     pub sensitive: bool,
 }
 
 impl Finding {
+    /// Whether a knock-out rejects the dossier.
+    pub fn rejected(&self) -> bool {
+        self.knock_out.as_ref().is_some_and(|k| k.rejected)
+    }
+
     /// The minima that do not hold.
     pub fn missed(&self) -> impl Iterator<Item = &MinimumFinding> {
         self.minima.iter().filter(|m| !m.holds)
@@ -111,7 +128,7 @@ impl Finding {
 /// Settles a round of sheets. Quorum is asked of [`super::quorum`] beforehand.
 ///
 /// In this order: every seal is checked again, knock-outs are settled, the spread is measured, the
-/// mean gives the band, the minima give the star.
+/// mean gives the band, the minima give the star. A conclusion that nothing asks for is ignored.
 pub fn outcome(
     set: &CriteriaSet,
     bands: &Bands,
@@ -125,7 +142,7 @@ pub fn outcome(
     let council = Council { set, bands, regulation, conclusions };
     let all: Vec<&SealedSheet> = sheets.iter().collect();
     let (mut finding, open) = council.settle(&all)?;
-    let decided = |f: &Finding| (f.star, f.rejection.is_some());
+    let decided = |f: &Finding| (f.star, f.rejected());
     if let Some((highest, lowest)) = finding.spread
         && highest - lowest > regulation.spread_limit
     {
@@ -167,8 +184,9 @@ impl Council<'_> {
     /// The finding, and the minima that only the chair can settle.
     fn settle(&self, sheets: &[&SealedSheet]) -> Result<(Finding, Vec<(String, u8)>), Stop> {
         let stopped: Vec<&SealedSheet> = sheets.iter().copied().filter(|s| s.knocked_out.is_some()).collect();
-        if let Some(rejection) = self.rejection(&stopped, sheets.len())? {
-            return Ok((self.rejected(rejection, sheets.len()), Vec::new()));
+        let knock_out = self.knock_out(&stopped, sheets.len())?;
+        if knock_out.as_ref().is_some_and(|k| k.rejected) {
+            return Ok((Finding { knock_out, ..self.empty(sheets.len()) }, Vec::new()));
         }
         let counted: Vec<&SealedSheet> = sheets.iter().copied().filter(|s| s.total.is_some()).collect();
         let totals: Vec<i64> = counted.iter().filter_map(|s| s.total).collect();
@@ -181,7 +199,7 @@ impl Council<'_> {
             star_by_band: Some(by_band),
             star: self.star(by_band, &minima),
             minima,
-            set_aside: stopped.iter().map(|s| s.seat.clone()).collect(),
+            knock_out,
             ..self.empty(sheets.len())
         };
         Ok((finding, open))
@@ -197,33 +215,27 @@ impl Council<'_> {
             star_by_band: None,
             star: None,
             minima: Vec::new(),
-            rejection: None,
-            set_aside: Vec::new(),
+            minima_rule: self.regulation.minima_rule,
+            knock_out: None,
             sensitive: false,
         }
     }
 
-    fn rejected(&self, rejection: Rejection, sheets: usize) -> Finding {
-        Finding { rejection: Some(rejection), ..self.empty(sheets) }
-    }
-
-    fn rejection(&self, stopped: &[&SealedSheet], sheets: usize) -> Result<Option<Rejection>, Stop> {
+    /// A majority of stopped sheets rejects, whatever the chair says; short of it the chair concludes.
+    fn knock_out(&self, stopped: &[&SealedSheet], sheets: usize) -> Result<Option<KnockOutFinding>, Stop> {
         if stopped.is_empty() {
             return Ok(None);
         }
-        let rejection = |concluded| {
-            let by = stopped.iter().filter_map(|s| Some((s.seat.clone(), s.knocked_out.clone()?))).collect();
-            Ok(Some(Rejection { by, sheets, concluded }))
+        let finding = |rejected, concluded| {
+            let by = stopped.iter().filter_map(|s| stopped_sheet(s)).collect();
+            Ok(Some(KnockOutFinding { by, sheets, rejected, concluded }))
         };
         if self.regulation.knock_out_rule == KnockOutRule::AnySheet || 2 * stopped.len() > sheets {
-            return rejection(None);
+            return finding(true, None);
         }
         match &self.conclusions.knock_out {
-            Some(conclusion) if conclusion.reject => rejection(Some(conclusion.reason.clone())),
-            Some(_) => Ok(None),
-            None => {
-                Err(Stop::KnockOutDisputed { seats: stopped.iter().map(|s| s.seat.clone()).collect(), sheets })
-            }
+            Some(conclusion) => finding(conclusion.reject, Some(conclusion.reason.clone())),
+            None => Err(Stop::KnockOutDisputed { seats: stopped.iter().map(|s| s.seat.clone()).collect(), sheets }),
         }
     }
 
@@ -235,4 +247,8 @@ impl Council<'_> {
             BandWithMinimumMissed::None => Some(by_band).filter(|s| holds(*s)),
         }
     }
+}
+
+fn stopped_sheet(sheet: &SealedSheet) -> Option<StoppedSheet> {
+    Some(StoppedSheet { seat: sheet.seat.clone(), knocked_out: sheet.knocked_out.clone()? })
 }

@@ -368,7 +368,8 @@ pub(super) fn split(good: usize, bad: usize) -> Vec<SealedSheet> {
 
 #[test]
 fn a_minimum_holds_when_more_than_half_of_the_sheets_say_so() {
-    for (good, bad, star, sensitive) in [(7, 0, 5, false), (5, 2, 5, false), (4, 3, 5, true), (3, 4, 4, false), (0, 7, 4, false)]
+    for (good, bad, star, sensitive) in
+        [(7, 0, 5, false), (5, 2, 5, false), (4, 3, 5, true), (3, 4, 4, false), (0, 7, 4, false)]
     {
         let found = settle(set("07"), &split(good, bad)).unwrap();
         assert_eq!((found.star, found.sensitive), (Some(star), sensitive), "{good}:{bad}");
@@ -381,14 +382,16 @@ fn exactly_half_needs_the_chair() {
     let sheets = split(4, 4);
     assert_eq!(settle(set, &sheets), Err(Stop::ConclusionNeeded { minima: vec![("4.1".into(), 5)] }));
     for (holds, star) in [(true, 5), (false, 4)] {
-        let minima = vec![Conclusion { criterion: "4.1".into(), star: 5, holds, reason: "đã xem hợp đồng".into() }];
+        let minima =
+            vec![Conclusion { criterion: "4.1".into(), star: 5, holds, reason: "đã xem hợp đồng".into() }];
         let found =
             outcome(set, &bands(), &sheets, &Regulation::default(), &Conclusions { minima, knock_out: None }).unwrap();
         assert_eq!(found.star, Some(star));
         assert!(found.sensitive, "without one of the eight it would be four to three");
     }
     let silent = vec![Conclusion { criterion: "4.1".into(), star: 5, holds: true, reason: " ".into() }];
-    let stop = outcome(set, &bands(), &sheets, &Regulation::default(), &Conclusions { minima: silent, knock_out: None });
+    let stop =
+        outcome(set, &bands(), &sheets, &Regulation::default(), &Conclusions { minima: silent, knock_out: None });
     assert_eq!(stop.unwrap_err().word(), "session_conclusion_needs_reason");
 }
 
@@ -427,7 +430,7 @@ fn a_knock_out_needs_a_majority_or_the_chair() {
     let regulation = Regulation::default();
     let rejected = settle(set, &with_knock_outs(3, 4)).unwrap();
     assert_eq!((rejected.star, rejected.mean), (None, None));
-    assert!(rejected.rejection.is_some() && rejected.sensitive);
+    assert!(rejected.rejected() && rejected.sensitive);
     assert!(!settle(set, &with_knock_outs(1, 6)).unwrap().sensitive);
     for stops in [1, 3, 4] {
         let sheets = with_knock_outs(8 - stops, stops);
@@ -438,15 +441,16 @@ fn a_knock_out_needs_a_majority_or_the_chair() {
             knock_out: Some(KnockOutConclusion { reject, reason: "đã thảo luận".into() }),
         };
         let found = outcome(set, &bands(), &sheets, &regulation, &conclude(true)).unwrap();
-        assert_eq!(found.rejection.unwrap().concluded.as_deref(), Some("đã thảo luận"));
+        assert_eq!(found.knock_out.as_ref().unwrap().concluded.as_deref(), Some("đã thảo luận"));
         let found = outcome(set, &bands(), &sheets, &regulation, &conclude(false)).unwrap();
         let counted = i64::try_from(8 - stops).unwrap();
         assert_eq!((found.star, found.mean), (Some(4), Some(Mean { sum: 80 * counted, sheets: counted })));
-        assert_eq!(found.set_aside.len(), stops);
+        assert!(!found.rejected());
+        assert_eq!(found.knock_out.unwrap().by.len(), stops);
     }
     let strict = Regulation { knock_out_rule: KnockOutRule::AnySheet, ..regulation };
     let found = outcome(set, &bands(), &with_knock_outs(6, 1), &strict, &Conclusions::default()).unwrap();
-    assert!(found.rejection.is_some() && found.sensitive);
+    assert!(found.rejected() && found.sensitive);
 }
 
 #[test]
