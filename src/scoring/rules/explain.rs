@@ -76,7 +76,7 @@ fn paragraph(about: About, vi: String, en: String) -> Paragraph {
 fn result(finding: &Finding, set: &CriteriaSet) -> Paragraph {
     let (vi, en) = match (finding.rejected(), finding.star) {
         (true, _) => ("hồ sơ bị loại, không xếp sao".to_owned(), "the dossier is rejected and gets no star".to_owned()),
-        (false, Some(star)) => (format!("xếp {star} sao"), stars(star)),
+        (false, Some(star)) => (format!("đạt mức {star} sao"), format!("level of {}", stars(star))),
         (false, None) => ("không xếp sao".to_owned(), "no star".to_owned()),
     };
     paragraph(
@@ -137,11 +137,11 @@ fn minimum(found: &MinimumFinding, set: &CriteriaSet, rule: MinimaRule) -> Optio
     Some(paragraph(
         About::Minimum,
         format!(
-            "Bộ {set}, tiêu chí {code} “{}”: {} sao cần ít nhất {}. Các phiếu chọn {}. {}.",
+            "Bộ {set}, tiêu chí {code} “{}”: {} sao cần ít nhất {}. Đã chọn: {}. {}.",
             title.vi, found.star, needed.vi, chosen.vi, verdict.vi
         ),
         format!(
-            "Set {set}, criterion {code} “{}”: {} need at least {}. The sheets chose {}. {}.",
+            "Set {set}, criterion {code} “{}”: {} need at least {}. Chosen: {}. {}.",
             title.en,
             stars(found.star),
             needed.en,
@@ -188,10 +188,10 @@ fn chosen(criterion: &Criterion, found: &MinimumFinding) -> Label {
             Some(code) => options(criterion, std::slice::from_ref(code)),
             None => Label::new("“không mức nào”", "“none”"),
         };
-        vi.push(format!("{} ({sheets} phiếu)", label.vi));
+        vi.push(format!("{}: {sheets} phiếu", label.vi));
         en.push(format!("{} on {}", label.en, count(*sheets, "sheet")));
     }
-    Label::new(vi.join(", "), en.join(", "))
+    Label::new(vi.join("; "), en.join("; "))
 }
 
 fn step_down(finding: &Finding, refs: &References) -> Option<Paragraph> {
@@ -231,7 +231,7 @@ fn stopped(found: &KnockOutFinding, set: &CriteriaSet) -> Vec<Paragraph> {
     let head = paragraph(
         About::KnockOut,
         format!("Phiếu ghi loại sản phẩm: {said} trên {}{}{}.", found.sheets, half.0, vi.trim_end_matches('.')),
-        format!("{said} of {sheets}{} would eliminate the product{}.", half.1, en.trim_end_matches('.')),
+        format!("{said} of {sheets}{} say that the product is eliminated{}.", half.1, en.trim_end_matches('.')),
     );
     std::iter::once(head).chain(found.by.iter().map(|s| ground(s, set))).collect()
 }
