@@ -133,11 +133,11 @@ fn official() -> serde_json::Value {
                     {"code": "1.2", "title": "Buộc", "max": 40, "options": [
                         {"points": 10, "text": "Lạt"}, {"points": 40, "text": "Chỉ"},
                         {"points": 0, "text": "Keo"}, {"points": 20, "text": "Đinh"}],
-                     "notes": [{"kind": "note", "text": "Lựa chọn một trong hai trường hợp sau:"}]}]},
+                     "notes": [{"kind": "note", "text": "Lựa chọn một trong hai trường hợp"}]}]},
                 {"code": "2", "title": "Giấy", "max": 10, "criteria": [
                     {"code": "2", "title": "Giấy", "max": 10, "options": [
                         {"points": 0, "text": "Rách"}, {"points": 10, "text": "Lành"}],
-                     "notes": [{"kind": "eliminating", "text": "0 điểm tại một trong các chỉ tiêu trên, sẽ không đánh giá các bước tiếp theo"}]}]}]},
+                     "notes": [{"kind": "eliminating", "text": "Giấy 0 điểm tại một trong các chỉ tiêu thì không đánh giá các bước tiếp theo"}]}]}]},
             {"code": "B", "title": "SÁO", "max": 40, "sections": [
                 {"code": "3", "title": "Tiếng", "max": 40, "criteria": [
                     {"code": "3.1", "title": "Câu chuyện", "max": 20, "options": [
