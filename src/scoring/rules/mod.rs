@@ -1,0 +1,30 @@
+//! The regulation of scoring: from the marks on a sheet to the star and its written reasons.
+//!
+//! Everything here is a value in, a value out. A sheet is [`sheet::Sheet`]; a council settles its
+//! sealed sheets with [`star::outcome`] under its [`regulation::Regulation`]; [`explain::explain`]
+//! says why, in both languages; [`preview::preview`] answers the producer who scores himself.
+
+pub mod bands;
+pub mod explain;
+pub mod minima;
+pub mod preview;
+pub mod references;
+mod refuse;
+pub mod regulation;
+pub mod sheet;
+pub mod star;
+
+pub use bands::{Band, Bands, Mean};
+pub use explain::{Paragraph, explain, written};
+pub use minima::MinimumFinding;
+pub use preview::{Preview, preview};
+pub use references::References;
+pub use refuse::Stop;
+pub use regulation::{Regulation, quorum};
+pub use sheet::{Choice, KnockedOut, Marks, SealedSheet, Sheet, check_mark, seal};
+pub use star::{Conclusions, Finding, outcome};
+
+#[cfg(test)]
+mod golden;
+#[cfg(test)]
+mod tests;
