@@ -18,13 +18,17 @@ pub mod web; // plumbing that knows no domain word: bodies, pages, tags, retries
 pub mod auth; // users, dated grants, tokens, the policy in one table
 
 pub mod places; // provinces, districts, communes with validity and successors; calendars
+pub mod organisations; // agencies, departments, associations: rows with validity, never enums
 pub mod rulebook; // the regulation as dated data: bands, authorities, clocks, criteria sets
+pub mod producers; // the chủ thể: types, tax codes, telephones
 pub mod products; // the product register; product codes
 pub mod dossiers; // intake: three kinds, the life of a dossier, hand-overs
 pub mod scoring; // councils, sheets, the star and its explanation
 pub mod certification; // decisions, certificates, verification, revocation
 pub mod traceability; // lots and their events
+pub mod monitoring; // inspections, findings, community feedback
 pub mod programme; // plans and their targets
+pub mod catalogue; // the public read side; import of what exists
 
 pub mod app; // the whole API on one page
 pub mod server; // a running service: HTTP, recorder, workers, a clean end

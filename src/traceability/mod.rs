@@ -1,1 +1,3 @@
 //! (rooms follow)
+
+pub mod rules;

@@ -1,0 +1,3 @@
+//! (rooms follow)
+
+pub mod import;

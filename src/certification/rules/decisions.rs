@@ -1,0 +1,89 @@
+//! Kinds of decision, and who may sign.
+
+use super::Stop;
+use crate::text::Label;
+
+crate::words! {
+    /// What a decision or notice does.
+    pub enum DecisionKind {
+        /// Recognises products with their star.
+        Recognition = "recognition",
+        /// Approves a provincial result of 90 or more, which then goes to the Ministry.
+        ResultApproval = "resultApproval",
+        /// Tells that a product was not recognised.
+        NotRecognition = "notRecognition",
+        /// Revokes certificates.
+        Revocation = "revocation",
+        /// Withdraws a recognition after the Ministry's check.
+        Withdrawal = "withdrawal",
+    }
+}
+
+impl DecisionKind {
+    /// The kind in words.
+    pub fn label(self) -> Label {
+        match self {
+            Self::Recognition => Label::new("Quyết định công nhận sản phẩm OCOP", "Decision of recognition"),
+            Self::ResultApproval => Label::new(
+                "Quyết định phê duyệt kết quả (từ 90 điểm, trình Trung ương)",
+                "Approval of a result (90 points or more, sent to the centre)",
+            ),
+            Self::NotRecognition => Label::new("Thông báo không công nhận", "Notice of non-recognition"),
+            Self::Revocation => Label::new("Quyết định thu hồi giấy chứng nhận", "Decision of revocation"),
+            Self::Withdrawal => Label::new("Quyết định thu hồi quyết định công nhận", "Withdrawal of a recognition"),
+        }
+    }
+
+    /// Article of Decision 26/2026/QĐ-TTg.
+    pub fn article(self) -> &'static str {
+        match self {
+            Self::Recognition => "Điều 7.3 đ, 7.4",
+            Self::ResultApproval => "Điều 7.3 e",
+            Self::NotRecognition => "Điều 4, 7.3 g",
+            Self::Revocation => "Điều 8",
+            Self::Withdrawal => "Điều 10.1 b",
+        }
+    }
+
+    /// Whether certificates are issued with it.
+    pub fn makes_certificates(self) -> bool {
+        self == Self::Recognition
+    }
+}
+
+/// Whether a line of a decision may carry this star: a recognition 3, 4 or 5, a result sent to the
+/// centre 5, a notice of non-recognition at most 2 or none, the others none (Article 4).
+pub fn may_carry(kind: DecisionKind, star: Option<u8>) -> Result<(), Stop> {
+    let fits = match kind {
+        DecisionKind::Recognition => matches!(star, Some(3..=5)),
+        DecisionKind::ResultApproval => matches!(star, None | Some(5)),
+        DecisionKind::NotRecognition => matches!(star, None | Some(1 | 2)),
+        DecisionKind::Revocation | DecisionKind::Withdrawal => star.is_none(),
+    };
+    if fits { Ok(()) } else { Err(Stop::StarNotCarried) }
+}
+
+/// Four eyes: whoever prepared a decision does not sign it.
+pub fn may_sign<U: PartialEq>(prepared_by: &U, signer: &U) -> Result<(), Stop> {
+    if prepared_by == signer { Err(Stop::SignerPrepared) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn recognition_is_for_three_four_and_five() {
+        let carried = |kind| (0..=6).filter(|s| may_carry(kind, Some(*s)).is_ok()).collect::<Vec<_>>();
+        assert_eq!(carried(DecisionKind::Recognition), [3, 4, 5]);
+        assert_eq!(carried(DecisionKind::ResultApproval), [5]);
+        assert_eq!(carried(DecisionKind::NotRecognition), [1, 2]);
+        assert!(may_carry(DecisionKind::Recognition, None).is_err());
+    }
+
+    #[test]
+    fn two_people_stand_behind_a_decision() {
+        assert_eq!(may_sign(&1, &1), Err(Stop::SignerPrepared));
+        assert_eq!(may_sign(&1, &2), Ok(()));
+    }
+}

@@ -1,0 +1,1 @@
+//! Agencies, departments, associations: rows with validity, never enums.
