@@ -12,6 +12,7 @@ pub mod db; // two engines behind one Conn; pools; Ctx; portable column types; s
 pub mod keys; // signing keys, sealed by the master key
 pub mod audit; // who did what, when: a row in the deed's transaction
 pub mod outbox; // what the outside world must learn, in the deed's transaction
+pub mod numbers; // numbers without doubles, every one accounted for
 pub mod recorder; // gives both their order behind the commits, seals the audit into signed blocks
 pub mod jobs; // long work in short deeds: enqueue, lease, progress
 pub mod web; // plumbing that knows no domain word: bodies, pages, tags, retries, problems

@@ -74,4 +74,233 @@ tables! {
     idempotency (scope, key) {
         scope -> Text, key -> Text, fingerprint -> Text, status -> Integer, subject_id -> Id, at -> Instant,
     }
+    places (id) {
+        id -> Id, code -> Text, level -> Text, kind -> Text, name -> Text, full_name -> Text, folded -> Text,
+        tone_key -> Text, name_sort -> Text, parent_id -> Nullable<Id>, regime -> Text,
+        valid_from -> Nullable<Date>, valid_to -> Nullable<Date>,
+    }
+    place_spellings (place_id, variant) {
+        place_id -> Id, variant -> Text, tone_key -> Text,
+    }
+    place_successions (old_id, new_id, on_day) {
+        old_id -> Id, new_id -> Id, on_day -> Date, kind -> Text,
+    }
+    place_reach (office_id, place_id) {
+        office_id -> Id, place_id -> Id,
+    }
+    calendar_days (day) {
+        day -> Date, kind -> Text, name -> Text, status -> Text,
+    }
+    reforms (id) {
+        id -> Id, on_day -> Date, title -> Text, state -> Text, report -> Text, job_id -> Nullable<Id>,
+        created_by -> Nullable<Id>, created_at -> Instant, version -> Integer,
+    }
+    reform_choices (id) {
+        id -> Id, reform_id -> Id, subject_kind -> Text, subject_id -> Id, old_place_id -> Id,
+        chosen_id -> Nullable<Id>, chosen_by -> Nullable<Id>,
+    }
+    organisations (id) {
+        id -> Id, name -> Text, folded -> Text, name_sort -> Text, kind -> Text, level -> Text,
+        place_id -> Nullable<Id>, valid_from -> Date, valid_to -> Nullable<Date>, version -> Integer,
+    }
+    rulebooks (id) {
+        id -> Id, code -> Text, number -> Text, valid_from -> Date, body -> Text, sha256 -> Text, used -> Bool,
+        created_at -> Instant,
+    }
+    criteria_sets (id) {
+        id -> Id, rulebook_id -> Id, code -> Text, wording -> Text, revision -> Integer, name_vi -> Text,
+        name_en -> Text, body -> Text, sha256 -> Text, used -> Bool, created_at -> Instant,
+    }
+    producers (id) {
+        id -> Id, name -> Text, folded -> Text, name_sort -> Text, kind -> Nullable<Text>,
+        tax_code -> Nullable<Text>, registration_number -> Nullable<Text>, place_id -> Nullable<Id>,
+        address -> Text, founded_on -> Nullable<Date>, craft_village_id -> Nullable<Id>,
+        import_key -> Nullable<Text>, merged_into -> Nullable<Id>, created_at -> Instant, version -> Integer,
+    }
+    producer_private (producer_id) {
+        producer_id -> Id, representative_name -> Nullable<Text>, representative_role -> Nullable<Text>,
+        sex -> Nullable<Text>, ethnicity -> Nullable<Text>, disability -> Nullable<Bool>,
+        residence -> Nullable<Text>, phone -> Nullable<Text>, email -> Nullable<Text>,
+    }
+    producer_aliases (id) {
+        id -> Id, producer_id -> Id, name -> Text, folded -> Text,
+    }
+    growing_areas (id) {
+        id -> Id, producer_id -> Id, place_id -> Id, name -> Text, code -> Nullable<Text>, crop -> Text,
+        area_m2 -> BigInt, version -> Integer,
+    }
+    craft_villages (id) {
+        id -> Id, place_id -> Id, name -> Text, folded -> Text, name_sort -> Text,
+        recognised_on -> Nullable<Date>, version -> Integer,
+    }
+    products (id) {
+        id -> Id, producer_id -> Nullable<Id>, name -> Text, folded -> Text, name_sort -> Text, sector -> Text,
+        group_code -> Text, set_code -> Text, story -> Text, gtin -> Nullable<Text>, place_id -> Nullable<Id>,
+        history_unknown -> Bool, import_key -> Nullable<Text>, merged_into -> Nullable<Id>,
+        created_at -> Instant, version -> Integer,
+    }
+    product_aliases (id) {
+        id -> Id, product_id -> Id, name -> Text, folded -> Text,
+    }
+    stored_files (sha256) {
+        sha256 -> Text, bytes -> BigInt, media_type -> Text, created_at -> Instant,
+    }
+    product_photos (id) {
+        id -> Id, product_id -> Id, sha256 -> Text, alt -> Text, ordinal -> Integer,
+    }
+    product_codes (id) {
+        id -> Id, product_id -> Id, dossier_id -> Nullable<Id>, code -> Text, province -> Text,
+        district -> Nullable<Text>, commune -> Text, sequence -> BigInt, year -> Integer, valid_from -> Date,
+        valid_to -> Nullable<Date>,
+    }
+    register_acts (id) {
+        id -> Id, act -> Text, subject_kind -> Text, subject_id -> Id, other_id -> Nullable<Id>, reason -> Text,
+        details -> Text, by_user -> Nullable<Id>, at -> Instant,
+    }
+    registrations (id) {
+        id -> Id, email -> Text, phone -> Text, name -> Text, password_hash -> Text,
+        producer_id -> Nullable<Id>, producer_name -> Text, producer_kind -> Nullable<Text>,
+        tax_code -> Nullable<Text>, registration_number -> Nullable<Text>, place_id -> Id, state -> Text,
+        reason -> Nullable<Text>, decided_by -> Nullable<Id>, decided_at -> Nullable<Instant>,
+        user_id -> Nullable<Id>, created_at -> Instant, version -> Integer,
+    }
+    dossiers (id) {
+        id -> Id, product_id -> Id, producer_id -> Id, kind -> Text, rulebook_id -> Id, criteria_set_id -> Id,
+        status -> Text, filed_place_id -> Id, place_id -> Id, level -> Text, filed_on -> Nullable<Date>,
+        form -> Text, commune_report -> Nullable<Text>, receipt_number -> Nullable<Text>,
+        product_code -> Nullable<Text>, held_recognition_id -> Nullable<Id>, refiled_as -> Nullable<Id>,
+        refiled_from -> Nullable<Id>, deadline_plain -> Nullable<Date>, deadline_paused -> Nullable<Date>,
+        created_by -> Nullable<Id>, created_at -> Instant, moved_at -> Instant, version -> Integer,
+    }
+    dossier_moves (id) {
+        id -> Id, dossier_id -> Id, from_status -> Text, action -> Text, to_status -> Text, party -> Text,
+        reason -> Nullable<Text>, details -> Text, by_user -> Nullable<Id>, at -> Instant, ordinal -> Integer,
+    }
+    dossier_documents (id) {
+        id -> Id, dossier_id -> Id, paper -> Text, title -> Text, sha256 -> Text, file_name -> Text,
+        number -> Nullable<Text>, issuer -> Nullable<Text>, issued_on -> Nullable<Date>,
+        expires_on -> Nullable<Date>, criteria -> Text, uploaded_by -> Nullable<Id>, uploaded_at -> Instant,
+        removed_at -> Nullable<Instant>,
+    }
+    self_marks (dossier_id, criterion) {
+        dossier_id -> Id, criterion -> Text, option_code -> Nullable<Text>, case_code -> Nullable<Text>,
+        comment -> Nullable<Text>, evidence -> Text, points -> BigInt, updated_at -> Instant,
+    }
+    dossier_clocks (id) {
+        id -> Id, dossier_id -> Id, clock -> Text, started_on -> Date, deadline_plain -> Date,
+        deadline_paused -> Date, ended_on -> Nullable<Date>,
+    }
+    dossier_pauses (id) {
+        id -> Id, dossier_id -> Id, from_day -> Date, to_day -> Nullable<Date>, why -> Text,
+    }
+    handovers (id) {
+        id -> Id, from_level -> Text, from_place_id -> Nullable<Id>, to_level -> Text,
+        to_place_id -> Nullable<Id>, number -> Text, signed_on -> Date, signer -> Text, paper_set -> Bool,
+        note -> Text, round_id -> Nullable<Id>, created_by -> Nullable<Id>, created_at -> Instant,
+        version -> Integer,
+    }
+    handover_dossiers (handover_id, dossier_id) {
+        handover_id -> Id, dossier_id -> Id, manifest -> Text, manifest_hash -> Text, samples -> Integer,
+        state -> Text, received_on -> Nullable<Date>, refused_reason -> Nullable<Text>,
+    }
+    rounds (id) {
+        id -> Id, level -> Text, place_id -> Nullable<Id>, rulebook_id -> Id, year -> Integer,
+        number -> Integer, name -> Text, cutoff -> Nullable<Date>, hold_before -> Nullable<Date>, plan -> Text,
+        version -> Integer,
+    }
+    councils (id) {
+        id -> Id, level -> Text, place_id -> Nullable<Id>, name -> Text, decision_number -> Text,
+        decided_on -> Date, valid_from -> Date, valid_to -> Nullable<Date>, regulation -> Text,
+        created_at -> Instant, version -> Integer,
+    }
+    council_seats (id) {
+        id -> Id, council_id -> Id, user_id -> Id, name -> Text, title -> Text, organisation -> Text,
+        office -> Text, valid_from -> Date, valid_to -> Nullable<Date>,
+    }
+    council_sessions (id) {
+        id -> Id, council_id -> Id, round_id -> Nullable<Id>, held_on -> Date, form -> Text, state -> Text,
+        attendance -> Text, chaired_by -> Nullable<Id>, opened_at -> Nullable<Instant>,
+        closed_at -> Nullable<Instant>, created_by -> Nullable<Id>, created_at -> Instant, version -> Integer,
+    }
+    session_dossiers (session_id, dossier_id) {
+        session_id -> Id, dossier_id -> Id, ordinal -> Integer, state -> Text, scoring_round -> Integer,
+        conclusions -> Text,
+    }
+    conflicts (id) {
+        id -> Id, seat_id -> Id, dossier_id -> Id, reason -> Text, declared_by -> Nullable<Id>,
+        declared_at -> Instant,
+    }
+    sheets (id) {
+        id -> Id, session_id -> Id, dossier_id -> Id, seat_id -> Id, scoring_round -> Integer, state -> Text,
+        knock_out -> Nullable<Text>, opinion -> Text, total -> Nullable<BigInt>,
+        submitted_at -> Nullable<Instant>, created_at -> Instant, version -> Integer,
+    }
+    sheet_marks (sheet_id, criterion) {
+        sheet_id -> Id, criterion -> Text, option_code -> Nullable<Text>, case_code -> Nullable<Text>,
+        comment -> Nullable<Text>, points -> BigInt, updated_at -> Instant,
+    }
+    results (id) {
+        id -> Id, dossier_id -> Id, session_id -> Id, level -> Text, rulebook_id -> Id, stars -> Integer,
+        stars_by_band -> Integer, mean_sum -> BigInt, mean_sheets -> Integer, rejected -> Bool,
+        sensitive -> Bool, finding -> Text, explanation -> Text, recorded_by -> Nullable<Id>,
+        recorded_at -> Instant,
+    }
+    decisions (id) {
+        id -> Id, kind -> Text, level -> Text, place_id -> Nullable<Id>, authority_name -> Text,
+        number -> Nullable<Text>, signed_on -> Nullable<Date>, signer_name -> Nullable<Text>,
+        signed_by -> Nullable<Id>, prepared_by -> Nullable<Id>, rulebook_id -> Nullable<Id>,
+        legal_bases -> Text, reason -> Nullable<Text>, state -> Text, published_on -> Nullable<Date>,
+        imported -> Bool, created_at -> Instant, version -> Integer,
+    }
+    decision_items (id) {
+        id -> Id, decision_id -> Id, product_id -> Id, producer_id -> Nullable<Id>, dossier_id -> Nullable<Id>,
+        result_id -> Nullable<Id>, certificate_id -> Nullable<Id>, stars -> Integer, mean -> Nullable<Text>,
+        note -> Text,
+    }
+    recognitions (id) {
+        id -> Id, product_id -> Id, producer_id -> Nullable<Id>, decision_id -> Id, dossier_id -> Nullable<Id>,
+        certificate_id -> Nullable<Id>, kind -> Text, stars -> Integer, level -> Text, place_id -> Nullable<Id>,
+        printed_place -> Text, group_code -> Text, producer_kind -> Nullable<Text>, recognised_on -> Date,
+        valid_through -> Date, ended_on -> Nullable<Date>, ended_why -> Nullable<Text>,
+    }
+    certificates (id) {
+        id -> Id, number -> Text, recognition_id -> Id, product_id -> Id, producer_id -> Nullable<Id>,
+        stars -> Integer, issued_on -> Date, valid_through -> Date, revoked_on -> Nullable<Date>,
+        revocation_ground -> Nullable<Text>, superseded_on -> Nullable<Date>, withdrawn_on -> Nullable<Date>,
+        printed -> Text, created_at -> Instant,
+    }
+    revocations (id) {
+        id -> Id, certificate_id -> Id, ground -> Text, evidence_kind -> Text, evidence_number -> Text,
+        evidence_dated -> Date, evidence_body -> Text, inspection_id -> Nullable<Id>, due_on -> Date,
+        state -> Text, decision_id -> Nullable<Id>, opened_by -> Nullable<Id>, opened_at -> Instant,
+        note -> Text, version -> Integer,
+    }
+    lots (id) {
+        id -> Id, product_id -> Id, certificate_id -> Id, code -> Text, batch -> Text,
+        made_on -> Nullable<Date>, expires_on -> Nullable<Date>, quantity -> Nullable<BigInt>,
+        unit -> Nullable<Text>, created_by -> Nullable<Id>, created_at -> Instant, version -> Integer,
+    }
+    trace_events (lot_id, ordinal) {
+        lot_id -> Id, ordinal -> Integer, id -> Id, kind -> Text, at -> Instant, place_id -> Nullable<Id>,
+        place_text -> Text, quantity -> Nullable<BigInt>, unit -> Nullable<Text>, actor_name -> Text,
+        note -> Text, recorded_by -> Nullable<Id>, recorded_at -> Instant,
+    }
+    inspections (id) {
+        id -> Id, product_id -> Id, producer_id -> Nullable<Id>, place_id -> Nullable<Id>, kind -> Text,
+        planned_on -> Date, inspected_on -> Nullable<Date>, state -> Text, findings -> Text,
+        conclusion -> Nullable<Text>, conclusion_number -> Nullable<Text>, concluded_on -> Nullable<Date>,
+        outcome -> Nullable<Text>, body_name -> Text, created_by -> Nullable<Id>, created_at -> Instant,
+        version -> Integer,
+    }
+    plans (id) {
+        id -> Id, code -> Text, number -> Text, title -> Text, place_id -> Nullable<Id>, body -> Text,
+        created_at -> Instant,
+    }
+    import_rows (job_id, line) {
+        job_id -> Id, line -> Integer, class -> Text, report -> Text, product_id -> Nullable<Id>,
+    }
+    officer_tasks (id) {
+        id -> Id, kind -> Text, subject_kind -> Text, subject_id -> Id, place_id -> Nullable<Id>,
+        detail -> Text, state -> Text, created_at -> Instant, closed_at -> Nullable<Instant>,
+    }
 }

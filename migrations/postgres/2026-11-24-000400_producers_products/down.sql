@@ -1,0 +1,12 @@
+drop table registrations;
+drop table register_acts;
+drop table product_codes;
+drop table product_photos;
+drop table stored_files;
+drop table product_aliases;
+drop table products;
+drop table craft_villages;
+drop table growing_areas;
+drop table producer_aliases;
+drop table producer_private;
+drop table producers;

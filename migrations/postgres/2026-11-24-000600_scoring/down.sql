@@ -1,0 +1,9 @@
+drop table results;
+drop table sheet_marks;
+drop table sheets;
+drop table conflicts;
+drop table session_dossiers;
+drop table council_sessions;
+drop table council_seats;
+drop table councils;
+drop table rounds;

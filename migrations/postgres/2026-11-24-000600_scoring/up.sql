@@ -1,0 +1,138 @@
+create table rounds (
+    id          uuid    not null primary key,
+    level       text    not null,
+    place_id    uuid references places (id),
+    rulebook_id uuid    not null references rulebooks (id),
+    year        integer not null,
+    number      integer not null,
+    name        text    not null,
+    -- Dossiers proposed before this day; the round held before that day.
+    cutoff      date,
+    hold_before date,
+    plan        text    not null,
+    version     integer not null
+);
+create unique index rounds_one_per_number on rounds (level, place_id, year, number);
+
+create table councils (
+    id              uuid        not null primary key,
+    level           text        not null,
+    place_id        uuid references places (id),
+    name            text        not null,
+    decision_number text        not null,
+    decided_on      date        not null,
+    valid_from      date        not null,
+    valid_to        date,
+    -- The council's regulation record, canonical JSON.
+    regulation      text        not null,
+    created_at      timestamptz not null,
+    version         integer     not null
+);
+create index councils_by_place on councils (place_id);
+
+-- Appointments: rights in a council come from here, never from a grant.
+create table council_seats (
+    id           uuid    not null primary key,
+    council_id   uuid    not null references councils (id),
+    user_id      uuid    not null references users (id),
+    name         text    not null,
+    title        text    not null,
+    organisation text    not null,
+    office       text    not null,
+    valid_from   date    not null,
+    valid_to     date
+);
+create index council_seats_by_user on council_seats (user_id);
+create index council_seats_by_council on council_seats (council_id);
+
+create table council_sessions (
+    id          uuid        not null primary key,
+    council_id  uuid        not null references councils (id),
+    round_id    uuid references rounds (id),
+    held_on     date        not null,
+    form        text        not null,
+    state       text        not null,
+    -- Seats present: JSON list; and the seat that chairs.
+    attendance  text        not null,
+    chaired_by  uuid,
+    opened_at   timestamptz,
+    closed_at   timestamptz,
+    created_by  uuid,
+    created_at  timestamptz not null,
+    version     integer     not null
+);
+create index council_sessions_by_council on council_sessions (council_id, held_on);
+
+create table session_dossiers (
+    session_id    uuid    not null references council_sessions (id),
+    dossier_id    uuid    not null references dossiers (id),
+    ordinal       integer not null,
+    state         text    not null,
+    scoring_round integer not null,
+    -- The chair's recorded conclusions, canonical JSON.
+    conclusions   text    not null,
+    primary key (session_id, dossier_id)
+);
+create index session_dossiers_by_dossier on session_dossiers (dossier_id);
+
+create table conflicts (
+    id          uuid        not null primary key,
+    seat_id     uuid        not null references council_seats (id),
+    dossier_id  uuid        not null references dossiers (id),
+    reason      text        not null,
+    declared_by uuid,
+    declared_at timestamptz not null
+);
+create unique index conflicts_one_per_seat on conflicts (seat_id, dossier_id);
+
+-- One sheet per member, dossier and scoring round.
+create table sheets (
+    id            uuid        not null primary key,
+    session_id    uuid        not null references council_sessions (id),
+    dossier_id    uuid        not null references dossiers (id),
+    seat_id       uuid        not null references council_seats (id),
+    scoring_round integer     not null,
+    state         text        not null,
+    -- {at, reason} when a knock-out stopped the sheet.
+    knock_out     text,
+    opinion       text        not null,
+    total         bigint,
+    submitted_at  timestamptz,
+    created_at    timestamptz not null,
+    version       integer     not null
+);
+create unique index sheets_one_per_member on sheets (session_id, dossier_id, seat_id, scoring_round);
+create index sheets_by_seat on sheets (seat_id);
+create index sheets_by_dossier on sheets (dossier_id);
+
+create table sheet_marks (
+    sheet_id    uuid        not null references sheets (id),
+    criterion   text        not null,
+    option_code text,
+    case_code   text,
+    comment     text,
+    points      bigint      not null,
+    updated_at  timestamptz not null,
+    primary key (sheet_id, criterion)
+);
+
+-- What a council found for a dossier at a level.
+create table results (
+    id             uuid        not null primary key,
+    dossier_id     uuid        not null references dossiers (id),
+    session_id     uuid        not null references council_sessions (id),
+    level          text        not null,
+    rulebook_id    uuid        not null references rulebooks (id),
+    stars          integer     not null,
+    stars_by_band  integer     not null,
+    mean_sum       bigint      not null,
+    mean_sheets    integer     not null,
+    rejected       boolean     not null,
+    sensitive      boolean     not null,
+    -- The whole finding and its explanation, canonical JSON.
+    finding        text        not null,
+    explanation    text        not null,
+    recorded_by    uuid,
+    recorded_at    timestamptz not null
+);
+create index results_by_dossier on results (dossier_id, recorded_at);

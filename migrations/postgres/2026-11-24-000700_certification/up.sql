@@ -1,0 +1,103 @@
+create table decisions (
+    id             uuid        not null primary key,
+    kind           text        not null,
+    level          text        not null,
+    place_id       uuid references places (id),
+    authority_name text        not null,
+    number         text,
+    signed_on      date,
+    signer_name    text,
+    signed_by      uuid,
+    prepared_by    uuid,
+    rulebook_id    uuid references rulebooks (id),
+    legal_bases    text        not null,
+    reason         text,
+    state          text        not null,
+    published_on   date,
+    -- From a list or scan of before this service, not made here.
+    imported       boolean     not null,
+    created_at     timestamptz not null,
+    version        integer     not null
+);
+create unique index decisions_one_per_number on decisions (level, place_id, number, signed_on);
+create index decisions_by_day on decisions (signed_on, id);
+
+create table decision_items (
+    id             uuid not null primary key,
+    decision_id    uuid not null references decisions (id),
+    product_id     uuid not null references products (id),
+    producer_id    uuid references producers (id),
+    dossier_id     uuid references dossiers (id),
+    result_id      uuid references results (id),
+    certificate_id uuid,
+    stars          integer not null,
+    mean           text,
+    note           text not null
+);
+create unique index decision_items_one_per_product on decision_items (decision_id, product_id);
+create index decision_items_by_dossier on decision_items (dossier_id);
+
+-- A product recognised at a star by a decision; what catalogue and statistics count.
+create table recognitions (
+    id             uuid    not null primary key,
+    product_id     uuid    not null references products (id),
+    producer_id    uuid references producers (id),
+    decision_id    uuid    not null references decisions (id),
+    dossier_id     uuid references dossiers (id),
+    certificate_id uuid,
+    kind           text    not null,
+    stars          integer not null,
+    level          text    not null,
+    -- As printed in the decision, and the unit of then.
+    place_id       uuid references places (id),
+    printed_place  text    not null,
+    group_code     text    not null,
+    producer_kind  text,
+    recognised_on  date    not null,
+    valid_through  date    not null,
+    ended_on       date,
+    ended_why      text
+);
+create index recognitions_by_product on recognitions (product_id, recognised_on);
+create index recognitions_by_day on recognitions (recognised_on);
+create index recognitions_by_decision on recognitions (decision_id);
+
+create table certificates (
+    id                uuid        not null primary key,
+    number            text        not null,
+    recognition_id    uuid        not null references recognitions (id),
+    product_id        uuid        not null references products (id),
+    producer_id       uuid references producers (id),
+    stars             integer     not null,
+    issued_on         date        not null,
+    valid_through     date        not null,
+    revoked_on        date,
+    revocation_ground text,
+    superseded_on     date,
+    withdrawn_on      date,
+    -- What is printed: names, places, decision, authority; canonical JSON.
+    printed           text        not null,
+    created_at        timestamptz not null
+);
+create unique index certificates_one_per_number on certificates (number);
+create index certificates_by_product on certificates (product_id);
+create index certificates_by_expiry on certificates (valid_through);
+
+create table revocations (
+    id              uuid        not null primary key,
+    certificate_id  uuid        not null references certificates (id),
+    ground          text        not null,
+    evidence_kind   text        not null,
+    evidence_number text        not null,
+    evidence_dated  date        not null,
+    evidence_body   text        not null,
+    inspection_id   uuid,
+    due_on          date        not null,
+    state           text        not null,
+    decision_id     uuid references decisions (id),
+    opened_by       uuid,
+    opened_at       timestamptz not null,
+    note            text        not null,
+    version         integer     not null
+);
+create index revocations_by_certificate on revocations (certificate_id);

@@ -1,0 +1,3 @@
+drop table criteria_sets;
+drop table rulebooks;
+drop table organisations;
