@@ -5,6 +5,7 @@
 //! says why, in both languages; [`preview::preview`] answers the producer who scores himself.
 
 pub mod bands;
+pub mod council;
 pub mod explain;
 pub mod minima;
 pub mod preview;
@@ -15,12 +16,13 @@ pub mod sheet;
 pub mod star;
 
 pub use bands::{Band, Bands, Mean};
+pub use council::{Office, SessionMove, SessionState, SheetState, TableState};
 pub use explain::{Paragraph, explain, written};
 pub use minima::MinimumFinding;
 pub use preview::{Preview, preview};
 pub use references::References;
 pub use refuse::Stop;
-pub use regulation::{Regulation, quorum};
+pub use regulation::{Form, Regulation, Visibility, quorum};
 pub use sheet::{Choice, KnockedOut, Marks, SealedSheet, Sheet, check_mark, seal};
 pub use star::{Conclusions, Finding, outcome};
 
