@@ -2,13 +2,12 @@
 //!
 //! Everything here is a value in, a value out. A sheet is [`sheet::Sheet`]; a council settles its
 //! sealed sheets with [`star::outcome`] under its [`regulation::Regulation`]; [`explain::explain`]
-//! says why, in both languages; [`preview::preview`] answers the producer who scores himself.
+//! says why, in both languages; [`preview()`] answers the producer who scores himself.
 
 pub mod bands;
 pub mod council;
 pub mod explain;
 pub mod minima;
-pub mod preview;
 pub mod references;
 mod refuse;
 pub mod regulation;
@@ -19,7 +18,7 @@ pub use bands::{Band, Bands, Mean};
 pub use council::{Office, SessionMove, SessionState, SheetState, TableState};
 pub use explain::{Paragraph, explain, written};
 pub use minima::MinimumFinding;
-pub use preview::{Preview, preview};
+pub use crate::rulebook::preview::{Preview, preview};
 pub use references::References;
 pub use refuse::Stop;
 pub use regulation::{Form, Regulation, Visibility, quorum};
