@@ -13,6 +13,7 @@ mod refuse;
 pub mod regulation;
 pub mod sheet;
 pub mod star;
+mod stop;
 
 pub use bands::{Band, Bands, Mean};
 pub use council::{Office, SessionMove, SessionState, SheetState, TableState};
@@ -23,6 +24,7 @@ pub use references::References;
 pub use refuse::Stop;
 pub use regulation::{Form, Regulation, Visibility, quorum};
 pub use sheet::{Choice, KnockedOut, Marks, SealedSheet, Sheet, check_mark, seal};
+pub use stop::SessionStop;
 pub use star::{Conclusions, Finding, outcome};
 
 #[cfg(test)]
