@@ -174,7 +174,8 @@ fn deed<T: Send + 'static>(
 /// A refusal in the words of its rules, with the parts it lists.
 fn said(e: &AppError) -> anyhow::Error {
     let problem = e.problem(Lang::En, "", "");
-    let items: String = problem.errors.iter().map(|i| format!("\n  {}: {} ({})", i.pointer, i.detail, i.code)).collect();
+    let items: String =
+        problem.errors.iter().map(|i| format!("\n  {}: {} ({})", i.pointer, i.detail, i.code)).collect();
     match problem.status {
         500 => anyhow::anyhow!("{e}"),
         _ => anyhow::anyhow!("{}: {}{items}", problem.code, problem.detail),

@@ -62,7 +62,8 @@ async fn a_unit_shows_what_is_above_before_and_after_it() {
     assert_eq!(shown["successors"][0]["kind"], "absorbed");
     let new = shown["current"][0]["id"].as_str().unwrap();
     let shown = world.stranger().get(&format!("/v1/places/{new}")).await.is(200).body;
-    let before: Vec<&str> = shown["predecessors"].as_array().unwrap().iter().map(|p| p["place"]["name"].as_str().unwrap()).collect();
+    let before: Vec<&str> =
+        shown["predecessors"].as_array().unwrap().iter().map(|p| p["place"]["name"].as_str().unwrap()).collect();
     assert!(before.contains(&"Thông Hòa") && before.contains(&"Tam Ngãi"), "{before:?}");
     assert_eq!(shown["ancestors"][0]["fullName"], "Tỉnh Vĩnh Long");
     let missing = PlaceId::of_key("00000", "commune", None, "three-tier");
@@ -181,7 +182,10 @@ async fn reference_data_loaded_again_changes_nothing() {
 async fn a_year_without_holidays_is_refused() {
     let world = World::new().await;
     let years = world.stranger().get("/v1/calendars").await.is(200).body;
-    assert_eq!((&years["data"][0]["year"], &years["data"][8]), (&json!(2019), &json!({"year": 2027, "confirmed": false})));
+    assert_eq!(
+        (&years["data"][0]["year"], &years["data"][8]),
+        (&json!(2019), &json!({"year": 2027, "confirmed": false}))
+    );
     let year = world.stranger().get("/v1/calendars/2026").await.is(200).body;
     assert_eq!((&year["days"][0]["date"], &year["confirmed"]), (&json!("2026-01-01"), &json!(true)));
     let unknown = world.stranger().get("/v1/calendars/2028").await.refused("calendar_year_unknown");
@@ -208,7 +212,12 @@ async fn administrators_keep_the_list_of_organisations() {
     ended["validTo"] = json!("2026-05-31");
     assert_eq!(keeper.put(&path, "\"7\"", ended.clone()).await.is(412).word(), "stale");
     keeper.put(&path, shown.tag(), ended.clone()).await.is(200);
-    assert!(world.stranger().get("/v1/organisations?on=2026-06-01").await.is(200).body["data"].as_array().unwrap().is_empty());
+    assert!(
+        world.stranger().get("/v1/organisations?on=2026-06-01").await.is(200).body["data"]
+            .as_array()
+            .unwrap()
+            .is_empty()
+    );
     ended["validTo"] = json!("2020-01-01");
     keeper.put(&path, "\"2\"", ended).await.is(422);
     let mut nowhere = facts;
