@@ -21,7 +21,7 @@ use crate::jobs::Handlers;
 use crate::keys::MasterKey;
 use crate::web::fallback::{self, Paths};
 use crate::web::metrics::Metrics;
-use crate::{auth, places, rulebook, web as plumbing};
+use crate::{auth, places, producers, products, rulebook, web as plumbing};
 
 /// Every slice, in the order of a product's life.
 fn routes(cfg: &mut ServiceConfig) {
@@ -29,7 +29,7 @@ fn routes(cfg: &mut ServiceConfig) {
 }
 
 fn v1(cfg: &mut ServiceConfig) {
-    cfg.configure(auth::routes::routes);
+    cfg.configure(auth::routes::routes).configure(producers::routes::routes).configure(products::routes::routes);
 }
 
 /// The handlers of long work.
