@@ -22,7 +22,7 @@ use crate::text::{fold, sort_key};
 
 pub use dto::{PlaceBrief, RegisterActView, given};
 pub use model::{CraftVillage, GrowingArea, Particulars, Producer, RegisterAct};
-pub use rules::{ActKind, ProducerType, Stop, EntryKind, TypeReading, read_type};
+pub use rules::{ActKind, EntryKind, ProducerType, Stop, TypeReading, read_type};
 
 /// What a producer is registered with.
 #[derive(Debug, Clone, Default)]
@@ -268,7 +268,13 @@ pub fn correct(cx: &mut Ctx<'_>, held: &Producer, new: Correction, reason: &str)
 ///
 /// # Errors
 /// 409 when one of them was merged before, or both are one entry.
-pub fn merge(cx: &mut Ctx<'_>, from: ProducerId, into: ProducerId, reason: &str, details: serde_json::Value) -> Result<Producer> {
+pub fn merge(
+    cx: &mut Ctx<'_>,
+    from: ProducerId,
+    into: ProducerId,
+    reason: &str,
+    details: serde_json::Value,
+) -> Result<Producer> {
     if from == into {
         return Err(Stop::MergeWithItself.into());
     }
@@ -300,7 +306,13 @@ pub fn merge(cx: &mut Ctx<'_>, from: ProducerId, into: ProducerId, reason: &str,
         ..stays.clone()
     };
     let details = difference(&stays, &row).with("from", from).with("reason", reason);
-    audit::record(cx, "producer.merged", "producer", from.0, Details::none().with("into", into).with("reason", reason))?;
+    audit::record(
+        cx,
+        "producer.merged",
+        "producer",
+        from.0,
+        Details::none().with("into", into).with("reason", reason),
+    )?;
     outbox::tell(cx, Topic::Producer, from.0, serde_json::json!({ "what": "merged", "into": into }))?;
     save(cx, row, "producer.took_over", details)
 }
@@ -348,7 +360,10 @@ pub fn add_alias(cx: &mut Ctx<'_>, producer: &Producer, name: &str) -> Result<bo
     if folded.is_empty() || name == producer.name {
         return Ok(false);
     }
-    store::insert_alias(cx, &model::ProducerAlias { id: RowId::new(), producer_id: producer.id, name: name.to_owned(), folded })
+    store::insert_alias(
+        cx,
+        &model::ProducerAlias { id: RowId::new(), producer_id: producer.id, name: name.to_owned(), folded },
+    )
 }
 
 /// What differs between two states of an entry; numbers that are personal are named only.
@@ -387,7 +402,13 @@ fn difference(old: &Producer, new: &Producer) -> Details {
 /// When the database fails.
 pub fn read_particulars(cx: &mut Ctx<'_>, producer: &Producer) -> Result<Particulars> {
     let found = store::particulars(cx, producer.id)?.unwrap_or_else(|| Particulars::none(producer.id));
-    audit::record(cx, "producer.particulars_read", "producer", producer.id.0, Details::none().with("fields", found.filled()))?;
+    audit::record(
+        cx,
+        "producer.particulars_read",
+        "producer",
+        producer.id.0,
+        Details::none().with("fields", found.filled()),
+    )?;
     Ok(found)
 }
 
@@ -465,12 +486,27 @@ pub fn imported_as(cx: &mut Ctx<'_>, key: &str) -> Result<Option<ProducerId>> {
     Ok(store::by_import_key(cx, key)?.map(|p| p.merged_into.unwrap_or(p.id)))
 }
 
-/// Everything kept at a unit goes to its successor (a reform); gives how many rows moved.
+/// The producers kept at these units, with where (a reform).
 ///
 /// # Errors
 /// When the database fails.
-pub fn move_place(cx: &mut Ctx<'_>, from: PlaceId, to: PlaceId) -> Result<usize> {
-    store::move_place(cx, from, to)
+pub fn kept_at(cx: &mut Ctx<'_>, units: &[PlaceId]) -> Result<Vec<(ProducerId, PlaceId)>> {
+    store::kept_at(cx, units)
+}
+
+/// A producer goes from one unit to its successor, with the growing areas it has there (a reform).
+///
+/// # Errors
+/// 404 when there is no such producer.
+pub fn shift(cx: &mut Ctx<'_>, id: ProducerId, from: PlaceId, to: PlaceId, basis: &str) -> Result<()> {
+    store::any(cx, id)?.ok_or(AppError::NotFound)?;
+    let held = store::lock(cx, id)?;
+    if held.place_id == Some(from) {
+        let row = Producer { place_id: Some(to), ..held.clone() };
+        save(cx, row.clone(), "producer.moved", difference(&held, &row).with("basis", basis))?;
+    }
+    store::move_areas_at(cx, id, from, to)?;
+    store::move_merged(cx, id, to)
 }
 
 /// Writes down an act on the register with its reason; for this slice and for `products`.

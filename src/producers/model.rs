@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::rules::{ActKind, ProducerType, Sex, EntryKind};
+use super::rules::{ActKind, EntryKind, ProducerType, Sex};
 use crate::db::schema::{craft_villages, growing_areas, producer_aliases, producer_private, producers, register_acts};
 use crate::db::{Doc, Moment};
 use crate::ids::{CraftVillageId, GrowingAreaId, PlaceId, ProducerId, RowId, UserId};

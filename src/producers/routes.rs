@@ -290,7 +290,8 @@ async fn add_growing_area(caller: Caller, db: Data<Db>, once: Once, body: Body<W
         let asked = body.valid()?;
         let producer = store::find(cx, asked.producer)?.ok_or_else(unknown_producer)?;
         ground(cx, Act::KeepGrowingAreas, &producer)?;
-        let done = once.run(cx, &body.fingerprint, |cx| Ok(belongings::add_area(cx, &producer, area_of(asked))?.id.0))?;
+        let done =
+            once.run(cx, &body.fingerprint, |cx| Ok(belongings::add_area(cx, &producer, area_of(asked))?.id.0))?;
         let row = belongings::area(cx, GrowingAreaId(done.id))?;
         created(done, &format!("/v1/growing-areas/{}", row.id), row.version, &GrowingAreaView::from(&row))
     })

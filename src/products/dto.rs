@@ -289,7 +289,9 @@ pub struct PhotoView {
     /// What it shows.
     pub alt: String,
     /// Where its bytes are; public.
-    #[schema(example = "/v1/products/01937f6e-3c00-7000-8000-0000000000a2/photos/01937f6e-3c00-7000-8000-0000000000c1")]
+    #[schema(
+        example = "/v1/products/01937f6e-3c00-7000-8000-0000000000a2/photos/01937f6e-3c00-7000-8000-0000000000c1"
+    )]
     pub href: String,
     /// SHA-256 of its bytes.
     pub sha256: String,

@@ -4,6 +4,7 @@ pub mod check; // check characters of codes that people type
 mod codes; // codes given, kept and imported
 pub mod dto;
 pub mod model;
+mod moves; // what a reform of units moves
 mod photos; // pictures of a product
 mod register; // merge, transfer, correct
 pub mod routes;
@@ -21,6 +22,7 @@ use crate::text::{fold, sort_key};
 
 pub use codes::{give_code, import_code};
 pub use model::{Photo, Product, ProductCode};
+pub use moves::MOVERS;
 pub use photos::PhotoFile;
 pub use register::{Correction, correct, merge, merge_producers, transfer};
 
@@ -313,7 +315,10 @@ pub fn add_alias(cx: &mut Ctx<'_>, product: &Product, name: &str) -> Result<bool
     if folded.is_empty() {
         return Ok(false);
     }
-    store::insert_alias(cx, &model::ProductAlias { id: RowId::new(), product_id: product.id, name: name.to_owned(), folded })
+    store::insert_alias(
+        cx,
+        &model::ProductAlias { id: RowId::new(), product_id: product.id, name: name.to_owned(), folded },
+    )
 }
 
 /// Every name of a product: its own first, then the others.
@@ -357,12 +362,4 @@ fn save(cx: &mut Ctx<'_>, old: &Product, row: Product, deed: &str, details: Deta
 fn tell(cx: &mut Ctx<'_>, row: &Product, what: &str) -> Result<()> {
     let body = serde_json::json!({ "what": what, "name": row.name, "producer": row.producer_id });
     outbox::tell(cx, Topic::Product, row.id.0, body)
-}
-
-/// Everything kept at a unit goes to its successor (a reform); gives how many rows moved.
-///
-/// # Errors
-/// When the database fails.
-pub fn move_place(cx: &mut Ctx<'_>, from: PlaceId, to: PlaceId) -> Result<usize> {
-    store::move_place(cx, from, to)
 }

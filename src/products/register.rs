@@ -134,8 +134,13 @@ pub fn correct(cx: &mut Ctx<'_>, held: &Product, new: Correction, reason: &str) 
         None => held.clone(),
     };
     // A finer part that is corrected decides the coarser ones, unless they are said too.
-    let set = new.set_code.clone().unwrap_or_else(|| if new.group_code.is_some() { String::new() } else { held.set_code.clone() });
-    let coarse = |said: Option<String>, finer: bool, old: &str| said.unwrap_or_else(|| if finer { String::new() } else { old.to_owned() });
+    let set = new
+        .set_code
+        .clone()
+        .unwrap_or_else(|| if new.group_code.is_some() { String::new() } else { held.set_code.clone() });
+    let coarse = |said: Option<String>, finer: bool, old: &str| {
+        said.unwrap_or_else(|| if finer { String::new() } else { old.to_owned() })
+    };
     let group = coarse(new.group_code.clone(), new.set_code.is_some(), &held.group_code);
     let sector = coarse(new.sector, new.set_code.is_some() || new.group_code.is_some(), &held.sector);
     let class = classified(cx, &sector, &group, &set)?;
