@@ -28,6 +28,8 @@ policy! {
         "Duyệt đăng ký tài khoản của chủ thể trên địa bàn" / "Approve registrations of producers in the territory";
     ManageUsers = "manageUsers": [Administrator]
         "Quản lý người dùng và quyền" / "Manage users and grants";
+    ReadUsers = "readUsers": [Administrator, Auditor]
+        "Xem người dùng và quyền" / "Read users and grants";
     IssueResetCode = "issueResetCode": [Commune, District, Province, Administrator]
         "Cấp mã đặt lại mật khẩu in cho chủ thể trên địa bàn" / "Print a reset code for a producer's user in the territory";
     ReadAudit = "readAudit": [Auditor, Administrator]
@@ -42,6 +44,26 @@ policy! {
         "Giao hồ sơ, chủ thể của đơn vị bị chia cho một đơn vị kế thừa" / "Give what a divided unit kept to one of its successors";
     KeepOrganisations = "keepOrganisations": [Administrator]
         "Cập nhật danh mục cơ quan, tổ chức" / "Keep the list of organisations";
+
+    // Register
+    RegisterProducer = "registerProducer": [Commune, District, Province]
+        "Đăng ký chủ thể trên địa bàn" / "Register a producer in the territory";
+    EditProducer = "editProducer": [Producer, Consultant, Commune, District, Province]
+        "Sửa thông tin mô tả của chủ thể" / "Edit what describes a producer";
+    ReadParticulars = "readParticulars": [Producer, Commune, District, Province, Advisory]
+        "Xem thông tin riêng của người đại diện chủ thể" / "Read the private particulars of a producer's representative";
+    EditParticulars = "editParticulars": [Producer, Commune, District, Province]
+        "Sửa thông tin riêng của người đại diện chủ thể" / "Edit the private particulars of a producer's representative";
+    KeepGrowingAreas = "keepGrowingAreas": [Producer, Consultant, Commune, District, Province]
+        "Khai báo vùng nguyên liệu của chủ thể" / "Keep the growing areas of a producer";
+    KeepCraftVillages = "keepCraftVillages": [Commune, District, Province]
+        "Khai báo làng nghề trên địa bàn" / "Keep the craft villages of the territory";
+    RegisterProduct = "registerProduct": [Producer, Consultant, Commune, District, Province]
+        "Đăng ký sản phẩm" / "Register a product";
+    EditProduct = "editProduct": [Producer, Consultant, Commune, District, Province]
+        "Sửa thông tin và ảnh của sản phẩm" / "Edit a product and its photos";
+    CorrectRegister = "correctRegister": [Commune, District, Province]
+        "Nhập, chuyển, đính chính mục trong sổ đăng ký, có lý do" / "Merge, transfer and correct entries of the register, with a reason";
 }
 
 /// Whether the caller's roles include one that does this act. The service itself may do everything.
@@ -81,3 +103,21 @@ pub fn print() -> String {
 }
 
 const _: &[Role] = &[Advisory, Central, Consultant, Department, Editor, Inspector, Producer, Signer];
+
+#[cfg(test)]
+mod tests {
+    /// Print it again: `OCOP_WRITE_DOCS=1 cargo test --lib who_may_do_what`.
+    #[test]
+    fn who_may_do_what_is_printed_to_docs() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/who-may-do-what.md");
+        let printed = super::print();
+        if std::env::var_os("OCOP_WRITE_DOCS").is_some() {
+            std::fs::write(path, &printed).unwrap();
+        }
+        let kept = std::fs::read_to_string(path).unwrap_or_default();
+        assert!(
+            kept == printed,
+            "the policy changed; print it again: OCOP_WRITE_DOCS=1 cargo test --lib who_may_do_what"
+        );
+    }
+}
