@@ -123,7 +123,9 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         }
         Command::Openapi => println!("{}", ocop::app::document().to_pretty_json()?),
         Command::User(UserCommand::Add(args)) => add_user(cli, &config, args)?,
-<<<<<<< HEAD
+        Command::User(UserCommand::Reset(args)) => reset_user(cli, &config, args)?,
+        Command::User(UserCommand::Disable(args)) => disable_user(cli, &config, &args.email)?,
+        Command::User(UserCommand::List) => list_users(cli, &config)?,
         Command::Import(import) => {
             let report = commands::import::run(&open(&config)?, import)?;
             print(cli, &report.value, || report.lines.join("\n"))?;
@@ -131,11 +133,6 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
                 return Ok(ExitCode::FAILURE);
             }
         }
-=======
-        Command::User(UserCommand::Reset(args)) => reset_user(cli, &config, args)?,
-        Command::User(UserCommand::Disable(args)) => disable_user(cli, &config, &args.email)?,
-        Command::User(UserCommand::List) => list_users(cli, &config)?,
->>>>>>> s3
         Command::VerifyAudit => {
             let db = open(&config)?;
             let verdict = db.read_now(&Caller::system("verify-audit"), ocop::audit::verify)?;
@@ -163,9 +160,12 @@ fn print<T: serde::Serialize>(cli: &Cli, value: &T, words: impl FnOnce() -> Stri
     Ok(())
 }
 
+/// Opens the database: up to date, and with the reference data that the service ships with.
 fn open(config: &Config) -> anyhow::Result<Db> {
     migrate::up(&config.database)?;
-    Ok(Db::open(&config.database, config.pool, Clock::real())?)
+    let db = Db::open(&config.database, config.pool, Clock::real())?;
+    commands::reference::load(&db)?;
+    Ok(db)
 }
 
 fn serve(config: Config) -> anyhow::Result<()> {
@@ -177,6 +177,7 @@ fn serve(config: Config) -> anyhow::Result<()> {
     }
     migrate::up(&config.database)?;
     let state = State::open(config, Clock::real())?;
+    commands::reference::load(&state.db)?;
     if let Some(text) = server::offer_first_administrator(&state)? {
         let path = state.config.data_dir.join("first-admin-link.txt");
         tracing::info!(file = %path.display(), "there is no administrator yet: the file holds a one-time code for the first one");
@@ -236,7 +237,12 @@ fn place_of(cx: &mut Ctx<'_>, code: &str, role: Role) -> ocop::error::Result<Pla
             return Ok(place.id);
         }
     }
-    Err(AppError::field("--place", "unknown_place", "Không có đơn vị với mã này.", "There is no unit with this code today."))
+    Err(AppError::field(
+        "--place",
+        "unknown_place",
+        "Không có đơn vị với mã này.",
+        "There is no unit with this code today.",
+    ))
 }
 
 /// A refusal as a sentence for the terminal.
