@@ -1,5 +1,7 @@
 //! The command line.
 
+mod commands;
+
 use std::io::{IsTerminal, Read};
 use std::process::ExitCode;
 
@@ -36,6 +38,9 @@ enum Command {
     /// Users of the service.
     #[command(subcommand)]
     User(UserCommand),
+    /// Publish or record what files hold.
+    #[command(subcommand)]
+    Import(commands::import::Import),
     /// Check the audit against its signed blocks.
     VerifyAudit,
 }
@@ -121,6 +126,13 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         Command::User(UserCommand::Reset(args)) => reset_user(cli, &config, args)?,
         Command::User(UserCommand::Disable(args)) => disable_user(cli, &config, &args.email)?,
         Command::User(UserCommand::List) => list_users(cli, &config)?,
+        Command::Import(import) => {
+            let report = commands::import::run(&open(&config)?, import)?;
+            print(cli, &report.value, || report.lines.join("\n"))?;
+            if !report.good {
+                return Ok(ExitCode::FAILURE);
+            }
+        }
         Command::VerifyAudit => {
             let db = open(&config)?;
             let verdict = db.read_now(&Caller::system("verify-audit"), ocop::audit::verify)?;
@@ -148,9 +160,12 @@ fn print<T: serde::Serialize>(cli: &Cli, value: &T, words: impl FnOnce() -> Stri
     Ok(())
 }
 
+/// Opens the database: up to date, and with the reference data that the service ships with.
 fn open(config: &Config) -> anyhow::Result<Db> {
     migrate::up(&config.database)?;
-    Ok(Db::open(&config.database, config.pool, Clock::real())?)
+    let db = Db::open(&config.database, config.pool, Clock::real())?;
+    commands::reference::load(&db)?;
+    Ok(db)
 }
 
 fn serve(config: Config) -> anyhow::Result<()> {
@@ -162,6 +177,7 @@ fn serve(config: Config) -> anyhow::Result<()> {
     }
     migrate::up(&config.database)?;
     let state = State::open(config, Clock::real())?;
+    commands::reference::load(&state.db)?;
     if let Some(text) = server::offer_first_administrator(&state)? {
         let path = state.config.data_dir.join("first-admin-link.txt");
         tracing::info!(file = %path.display(), "there is no administrator yet: the file holds a one-time code for the first one");
@@ -221,7 +237,12 @@ fn place_of(cx: &mut Ctx<'_>, code: &str, role: Role) -> ocop::error::Result<Pla
             return Ok(place.id);
         }
     }
-    Err(AppError::field("--place", "unknown_place", "Không có đơn vị với mã này.", "There is no unit with this code today."))
+    Err(AppError::field(
+        "--place",
+        "unknown_place",
+        "Không có đơn vị với mã này.",
+        "There is no unit with this code today.",
+    ))
 }
 
 /// A refusal as a sentence for the terminal.

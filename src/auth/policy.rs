@@ -42,6 +42,16 @@ policy! {
     ConveneSessions = "conveneSessions": [District, Province, Central]
         "Triệu tập phiên họp, ghi thành viên có mặt" / "Convene sessions and record who is present";
 
+    // Places, organisations
+    DeclareReform = "declareReform": [Central, Administrator]
+        "Khai báo và thực hiện một đợt sắp xếp đơn vị hành chính" / "Declare and carry out a reform of units";
+    ReadReforms = "readReforms": [Commune, District, Province, Central, Administrator, Auditor]
+        "Xem các đợt sắp xếp và việc chờ giao" / "See reforms and what waits in them";
+    ChooseSuccessor = "chooseSuccessor": [Commune, Province, Administrator]
+        "Giao hồ sơ, chủ thể của đơn vị bị chia cho một đơn vị kế thừa" / "Give what a divided unit kept to one of its successors";
+    KeepOrganisations = "keepOrganisations": [Administrator]
+        "Cập nhật danh mục cơ quan, tổ chức" / "Keep the list of organisations";
+
     // Register
     RegisterProducer = "registerProducer": [Commune, District, Province]
         "Đăng ký chủ thể trên địa bàn" / "Register a producer in the territory";

@@ -1,0 +1,4 @@
+//! The commands, one file for each group.
+
+pub mod import;
+pub mod reference;
