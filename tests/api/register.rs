@@ -1,12 +1,19 @@
 //! The register: who sees and changes producers and products, what stays private, what a merge, a
 //! transfer and a correction leave behind, codes without doubles, pictures.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
 use actix_web::http::Method;
 use actix_web::test::TestRequest;
 use serde_json::{Value, json};
 
 use ocop::actor::{Caller, Role};
+use ocop::db::Ctx;
+use ocop::error::{AppError, Result};
 use ocop::ids::{DossierId, PlaceId, ProductId};
+use ocop::places::reform::Shift;
 use ocop::places::{self, Level};
 use ocop::products;
 use ocop::rulebook::CodePattern;
@@ -40,7 +47,9 @@ async fn an_officer_registers_producers_of_the_own_territory_only() {
     assert_eq!(made.body["place"]["name"], "Xã Cầu Kè");
     officer.post("/v1/producers", body(here)).await.refused("producer_tax_code_taken");
     officer.post("/v1/producers", body(there)).await.is(403);
-    let wrong = officer.post("/v1/producers", json!({"name": "A", "kind": "company", "taxCode": "0100109107", "place": here})).await;
+    let wrong = officer
+        .post("/v1/producers", json!({"name": "A", "kind": "company", "taxCode": "0100109107", "place": here}))
+        .await;
     assert_eq!(wrong.is(422).body["errors"][0]["code"], "taxCode_check");
     let nowhere = officer.post("/v1/producers", body(PlaceId::new())).await.is(422);
     assert_eq!(nowhere.body["errors"][0]["pointer"], "/place");
@@ -97,7 +106,6 @@ async fn a_producer_is_seen_and_described_by_its_own_people_and_its_commune() {
     let body = json!({"name": "Hợp tác xã Dừa sáp Trà Vinh", "address": "Ấp 2"});
     let inspector = world.official(Role::Inspector, CAU_KE, Level::Commune);
     inspector.put(&path, &tag, body.clone()).await.is(403);
-    owner.person.request(Method::PUT, &path);
     world.send(owner.person.request(Method::PUT, &path).set_json(&body)).await.is(428);
     let changed = owner.person.put(&path, &tag, body.clone()).await.is(200);
     assert_eq!(changed.body["aliases"], json!(["Hợp tác xã Dừa sáp Cầu Kè"]));
@@ -136,10 +144,7 @@ async fn particulars_leave_only_with_a_ground_and_every_reading_is_written_down(
     world.a_producer(CAU_KE).person.get(&path).await.is(404);
     world.stranger().get(&path).await.is(401);
 
-    let rows = world
-        .db()
-        .read_now(&Caller::system("test"), |cx| ocop::audit::of_subject(cx, owner.id.0))
-        .unwrap();
+    let rows = world.db().read_now(&Caller::system("test"), |cx| ocop::audit::of_subject(cx, owner.id.0)).unwrap();
     let reads = rows.iter().filter(|r| r.deed == "producer.particulars_read").count();
     assert_eq!(reads, 4);
     let all = rows.iter().map(|r| r.details.text()).collect::<String>();
@@ -173,7 +178,10 @@ async fn a_correction_needs_a_reason_an_officer_and_something_to_correct() {
 
     owner.person.acts(&act, &tag, "k", body.clone()).await.is(403);
     officer.acts(&act, &tag, "k0", json!({"fields": {"kind": "company"}})).await.is(422);
-    world.send(officer.request(Method::POST, &act).insert_header(("If-Match", tag.clone())).set_json(&body)).await.is(428);
+    world
+        .send(officer.request(Method::POST, &act).insert_header(("If-Match", tag.clone())).set_json(&body))
+        .await
+        .is(428);
     officer.post_once(&act, "k1", body.clone()).await.is(428);
     let done = officer.acts(&act, &tag, "k1", body.clone()).await.is(201);
     assert_eq!((done.body["kind"].as_str(), done.body["taxCode"].as_str()), (Some("company"), Some("0100109106")));
@@ -200,7 +208,10 @@ async fn a_merged_producer_leads_to_the_one_that_stays_and_brings_everything_alo
     let body = because("Một hợp tác xã ghi hai tên", json!({"into": stays.id}));
 
     old.person.acts(&act, &tag, "k", body.clone()).await.is(403);
-    officer.acts(&act, &tag, "k0", because("Nhầm", json!({"into": old.id}))).await.refused("register_merge_with_itself");
+    officer
+        .acts(&act, &tag, "k0", because("Nhầm", json!({"into": old.id})))
+        .await
+        .refused("register_merge_with_itself");
     let foreign = world.a_producer(TIEU_CAN);
     officer.acts(&act, &tag, "k0", because("Nhầm", json!({"into": foreign.id}))).await.is(422);
     let done = officer.acts(&act, &tag, "k1", body.clone()).await.is(201);
@@ -261,13 +272,15 @@ async fn a_product_is_registered_with_codes_that_belong_together() {
     assert_eq!(found.body["data"][0]["id"], made.body["id"]);
 }
 
-fn give(world: &World, product: ProductId, year: i32, wanted: Option<i64>) -> ocop::error::Result<String> {
-    world.db().write_now(&Caller::system("test"), move |cx| {
-        let row = products::get(cx, product)?;
-        let commune = places::at(cx, CAU_KE, Level::Commune, cx.today())?.unwrap();
-        let code = products::give_code(cx, &row, DossierId::new(), &commune, CodePattern::WithoutDistrict, year, wanted)?;
-        Ok(code.to_string())
-    })
+fn given_in(cx: &mut Ctx<'_>, product: ProductId, year: i32, wanted: Option<i64>) -> Result<String> {
+    let row = products::get(cx, product)?;
+    let commune = places::at(cx, CAU_KE, Level::Commune, cx.today())?.unwrap();
+    let pattern = CodePattern::WithoutDistrict;
+    Ok(products::give_code(cx, &row, DossierId::new(), &commune, pattern, year, wanted)?.to_string())
+}
+
+fn give(world: &World, product: ProductId, year: i32, wanted: Option<i64>) -> Result<String> {
+    world.db().write_now(&Caller::system("test"), move |cx| given_in(cx, product, year, wanted))
 }
 
 #[actix_web::test]
@@ -318,7 +331,7 @@ async fn proposals_at_the_same_moment_get_different_numbers() {
     let world = World::new().await;
     let owner = world.a_producer(CAU_KE);
     let products: Vec<ProductId> = (0..8).map(|_| world.a_product(owner.id, "Dừa sáp sợi")).collect();
-    let gate = std::sync::Arc::new(std::sync::Barrier::new(4));
+    let gate = Arc::new(std::sync::Barrier::new(4));
     let threads: Vec<_> = products
         .chunks(2)
         .map(|pair| {
@@ -326,12 +339,7 @@ async fn proposals_at_the_same_moment_get_different_numbers() {
             std::thread::spawn(move || {
                 gate.wait();
                 for product in pair {
-                    db.write_now(&Caller::system("test"), move |cx| {
-                        let row = products::get(cx, product)?;
-                        let commune = places::at(cx, CAU_KE, Level::Commune, cx.today())?.unwrap();
-                        products::give_code(cx, &row, DossierId::new(), &commune, CodePattern::WithoutDistrict, 2026, None)
-                    })
-                    .unwrap();
+                    db.write_now(&Caller::system("test"), move |cx| given_in(cx, product, 2026, None)).unwrap();
                 }
             })
         })
@@ -347,29 +355,66 @@ async fn proposals_at_the_same_moment_get_different_numbers() {
     assert_eq!(given, wanted);
 }
 
-/// Two officers give one product its code at the same moment: it gets one code, one number is used.
+/// Does two deeds at once: the second begins when the first has done its work and not committed yet.
+/// Without the lock the second would decide on what the first is about to change.
+fn at_once<T: Send + 'static>(
+    world: &World,
+    first: impl Fn(&mut Ctx<'_>) -> Result<T> + Send + 'static,
+    second: impl Fn(&mut Ctx<'_>) -> Result<T> + Send + 'static,
+) -> (Result<T>, Result<T>) {
+    let (worked, go) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
+    let (db, said, may_end) = (world.db().clone(), worked.clone(), go.clone());
+    let one = std::thread::spawn(move || {
+        db.write_now(&Caller::system("test"), move |cx| {
+            let done = first(cx)?;
+            said.store(true, Ordering::SeqCst);
+            wait_for(&may_end);
+            Ok(done)
+        })
+    });
+    wait_for(&worked);
+    let db = world.db().clone();
+    let two = std::thread::spawn(move || db.write_now(&Caller::system("test"), second));
+    std::thread::sleep(Duration::from_millis(400));
+    go.store(true, Ordering::SeqCst);
+    (one.join().unwrap(), two.join().unwrap())
+}
+
+fn wait_for(flag: &AtomicBool) {
+    while !flag.load(Ordering::SeqCst) {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
 #[actix_web::test]
 async fn one_product_proposed_twice_at_once_gets_one_code() {
     let world = World::new().await;
     let owner = world.a_producer(CAU_KE);
     let product = world.a_product(owner.id, "Dừa sáp sợi");
-    let gate = std::sync::Arc::new(std::sync::Barrier::new(2));
-    let give = || {
-        let (db, gate) = (world.db().clone(), gate.clone());
-        std::thread::spawn(move || {
-            gate.wait();
-            db.write_now(&Caller::system("test"), move |cx| {
-                let row = products::get(cx, product)?;
-                let commune = places::at(cx, CAU_KE, Level::Commune, cx.today())?.unwrap();
-                products::give_code(cx, &row, DossierId::new(), &commune, CodePattern::WithoutDistrict, 2026, None)
-            })
-            .unwrap()
-        })
-    };
-    let (one, two) = (give(), give());
-    assert_eq!(one.join().unwrap(), two.join().unwrap());
+    let give_it = move |cx: &mut Ctx<'_>| given_in(cx, product, 2026, None);
+    let (one, two) = at_once(&world, give_it, give_it);
+    assert_eq!((one.unwrap().as_str(), two.unwrap().as_str()), ("86-29308-1-2026", "86-29308-1-2026"));
     let other = world.a_product(owner.id, "Dầu dừa");
-    assert_eq!(super::register::give(&world, other, 2026, None).unwrap(), "86-29308-2-2026");
+    assert_eq!(give(&world, other, 2026, None).unwrap(), "86-29308-2-2026");
+}
+
+#[actix_web::test]
+async fn one_entry_merged_by_two_officers_at_once_is_merged_once() {
+    let world = World::new().await;
+    let owner = world.a_producer(CAU_KE);
+    let [old, one, two] = ["Dừa sáp sợi (1)", "Dừa sáp sợi", "Dừa sáp"].map(|name| world.a_product(owner.id, name));
+    let into = |target| move |cx: &mut Ctx<'_>| products::merge(cx, old, target, "Trùng").map(|row| row.id);
+    let (first, second) = at_once(&world, into(one), into(two));
+    assert_eq!(first.unwrap(), one);
+    assert!(matches!(second, Err(AppError::Refused(r)) if r.word() == "register_merged"));
+    let led = owner.person.get(&format!("/v1/products/{old}")).await.is(308);
+    assert_eq!(led.headers["location"], format!("/v1/products/{one}"));
+
+    let [old, one, two] = ["HTX A", "HTX B", "HTX C"].map(|name| world.a_producer_named(CAU_KE, name).id);
+    let into = |target| move |cx: &mut Ctx<'_>| products::merge_producers(cx, old, target, "Trùng").map(|row| row.id);
+    let (first, second) = at_once(&world, into(one), into(two));
+    assert_eq!(first.unwrap(), one);
+    assert!(matches!(second, Err(AppError::Refused(r)) if r.word() == "register_merged"));
 }
 
 #[actix_web::test]
@@ -379,14 +424,18 @@ async fn a_merged_product_leads_on_with_its_codes_and_pictures() {
     let (old, stays) = (world.a_product(owner.id, "Dừa sáp sợi (Cầu Kè)"), world.a_product(owner.id, "Dừa sáp sợi"));
     give(&world, old, 2026, None).unwrap();
     let path = format!("/v1/products/{old}");
-    let photo = owner.person.uploads(&format!("{path}/photos"), "a.png", &a_picture(), &[("alt", "Dừa sáp")]).await.is(201);
+    let photo =
+        owner.person.uploads(&format!("{path}/photos"), "a.png", &a_picture(), &[("alt", "Dừa sáp")]).await.is(201);
     let href = photo.body["photos"][0]["href"].as_str().unwrap().to_owned();
     let officer = officer(&world, CAU_KE);
     let tag = tag_of(&officer, &path).await;
 
     let foreign = world.a_product(world.a_producer(CAU_KE).id, "Dừa sáp");
     let act = format!("{path}/merge");
-    officer.acts(&act, &tag, "k0", because("Trùng", json!({"into": foreign}))).await.refused("product_merge_other_producer");
+    officer
+        .acts(&act, &tag, "k0", because("Trùng", json!({"into": foreign})))
+        .await
+        .refused("product_merge_other_producer");
     owner.person.acts(&act, &tag, "k1", because("Trùng", json!({"into": stays}))).await.is(403);
     let done = officer.acts(&act, &tag, "k2", because("Ghi hai lần", json!({"into": stays}))).await.is(201);
     assert_eq!((done.id(), done.body["codes"][0]["code"].as_str()), (stays.to_string(), Some("86-29308-1-2026")));
@@ -450,7 +499,8 @@ async fn a_picture_is_public_and_what_is_none_is_turned_away() {
     large.resize(10 * 1024 * 1024 + 1, 0);
     owner.person.uploads(&path, "a.png", &large, alt).await.is(413);
     owner.person.post(&path, json!({})).await.is(415);
-    let broken = owner.person.request(Method::POST, &path).insert_header(("Content-Type", "multipart/form-data; boundary=x"));
+    let broken =
+        owner.person.request(Method::POST, &path).insert_header(("Content-Type", "multipart/form-data; boundary=x"));
     world.send(broken.set_payload("--y\r\nnothing")).await.is(400);
     world.official(Role::Inspector, CAU_KE, Level::Commune).uploads(&path, "a.png", &a_picture(), alt).await.is(403);
     world.a_producer(CAU_KE).person.uploads(&path, "a.png", &a_picture(), alt).await.is(404);
@@ -515,4 +565,32 @@ async fn an_import_finds_its_producers_and_products_again() {
             Ok(())
         })
         .unwrap();
+}
+
+#[actix_web::test]
+async fn a_reform_moves_a_producer_with_what_it_makes_there() {
+    let world = World::on("2025-06-20").await;
+    let owner = world.a_producer(CAU_KE);
+    let product = world.a_product(owner.id, "Dừa sáp sợi");
+    let from = unit(&world, CAU_KE, Level::Commune);
+    world.today("2025-07-01");
+    let to = unit(&world, CAU_KE, Level::Commune);
+    assert_ne!(from, to);
+    world
+        .db()
+        .write_now(&Caller::system("reform"), move |cx| {
+            let on = "2025-07-01".parse().unwrap();
+            for mover in products::MOVERS {
+                for kept in (mover.kept_at)(cx, &[from], on)? {
+                    let title = "Nghị quyết 1687/NQ-UBTVQH15".to_owned();
+                    (mover.shift)(cx, &Shift { subject: kept.subject, from: kept.at, to, on, goes_up: false, title })?;
+                }
+            }
+            Ok(())
+        })
+        .unwrap();
+    let officer = officer(&world, CAU_KE);
+    for path in [format!("/v1/producers/{}", owner.id), format!("/v1/products/{product}")] {
+        assert_eq!(officer.get(&path).await.is(200).body["place"]["id"], json!(to));
+    }
 }
