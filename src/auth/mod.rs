@@ -197,6 +197,26 @@ pub fn grant(cx: &mut Ctx<'_>, user: UserId, role: Role, right: Right) -> Result
     Ok(row.id)
 }
 
+/// Two producers turned out to be one: whoever speaks for one of them today speaks for both. Gives
+/// how many grants that made.
+///
+/// # Errors
+/// When the database fails.
+pub fn share_producer(cx: &mut Ctx<'_>, one: ProducerId, other: ProducerId, basis: &str) -> Result<usize> {
+    let mut given = 0;
+    for (from, to) in [(one, other), (other, one)] {
+        let has = store::grants_of_producer(cx, to)?;
+        for g in store::grants_of_producer(cx, from)? {
+            if !has.iter().any(|h| h.user_id == g.user_id && h.role == g.role) {
+                let right = Right { producer: Some(to), to: g.valid_to, basis: basis.to_owned(), ..Right::default() };
+                grant(cx, g.user_id, g.role, right)?;
+                given += 1;
+            }
+        }
+    }
+    Ok(given)
+}
+
 /// The grants of a user that hold today.
 ///
 /// # Errors

@@ -8,7 +8,7 @@ use crate::db::Ctx;
 use crate::db::schema::{grants, sessions, sign_in_failures, users};
 use crate::each;
 use crate::error::Result;
-use crate::ids::{GrantId, PlaceId, SessionId, UserId};
+use crate::ids::{GrantId, PlaceId, ProducerId, SessionId, UserId};
 
 pub(super) fn user(cx: &mut Ctx<'_>, id: UserId) -> Result<Option<User>> {
     Ok(users::table.find(id).select(User::as_select()).first(cx.conn).optional()?)
@@ -52,6 +52,18 @@ pub(super) fn grants_today(cx: &mut Ctx<'_>, user: UserId) -> Result<Vec<GrantRo
     let today = cx.today();
     Ok(grants::table
         .filter(grants::user_id.eq(user))
+        .filter(grants::valid_from.le(today))
+        .filter(grants::valid_to.is_null().or(grants::valid_to.ge(today)))
+        .order(grants::id)
+        .select(GrantRow::as_select())
+        .load(cx.conn)?)
+}
+
+/// The grants for a producer that hold today.
+pub(super) fn grants_of_producer(cx: &mut Ctx<'_>, producer: ProducerId) -> Result<Vec<GrantRow>> {
+    let today = cx.today();
+    Ok(grants::table
+        .filter(grants::producer_id.eq(producer))
         .filter(grants::valid_from.le(today))
         .filter(grants::valid_to.is_null().or(grants::valid_to.ge(today)))
         .order(grants::id)

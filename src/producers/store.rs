@@ -57,7 +57,7 @@ pub(super) fn lock(cx: &mut Ctx<'_>, id: ProducerId) -> Result<Producer> {
 /// What a list of producers is narrowed by.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Filter {
-    /// Folded text.
+    /// A part of a name, or a whole tax code.
     pub q: Option<String>,
     /// A unit at any level.
     pub place: Option<PlaceId>,
@@ -76,7 +76,13 @@ pub(super) fn page(
         let named = producer_aliases::table
             .filter(producer_aliases::folded.like(like(q)).escape('\\'))
             .select(producer_aliases::producer_id);
-        query = query.filter(producers::folded.like(like(q)).escape('\\').or(producers::id.eq_any(named)));
+        query = query.filter(
+            producers::folded
+                .like(like(q))
+                .escape('\\')
+                .or(producers::id.eq_any(named))
+                .or(producers::tax_code.eq(q.trim().to_owned()).assume_not_null()),
+        );
     }
     if let Some(place) = filter.place {
         let inside = place_reach::table.filter(place_reach::office_id.eq(place)).select(place_reach::place_id.nullable());
@@ -153,6 +159,14 @@ pub(super) fn reached(cx: &mut Ctx<'_>, offices: Vec<PlaceId>, place: PlaceId) -
 
 pub(super) fn place_exists(cx: &mut Ctx<'_>, place: PlaceId) -> Result<bool> {
     Ok(diesel::select(exists(places::table.find(place))).get_result(cx.conn)?)
+}
+
+/// Codes and names of units, to show beside rows.
+pub(super) fn briefs(cx: &mut Ctx<'_>, ids: Vec<PlaceId>) -> Result<Vec<(PlaceId, String, String)>> {
+    Ok(places::table
+        .filter(places::id.eq_any(ids))
+        .select((places::id, places::code, places::full_name))
+        .load(cx.conn)?)
 }
 
 pub(super) fn particulars(cx: &mut Ctx<'_>, id: ProducerId) -> Result<Option<Particulars>> {

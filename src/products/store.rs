@@ -92,10 +92,11 @@ pub(super) fn page(
     Ok(query.order((products::name_sort, products::id)).limit(limit + 1).select(Product::as_select()).load(cx.conn)?)
 }
 
-/// The products that were imported under this key, the merged ones left out.
-pub(super) fn by_import_key(cx: &mut Ctx<'_>, key: &str) -> Result<Vec<Product>> {
+/// The products that were imported under this key, or belong to one of these; the merged ones left out.
+pub(super) fn by_import_key(cx: &mut Ctx<'_>, key: &str, producers: Vec<ProducerId>) -> Result<Vec<Product>> {
+    let theirs: Vec<Option<ProducerId>> = producers.into_iter().map(Some).collect();
     Ok(products::table
-        .filter(products::import_key.eq(key))
+        .filter(products::import_key.eq(key).or(products::producer_id.eq_any(theirs)))
         .filter(products::merged_into.is_null())
         .order((products::created_at, products::id))
         .select(Product::as_select())
@@ -109,6 +110,12 @@ pub(super) fn insert(cx: &mut Ctx<'_>, row: &Product) -> Result<()> {
 
 pub(super) fn save(cx: &mut Ctx<'_>, row: &Product) -> Result<()> {
     diesel::update(products::table.find(row.id)).set(row).execute(cx.conn)?;
+    Ok(())
+}
+
+/// What belongs to the row has changed: so has its tag.
+pub(super) fn touch(cx: &mut Ctx<'_>, id: ProductId) -> Result<()> {
+    diesel::update(products::table.find(id)).set(products::version.eq(products::version + 1)).execute(cx.conn)?;
     Ok(())
 }
 
@@ -137,14 +144,16 @@ pub(super) fn same_as(cx: &mut Ctx<'_>, id: ProductId) -> Result<Vec<ProductId>>
         .load(cx.conn)?)
 }
 
-/// The products of one producer go to another; gives which.
-pub(super) fn move_producer(cx: &mut Ctx<'_>, from: ProducerId, to: ProducerId) -> Result<Vec<ProductId>> {
-    let moved =
-        products::table.filter(products::producer_id.eq(from)).order(products::id).select(products::id).load(cx.conn)?;
-    diesel::update(products::table.filter(products::producer_id.eq(from)))
+/// The products of a producer.
+pub(super) fn of_producer(cx: &mut Ctx<'_>, id: ProducerId) -> Result<Vec<ProductId>> {
+    Ok(products::table.filter(products::producer_id.eq(id)).order(products::id).select(products::id).load(cx.conn)?)
+}
+
+/// The products of one producer go to another.
+pub(super) fn move_producer(cx: &mut Ctx<'_>, from: ProducerId, to: ProducerId) -> Result<usize> {
+    Ok(diesel::update(products::table.filter(products::producer_id.eq(from)))
         .set((products::producer_id.eq(to), products::version.eq(products::version + 1)))
-        .execute(cx.conn)?;
-    Ok(moved)
+        .execute(cx.conn)?)
 }
 
 pub(super) fn move_place(cx: &mut Ctx<'_>, from: PlaceId, to: PlaceId) -> Result<usize> {
