@@ -143,7 +143,7 @@ pub struct AppointCouncil {
 }
 
 /// An appointment.
-#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct AppointSeat {
     /// Who.

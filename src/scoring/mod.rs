@@ -26,7 +26,7 @@ pub use rounds::{NewRound, add_round, role_of, round};
 pub use sessions::{
     NewSession, TeamReport, convene, discuss, hold_session, move_session, postpone, record_attendance, session,
 };
-pub use sheets::{Marked, hold_sheet, put_knock_out, put_mark, reopen, sheet, submit, take_back_mark};
+pub use sheets::{Marked, hold_sheet, put_knock_out, put_mark, put_marks, reopen, sheet, submit, take_back_mark};
 
 /// The newest result of a dossier: of one level, or of any. A dossier that was handed back keeps
 /// the results of both levels. Whoever calls this has found the dossier through `visible` first.

@@ -155,9 +155,9 @@ fn sealed_sheets(cx: &mut Ctx<'_>, bench: &Bench, tabled: &Tabled, set: &Criteri
 }
 
 /// The bands of a rulebook, as scoring compares them.
-fn bands_of(book: &Rulebook) -> Result<Bands, Stop> {
+fn bands_of(book: &Rulebook) -> Result<Bands> {
     let band = |b: &rulebook::rules::Band| rules::Band { star: b.star, from: b.from.into(), below: b.below.map(i64::from) };
-    Ok(Bands::new(book.bands.iter().map(band).collect()).map_err(|_| Stop::BandsWrong)?)
+    Ok(Bands::new(book.bands.iter().map(band).collect())?)
 }
 
 /// What follows from the newest result of a dossier at the level that holds it now: this level

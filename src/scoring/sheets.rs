@@ -2,7 +2,7 @@
 
 use super::councils::bench;
 use super::model::{MarkRow, Meeting, Seat, SheetRow};
-use super::rules::{self, Choice, KnockedOut, Marks, SealedSheet, SessionStop, Sheet, SheetState, Stop, TableState};
+use super::rules::{self, Choice, KnockedOut, Marks, SealedSheet, SessionStop, Sheet, SheetState, TableState};
 use super::sessions::on_table;
 use super::store;
 use crate::audit::{self, Details};
@@ -10,7 +10,7 @@ use crate::db::{Ctx, Doc};
 use crate::dossiers;
 use crate::error::{AppError, Result};
 use crate::ids::{DossierId, SeatId, SheetId};
-use crate::rulebook::{self, CriteriaSet};
+use crate::rulebook::{self, CriteriaSet, marks};
 
 /// A sheet that the caller may see.
 ///
@@ -77,6 +77,28 @@ pub fn put_mark(cx: &mut Ctx<'_>, row: SheetRow, criterion: &str, choice: &Choic
     let set = set_of(cx, row.dossier_id)?;
     let mut marks = marks_on(cx, row.id)?;
     let points = rules::check_mark(&set, criterion, choice, &marks)?;
+    write_mark(cx, &row, criterion, choice, points)?;
+    marks.insert(criterion.to_owned(), choice.clone());
+    touched(cx, row, &set, &marks)
+}
+
+/// Marks many criteria at once, for whoever brings a whole sheet (a demonstration, an import).
+///
+/// # Errors
+/// 409 as for one mark.
+pub fn put_marks(cx: &mut Ctx<'_>, row: SheetRow, marks: &Marks) -> Result<Marked> {
+    must_be_draft(&row)?;
+    let set = set_of(cx, row.dossier_id)?;
+    let mut on = marks_on(cx, row.id)?;
+    on.extend(marks.clone());
+    for (criterion, choice) in marks {
+        let points = rules::check_mark(&set, criterion, choice, &on)?;
+        write_mark(cx, &row, criterion, choice, points)?;
+    }
+    touched(cx, row, &set, &on)
+}
+
+fn write_mark(cx: &mut Ctx<'_>, row: &SheetRow, criterion: &str, choice: &Choice, points: i64) -> Result<()> {
     let mark = MarkRow {
         sheet_id: row.id,
         criterion: criterion.to_owned(),
@@ -86,9 +108,7 @@ pub fn put_mark(cx: &mut Ctx<'_>, row: SheetRow, criterion: &str, choice: &Choic
         points,
         updated_at: cx.now,
     };
-    store::put_mark(cx, &mark)?;
-    marks.insert(criterion.to_owned(), choice.clone());
-    touched(cx, row, &set, &marks)
+    store::put_mark(cx, &mark)
 }
 
 /// Takes a mark back.
@@ -99,7 +119,7 @@ pub fn take_back_mark(cx: &mut Ctx<'_>, row: SheetRow, criterion: &str) -> Resul
     must_be_draft(&row)?;
     let set = set_of(cx, row.dossier_id)?;
     if set.criterion(criterion).is_none() {
-        return Err(Stop::CriterionUnknown { criterion: criterion.to_owned() }.into());
+        return Err(marks::Stop::CriterionUnknown { criterion: criterion.to_owned() }.into());
     }
     store::remove_mark(cx, row.id, criterion)?;
     let marks = marks_on(cx, row.id)?;
