@@ -7,4 +7,5 @@ mod plumbing;
 mod recorder;
 mod rulebooks;
 mod register;
+mod scoring;
 mod world;

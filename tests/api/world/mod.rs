@@ -2,6 +2,7 @@
 
 pub mod database;
 pub mod register;
+pub mod scoring;
 
 use std::collections::BTreeMap;
 use std::future::Future;
