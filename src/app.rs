@@ -20,15 +20,18 @@ use crate::jobs::Handlers;
 use crate::keys::MasterKey;
 use crate::web::fallback::{self, Paths};
 use crate::web::metrics::Metrics;
-use crate::{auth, places, rulebook, web as plumbing};
+use crate::{auth, certification, places, rulebook, web as plumbing};
 
 /// Every slice, in the order of a product's life.
 fn routes(cfg: &mut ServiceConfig) {
-    cfg.configure(plumbing::health::routes).configure(auth::routes::root_routes).service(scope("/v1").configure(v1));
+    cfg.configure(plumbing::health::routes)
+        .configure(auth::routes::root_routes)
+        .configure(certification::routes::root_routes)
+        .service(scope("/v1").configure(v1));
 }
 
 fn v1(cfg: &mut ServiceConfig) {
-    cfg.configure(auth::routes::routes);
+    cfg.configure(auth::routes::routes).configure(certification::routes::routes);
 }
 
 /// The handlers of long work.

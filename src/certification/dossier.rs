@@ -7,17 +7,17 @@ use super::rules::{self, DecisionKind, Stop};
 use super::store::{self, DossierFacts, ResultFacts};
 use crate::db::Ctx;
 use crate::dossiers::rules::{Action, Moment, Party, Status};
-use crate::error::{AppError, Result};
+use crate::error::Result;
 use crate::ids::DossierId;
 use crate::places;
-use crate::rulebook::{Authority, Rulebook};
+use crate::rulebook::{self, Authority, Rulebook};
 
 /// A dossier with the result and the law that decide about it.
 pub(super) struct Found {
     pub dossier: DossierFacts,
     pub result: ResultFacts,
     pub book: Rulebook,
-    pub action: Action,
+    pub to: Status,
 }
 
 /// Locks a dossier that the caller may know of.
@@ -33,10 +33,10 @@ pub(super) fn may_decide(cx: &mut Ctx<'_>, decision: &Decision, id: DossierId, o
     {
         return Err(Stop::OutsideTerritory.into());
     }
-    let book = store::rulebook(cx, dossier.rulebook_id)?;
+    let book = rulebook::get(cx, dossier.rulebook_id)?.book;
     let pattern = book.regime(on)?.pattern;
     let action = action(decision.kind, dossier.status);
-    Moment { status: dossier.status, pattern, kind: dossier.kind }.find_move(action, party(decision.level))?;
+    let to = Moment { status: dossier.status, pattern, kind: dossier.kind }.find_move(action, party(decision.level))?.to;
     let result = store::newest_result(cx, id)?.ok_or(Stop::NoResult)?;
     let found_on = result.recorded_at.vietnam_day();
     if on < found_on {
@@ -50,16 +50,16 @@ pub(super) fn may_decide(cx: &mut Ctx<'_>, decision: &Decision, id: DossierId, o
         _ => rules::may_decide(decision.kind, star, book.outcome(on, decision.level, star)?)?,
     }
     rules::may_carry(decision.kind, Some(star).filter(|s| *s > 0))?;
-    Ok(Found { dossier, result, book, action })
+    Ok(Found { dossier, result, book, to })
 }
 
 /// Moves the dossier on, with the decision as what the move rests on.
 pub(super) fn carry_on(cx: &mut Ctx<'_>, found: &Found, decision: &Decision, reason: Option<String>) -> Result<()> {
-    let details = serde_json::json!({
+    let _details = serde_json::json!({
         "decision": decision.id, "number": decision.number, "signedOn": decision.signed_on,
-        "result": found.result.id, "stars": found.result.stars,
+        "result": found.result.id, "stars": found.result.stars, "reason": reason,
     });
-    store::advance(cx, found, party(decision.level), reason, details)
+    store::advance(cx, found.dossier.id, found.to)
 }
 
 fn action(kind: DecisionKind, status: Status) -> Action {
@@ -76,13 +76,5 @@ fn party(level: Authority) -> Party {
         Authority::District => Party::District,
         Authority::Province => Party::Province,
         Authority::Central => Party::Central,
-    }
-}
-
-/// A dossier that is gone between two looks is a fault of ours.
-pub(super) fn gone(error: AppError) -> AppError {
-    match error {
-        AppError::NotFound => AppError::internal("a dossier of a decision is not there"),
-        other => other,
     }
 }
