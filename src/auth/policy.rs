@@ -32,6 +32,25 @@ policy! {
         "Cấp mã đặt lại mật khẩu in cho chủ thể trên địa bàn" / "Print a reset code for a producer's user in the territory";
     ReadAudit = "readAudit": [Auditor, Administrator]
         "Đọc nhật ký kiểm toán" / "Read the audit";
+    // Register
+    RegisterProducer = "registerProducer": [Commune, District, Province]
+        "Đăng ký chủ thể trên địa bàn" / "Register a producer in the territory";
+    EditProducer = "editProducer": [Producer, Consultant, Commune, District, Province]
+        "Sửa thông tin mô tả của chủ thể" / "Edit what describes a producer";
+    ReadParticulars = "readParticulars": [Producer, Commune, District, Province, Advisory]
+        "Xem thông tin riêng của người đại diện chủ thể" / "Read the private particulars of a producer's representative";
+    EditParticulars = "editParticulars": [Producer, Commune, District, Province]
+        "Sửa thông tin riêng của người đại diện chủ thể" / "Edit the private particulars of a producer's representative";
+    KeepGrowingAreas = "keepGrowingAreas": [Producer, Consultant, Commune, District, Province]
+        "Khai báo vùng nguyên liệu của chủ thể" / "Keep the growing areas of a producer";
+    KeepCraftVillages = "keepCraftVillages": [Commune, District, Province]
+        "Khai báo làng nghề trên địa bàn" / "Keep the craft villages of the territory";
+    RegisterProduct = "registerProduct": [Producer, Consultant, Commune, District, Province]
+        "Đăng ký sản phẩm" / "Register a product";
+    EditProduct = "editProduct": [Producer, Consultant, Commune, District, Province]
+        "Sửa thông tin và ảnh của sản phẩm" / "Edit a product and its photos";
+    CorrectRegister = "correctRegister": [Commune, District, Province]
+        "Nhập, chuyển, đính chính mục trong sổ đăng ký, có lý do" / "Merge, transfer and correct entries of the register, with a reason";
     // Certification
     ReadDecisions = "readDecisions": [Commune, District, Province, Central, Advisory, Signer, Department, Inspector, Auditor]
         "Xem quyết định, vụ việc thu hồi trên địa bàn" / "See decisions and cases for revocation of the territory";
