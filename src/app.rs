@@ -19,8 +19,10 @@ use crate::error::Result;
 use crate::files::Files;
 use crate::jobs::Handlers;
 use crate::keys::MasterKey;
+use crate::places::reform::{self, Movers};
 use crate::web::fallback::{self, Paths};
 use crate::web::metrics::Metrics;
+use crate::{auth, organisations, places, rulebook, web as plumbing};
 use crate::{auth, certification, places, rulebook, web as plumbing};
 
 /// Every slice, in the order of a product's life.
@@ -32,12 +34,21 @@ fn routes(cfg: &mut ServiceConfig) {
 }
 
 fn v1(cfg: &mut ServiceConfig) {
+    cfg.configure(auth::routes::routes)
+        .configure(places::routes::routes)
+        .configure(organisations::routes::routes)
+        .configure(rulebook::routes::routes);
     cfg.configure(auth::routes::routes).configure(certification::routes::routes);
 }
 
 /// The handlers of long work.
 pub fn handlers() -> Handlers {
-    Handlers::default()
+    Handlers::default().with(reform::KIND, reform::carry_out(movers()))
+}
+
+/// What a reform of units moves, beside users' territory: one mover for each kind of open thing.
+pub fn movers() -> Movers {
+    Movers::new([])
 }
 
 /// What a running service holds: opened once, shared by all workers.
@@ -137,6 +148,7 @@ pub fn application(
         .app_data(Data::from(Arc::clone(&state.metrics)))
         .app_data(Data::from(Arc::clone(&state.paths)))
         .app_data(Data::new(state.master.clone()))
+        .app_data(Data::new(movers()))
         .app_data(plumbing::path_config())
         .app_data(plumbing::query_config())
         .service(plumbing::docs::swagger(document()))
@@ -177,15 +189,8 @@ pub enum ReferenceScope {
 }
 
 /// Tables that hold reference data, loaded once and seldom changed.
-pub const REFERENCE_TABLES: &[&str] = &[
-    "places",
-    "place_spellings",
-    "place_successions",
-    "place_reach",
-    "calendar_days",
-    "rulebooks",
-    "criteria_sets",
-];
+pub const REFERENCE_TABLES: &[&str] =
+    &["places", "place_spellings", "place_successions", "place_reach", "calendar_days", "rulebooks", "criteria_sets"];
 
 /// Loads the reference data that the service ships with: places, calendars, rulebooks, criteria
 /// sets, plans. Safe to call again. `progress` hears (what, done, all).

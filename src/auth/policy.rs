@@ -33,6 +33,15 @@ policy! {
     ReadAudit = "readAudit": [Auditor, Administrator]
         "Đọc nhật ký kiểm toán" / "Read the audit";
 
+    // Places, organisations
+    DeclareReform = "declareReform": [Central, Administrator]
+        "Khai báo và thực hiện một đợt sắp xếp đơn vị hành chính" / "Declare and carry out a reform of units";
+    ReadReforms = "readReforms": [Commune, District, Province, Central, Administrator, Auditor]
+        "Xem các đợt sắp xếp và việc chờ giao" / "See reforms and what waits in them";
+    ChooseSuccessor = "chooseSuccessor": [Commune, Province, Administrator]
+        "Giao hồ sơ, chủ thể của đơn vị bị chia cho một đơn vị kế thừa" / "Give what a divided unit kept to one of its successors";
+    KeepOrganisations = "keepOrganisations": [Administrator]
+        "Cập nhật danh mục cơ quan, tổ chức" / "Keep the list of organisations";
     // Register
     RegisterProducer = "registerProducer": [Commune, District, Province]
         "Đăng ký chủ thể trên địa bàn" / "Register a producer in the territory";

@@ -1,5 +1,6 @@
 //! All queries about users, grants and sign-ins.
 
+use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::model::{GrantRow, Session, User};
@@ -7,7 +8,7 @@ use crate::db::Ctx;
 use crate::db::schema::{grants, sessions, sign_in_failures, users};
 use crate::each;
 use crate::error::Result;
-use crate::ids::{SessionId, UserId};
+use crate::ids::{GrantId, PlaceId, SessionId, UserId};
 
 pub(super) fn user(cx: &mut Ctx<'_>, id: UserId) -> Result<Option<User>> {
     Ok(users::table.find(id).select(User::as_select()).first(cx.conn).optional()?)
@@ -24,6 +25,25 @@ pub(super) fn insert_user(cx: &mut Ctx<'_>, user: &User) -> Result<()> {
 
 pub(super) fn insert_grant(cx: &mut Ctx<'_>, grant: &GrantRow) -> Result<()> {
     diesel::insert_into(grants::table).values(grant).execute(cx.conn)?;
+    Ok(())
+}
+
+pub(super) fn grant(cx: &mut Ctx<'_>, id: GrantId) -> Result<Option<GrantRow>> {
+    Ok(grants::table.find(id).select(GrantRow::as_select()).first(cx.conn).optional()?)
+}
+
+/// The grants for these offices that have not ended before a day.
+pub(super) fn grants_at(cx: &mut Ctx<'_>, offices: &[PlaceId], from: NaiveDate) -> Result<Vec<GrantRow>> {
+    Ok(grants::table
+        .filter(grants::place_id.eq_any(offices.iter().map(|id| Some(*id)).collect::<Vec<_>>()))
+        .filter(grants::valid_to.is_null().or(grants::valid_to.ge(from)))
+        .order(grants::id)
+        .select(GrantRow::as_select())
+        .load(cx.conn)?)
+}
+
+pub(super) fn end_grant(cx: &mut Ctx<'_>, id: GrantId, last_day: NaiveDate) -> Result<()> {
+    diesel::update(grants::table.find(id)).set(grants::valid_to.eq(Some(last_day))).execute(cx.conn)?;
     Ok(())
 }
 
