@@ -21,16 +21,12 @@ use crate::error::{AppError, Result};
 use crate::files::Files;
 use crate::jobs::Handlers;
 use crate::keys::MasterKey;
+use crate::places::reform::{self, Movers};
 use crate::producers::{NewProducer, ProducerType};
 use crate::refusal::Refusal;
 use crate::web::fallback::{self, Paths};
 use crate::web::metrics::Metrics;
-use crate::{auth, places, producers, rulebook, web as plumbing};
-use crate::places::reform::{self, Movers};
-use crate::web::fallback::{self, Paths};
-use crate::web::metrics::Metrics;
-use crate::{auth, organisations, places, rulebook, web as plumbing};
-use crate::{auth, certification, places, rulebook, web as plumbing};
+use crate::{auth, certification, organisations, places, producers, rulebook, web as plumbing};
 
 /// Every slice, in the order of a product's life.
 fn routes(cfg: &mut ServiceConfig) {
@@ -44,8 +40,8 @@ fn v1(cfg: &mut ServiceConfig) {
     cfg.configure(auth::routes::routes)
         .configure(places::routes::routes)
         .configure(organisations::routes::routes)
-        .configure(rulebook::routes::routes);
-    cfg.configure(auth::routes::routes).configure(certification::routes::routes);
+        .configure(rulebook::routes::routes)
+        .configure(certification::routes::routes);
 }
 
 /// The handlers of long work.

@@ -4,39 +4,35 @@ use chrono::NaiveDate;
 
 use super::model::Decision;
 use super::rules::{self, DecisionKind, Stop};
-use super::store::{self, DossierFacts, ResultFacts};
+use super::store::{self, ResultFacts};
 use crate::db::Ctx;
-use crate::dossiers::rules::{Action, Moment, Party, Status};
+use crate::dossiers::{self, Action, Deed, Dossier, Moment, Party, Status};
 use crate::error::Result;
 use crate::ids::DossierId;
 use crate::places;
-use crate::rulebook::{self, Authority, Rulebook};
+use crate::rulebook::{Authority, Rulebook};
 
 /// A dossier with the result and the law that decide about it.
 pub(super) struct Found {
-    pub dossier: DossierFacts,
+    pub dossier: Dossier,
     pub result: ResultFacts,
     pub book: Rulebook,
-    pub to: Status,
+    pub action: Action,
 }
 
-/// Locks a dossier that the caller may know of.
-pub(super) fn hold(cx: &mut Ctx<'_>, id: DossierId) -> Result<()> {
-    store::lock_dossier(cx, id)
-}
-
-/// Whether a decision of this kind and authority may be taken about a dossier on a day.
+/// Whether a decision of this kind and authority may be taken about a dossier on a day. The dossier
+/// stays locked until the deed ends.
 pub(super) fn may_decide(cx: &mut Ctx<'_>, decision: &Decision, id: DossierId, on: NaiveDate) -> Result<Found> {
-    let dossier = store::dossier(cx, id)?;
+    let dossier = dossiers::hold(cx, id)?;
     if let Some(office) = decision.place_id
         && !places::reaches(cx, office, dossier.place_id)?
     {
         return Err(Stop::OutsideTerritory.into());
     }
-    let book = rulebook::get(cx, dossier.rulebook_id)?.book;
+    let book = dossiers::book_of(cx, &dossier)?;
     let pattern = book.regime(on)?.pattern;
     let action = action(decision.kind, dossier.status);
-    let to = Moment { status: dossier.status, pattern, kind: dossier.kind }.find_move(action, party(decision.level))?.to;
+    Moment { status: dossier.status, pattern, kind: dossier.kind }.find_move(action, party(decision.level))?;
     let result = store::newest_result(cx, id)?.ok_or(Stop::NoResult)?;
     let found_on = result.recorded_at.vietnam_day();
     if on < found_on {
@@ -50,16 +46,17 @@ pub(super) fn may_decide(cx: &mut Ctx<'_>, decision: &Decision, id: DossierId, o
         _ => rules::may_decide(decision.kind, star, book.outcome(on, decision.level, star)?)?,
     }
     rules::may_carry(decision.kind, Some(star).filter(|s| *s > 0))?;
-    Ok(Found { dossier, result, book, to })
+    Ok(Found { dossier, result, book, action })
 }
 
 /// Moves the dossier on, with the decision as what the move rests on.
 pub(super) fn carry_on(cx: &mut Ctx<'_>, found: &Found, decision: &Decision, reason: Option<String>) -> Result<()> {
-    let _details = serde_json::json!({
+    let details = serde_json::json!({
         "decision": decision.id, "number": decision.number, "signedOn": decision.signed_on,
-        "result": found.result.id, "stars": found.result.stars, "reason": reason,
+        "result": found.result.id, "stars": found.result.stars,
     });
-    store::advance(cx, found.dossier.id, found.to)
+    dossiers::advance(cx, &found.dossier, found.action, party(decision.level), Deed { reason, details })?;
+    Ok(())
 }
 
 fn action(kind: DecisionKind, status: Status) -> Action {

@@ -52,7 +52,7 @@ pub struct PrepareDecision {
 }
 
 /// A dossier in a decision.
-#[derive(Debug, Clone, Deserialize, Validate, utoipa::ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct DossierLine {
     /// The dossier.

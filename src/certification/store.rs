@@ -9,18 +9,16 @@ use super::model::{
 use super::rules::{DecisionKind, Ground};
 use crate::actor::{OFFICIALS, Reach};
 use crate::db::schema::{
-    certificates, decision_items, decisions, dossiers, place_reach, places, producers, product_codes, products,
+    certificates, decision_items, decisions, place_reach, places, producers, product_codes, products,
     recognitions, results, revocations,
 };
 use crate::db::{Conn, Ctx, Moment, MultiBackend};
-use crate::dossiers::rules::Status;
-use crate::error::{AppError, Result};
+use crate::error::Result;
 use crate::ids::{
     CertificateId, DecisionId, DossierId, PlaceId, ProducerId, ProductId, RecognitionId, ResultId, RevocationId,
-    RulebookId,
 };
 use crate::producers::ProducerType;
-use crate::rulebook::{Authority, DossierKind};
+use crate::rulebook::Authority;
 
 /// The unit above (or the unit itself) that an authority of this level sits in.
 pub(super) fn office_above(cx: &mut Ctx<'_>, place: PlaceId, level: Authority) -> Result<Option<PlaceId>> {
@@ -244,61 +242,6 @@ pub(super) fn dossier_is_in_other(cx: &mut Ctx<'_>, decision: DecisionId, dossie
     Ok(found > 0)
 }
 
-/// A dossier as a decision sees it.
-#[derive(Debug, Clone)]
-pub(super) struct DossierFacts {
-    pub id: DossierId,
-    pub product_id: ProductId,
-    pub producer_id: ProducerId,
-    pub kind: DossierKind,
-    pub rulebook_id: RulebookId,
-    pub status: Status,
-    pub place_id: PlaceId,
-    pub product_code: Option<String>,
-}
-
-pub(super) fn lock_dossier(cx: &mut Ctx<'_>, id: DossierId) -> Result<()> {
-    let found: Option<DossierId> = match cx.conn {
-        Conn::Pg(c) => dossiers::table.find(id).for_update().select(dossiers::id).first(c).optional()?,
-        Conn::Sqlite(c) => dossiers::table.find(id).select(dossiers::id).first(c).optional()?,
-    };
-    found.map(|_| ()).ok_or(AppError::NotFound)
-}
-
-pub(super) fn dossier(cx: &mut Ctx<'_>, id: DossierId) -> Result<DossierFacts> {
-    let (product_id, producer_id, kind, rulebook_id, status, place_id, product_code): (
-        ProductId,
-        ProducerId,
-        String,
-        RulebookId,
-        String,
-        PlaceId,
-        Option<String>,
-    ) = dossiers::table
-        .find(id)
-        .select((
-            dossiers::product_id,
-            dossiers::producer_id,
-            dossiers::kind,
-            dossiers::rulebook_id,
-            dossiers::status,
-            dossiers::place_id,
-            dossiers::product_code,
-        ))
-        .first(cx.conn)?;
-    let unknown = || AppError::internal("a dossier with an unknown word");
-    Ok(DossierFacts {
-        id,
-        product_id,
-        producer_id,
-        kind: DossierKind::parse(&kind).ok_or_else(unknown)?,
-        rulebook_id,
-        status: Status::parse(&status).ok_or_else(unknown)?,
-        place_id,
-        product_code,
-    })
-}
-
 /// What a council found, as a decision needs it.
 #[derive(Debug, Clone, Queryable)]
 pub(super) struct ResultFacts {
@@ -325,12 +268,6 @@ pub(super) fn newest_result(cx: &mut Ctx<'_>, dossier: DossierId) -> Result<Opti
         .select((results::id, results::stars, results::mean_sum, results::mean_sheets, results::recorded_at))
         .first(cx.conn)
         .optional()?)
-}
-
-/// Until the intake slice moves dossiers.
-pub(super) fn advance(cx: &mut Ctx<'_>, id: DossierId, to: Status) -> Result<()> {
-    diesel::update(dossiers::table.find(id)).set(dossiers::status.eq(to.word())).execute(cx.conn)?;
-    Ok(())
 }
 
 /// Whether a seat is an office of this level for this unit.
@@ -505,13 +442,18 @@ pub(super) fn insert_case(cx: &mut Ctx<'_>, row: &RevocationCase) -> Result<()> 
     Ok(())
 }
 
-/// The cases this caller may know of: those of certificates that are.
+/// The cases this caller may know of: those of certificates of the territory.
 pub(super) fn cases_visible(cx: &Ctx<'_>) -> revocations::BoxedQuery<'static, MultiBackend> {
     let all = revocations::table.into_boxed();
     match cx.actor().reach(OFFICIALS) {
         Reach::Everywhere => all,
-        Reach::Offices(_) => {
-            all.filter(revocations::certificate_id.eq_any(certificates_visible(cx).select(certificates::id)))
+        Reach::Offices(offices) => {
+            let territory =
+                place_reach::table.filter(place_reach::office_id.eq_any(offices)).select(place_reach::place_id.nullable());
+            let there =
+                recognitions::table.filter(recognitions::place_id.eq_any(territory)).select(recognitions::id);
+            let theirs = certificates::table.filter(certificates::recognition_id.eq_any(there)).select(certificates::id);
+            all.filter(revocations::certificate_id.eq_any(theirs))
         }
     }
 }

@@ -3,7 +3,6 @@
 use actix_web::web::{Data, Path, Query};
 use actix_web::{get, post, put};
 use serde::Deserialize;
-use serde_json::json;
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 

@@ -4,7 +4,6 @@ use actix_web::web::{Data, Path, Query};
 use actix_web::{get, post};
 use chrono::NaiveDate;
 use serde::Deserialize;
-use serde_json::json;
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
