@@ -124,6 +124,11 @@ impl Answer {
             .with(header::VARY, "Accept, Accept-Language")
     }
 
+    /// How many bytes it holds.
+    pub fn weight(&self) -> usize {
+        self.bytes.len()
+    }
+
     /// Belongs to the caller alone, in this version of its row.
     #[must_use]
     pub fn private(self, version: i32) -> Self {
@@ -207,8 +212,13 @@ pub fn live<T: Serialize>(body: &T) -> Result<Answer> {
 
 /// 308: the same thing is at another address, for good.
 pub fn moved(location: &str) -> Answer {
-    let answer =
-        Answer { status: StatusCode::PERMANENT_REDIRECT, headers: Vec::new(), content_type: "", bytes: Bytes::new(), next: None };
+    let answer = Answer {
+        status: StatusCode::PERMANENT_REDIRECT,
+        headers: Vec::new(),
+        content_type: "",
+        bytes: Bytes::new(),
+        next: None,
+    };
     answer.with(header::LOCATION, location)
 }
 
