@@ -27,10 +27,15 @@ use crate::refusal::Refusal;
 use crate::web::fallback::{self, Paths};
 use crate::web::metrics::Metrics;
 use crate::{auth, organisations, places, producers, products, rulebook, scoring, web as plumbing};
+use crate::{auth, certification, organisations, places, producers, rulebook, web as plumbing};
+use crate::{auth, organisations, places, producers, products, rulebook, web as plumbing};
 
 /// Every slice, in the order of a product's life.
 fn routes(cfg: &mut ServiceConfig) {
-    cfg.configure(plumbing::health::routes).configure(auth::routes::root_routes).service(scope("/v1").configure(v1));
+    cfg.configure(plumbing::health::routes)
+        .configure(auth::routes::root_routes)
+        .configure(certification::routes::root_routes)
+        .service(scope("/v1").configure(v1));
 }
 
 fn v1(cfg: &mut ServiceConfig) {
@@ -38,6 +43,7 @@ fn v1(cfg: &mut ServiceConfig) {
         .configure(places::routes::routes)
         .configure(organisations::routes::routes)
         .configure(rulebook::routes::routes)
+        .configure(certification::routes::routes);
         .configure(producers::routes::routes)
         .configure(products::routes::routes)
         .configure(scoring::routes::routes);

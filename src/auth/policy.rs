@@ -84,6 +84,19 @@ policy! {
         "Nhập quyết định thành lập hội đồng của cấp mình" / "Enter decisions that set up councils of the own level";
     ConveneSessions = "conveneSessions": [District, Province, Central]
         "Triệu tập phiên họp, ghi thành viên có mặt" / "Convene sessions and record who is present";
+    // Certification
+    ReadDecisions = "readDecisions": [Commune, District, Province, Central, Advisory, Signer, Department, Inspector, Auditor]
+        "Xem quyết định, vụ việc thu hồi trên địa bàn" / "See decisions and cases for revocation of the territory";
+    ReadCertificates = "readCertificates": [Commune, District, Province, Central, Advisory, Signer, Department, Inspector, Auditor, Producer, Consultant]
+        "Xem giấy chứng nhận trên địa bàn, hoặc của mình" / "See certificates of the territory, or one's own";
+    PrepareDecision = "prepareDecision": [District, Province, Central]
+        "Soạn quyết định công nhận, phê duyệt, thu hồi, thông báo" / "Prepare decisions of recognition, approval and revocation, and notices";
+    SignDecision = "signDecision": [Signer]
+        "Ký quyết định do người khác soạn" / "Sign decisions that somebody else prepared";
+    PublishDecision = "publishDecision": [District, Province, Central, Signer]
+        "Công bố quyết định đã ký" / "Publish a signed decision";
+    OpenRevocation = "openRevocation": [District, Province, Central, Inspector]
+        "Mở vụ việc thu hồi giấy chứng nhận trên căn cứ đã có" / "Open a case for revocation on a recorded conclusion";
 }
 
 /// Whether the caller's roles include one that does this act. The service itself may do everything.
