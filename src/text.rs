@@ -25,9 +25,8 @@ impl Lang {
         for part in value.split(',') {
             let mut bits = part.trim().split(';');
             let tag = bits.next().unwrap_or("").trim().to_ascii_lowercase();
-            let weight = bits
-                .find_map(|b| b.trim().strip_prefix("q=").and_then(|q| q.parse::<f32>().ok()))
-                .unwrap_or(1.0);
+            let weight =
+                bits.find_map(|b| b.trim().strip_prefix("q=").and_then(|q| q.parse::<f32>().ok())).unwrap_or(1.0);
             let lang = match tag.split('-').next() {
                 Some("vi") => Self::Vi,
                 Some("en") => Self::En,
@@ -112,12 +111,7 @@ pub fn like(typed: &str) -> String {
 
 /// The words of a folded text, at most eight: what a search asks the engine for.
 pub fn tokens(s: &str) -> Vec<String> {
-    fold(s)
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|t| !t.is_empty())
-        .take(8)
-        .map(str::to_owned)
-        .collect()
+    fold(s).split(|c: char| !c.is_alphanumeric()).filter(|t| !t.is_empty()).take(8).map(str::to_owned).collect()
 }
 
 /// Folds the place of the tone mark and letter case only, keeping every letter and tone apart:

@@ -248,26 +248,27 @@ tables! {
     decisions (id) {
         id -> Id, kind -> Text, level -> Text, place_id -> Nullable<Id>, authority_name -> Text,
         number -> Nullable<Text>, signed_on -> Nullable<Date>, signer_name -> Nullable<Text>,
-        signed_by -> Nullable<Id>, prepared_by -> Nullable<Id>, rulebook_id -> Nullable<Id>,
+        signed_by -> Nullable<Id>, prepared_by -> Nullable<Id>, preparers -> Text, rulebook_id -> Nullable<Id>,
         legal_bases -> Text, reason -> Nullable<Text>, state -> Text, published_on -> Nullable<Date>,
         imported -> Bool, created_at -> Instant, version -> Integer,
     }
     decision_items (id) {
-        id -> Id, decision_id -> Id, product_id -> Id, producer_id -> Nullable<Id>, dossier_id -> Nullable<Id>,
-        result_id -> Nullable<Id>, certificate_id -> Nullable<Id>, stars -> Integer, mean -> Nullable<Text>,
-        note -> Text,
+        id -> Id, decision_id -> Id, ordinal -> Integer, product_id -> Id, producer_id -> Nullable<Id>,
+        dossier_id -> Nullable<Id>, result_id -> Nullable<Id>, certificate_id -> Nullable<Id>, certificate_number -> Nullable<Text>,
+        printed -> Nullable<Text>, stars -> Integer, mean -> Nullable<Text>, note -> Text,
     }
     recognitions (id) {
         id -> Id, product_id -> Id, producer_id -> Nullable<Id>, decision_id -> Id, dossier_id -> Nullable<Id>,
         certificate_id -> Nullable<Id>, kind -> Text, stars -> Integer, level -> Text, place_id -> Nullable<Id>,
         printed_place -> Text, group_code -> Text, producer_kind -> Nullable<Text>, recognised_on -> Date,
-        valid_through -> Date, ended_on -> Nullable<Date>, ended_why -> Nullable<Text>,
+        valid_through -> Date, expiring_on -> Date, ended_on -> Nullable<Date>, ended_why -> Nullable<Text>,
+        newest -> Bool,
     }
     certificates (id) {
         id -> Id, number -> Text, recognition_id -> Id, product_id -> Id, producer_id -> Nullable<Id>,
-        stars -> Integer, issued_on -> Date, valid_through -> Date, revoked_on -> Nullable<Date>,
-        revocation_ground -> Nullable<Text>, superseded_on -> Nullable<Date>, withdrawn_on -> Nullable<Date>,
-        printed -> Text, created_at -> Instant,
+        stars -> Integer, issued_on -> Date, valid_through -> Date, expiring_on -> Date,
+        revoked_on -> Nullable<Date>, revocation_ground -> Nullable<Text>, superseded_on -> Nullable<Date>,
+        withdrawn_on -> Nullable<Date>, printed -> Text, created_at -> Instant,
     }
     revocations (id) {
         id -> Id, certificate_id -> Id, ground -> Text, evidence_kind -> Text, evidence_number -> Text,

@@ -28,7 +28,10 @@ pub fn complete(document: &mut OpenApi) {
 }
 
 fn complete_operation(operation: &mut Operation, has_id: bool, writes: bool) {
-    let public = operation.security.as_ref().is_some_and(|s| s.iter().any(|r| serde_json::to_value(r).is_ok_and(|v| v == serde_json::json!({}))));
+    let public = operation
+        .security
+        .as_ref()
+        .is_some_and(|s| s.iter().any(|r| serde_json::to_value(r).is_ok_and(|v| v == serde_json::json!({}))));
     let body = operation.request_body.is_some();
     let mut add = |when: bool, status: &str, what: &str| {
         if when {
