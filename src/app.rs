@@ -20,15 +20,19 @@ use crate::jobs::Handlers;
 use crate::keys::MasterKey;
 use crate::web::fallback::{self, Paths};
 use crate::web::metrics::Metrics;
-use crate::{auth, web as plumbing};
+use crate::{auth, traceability, web as plumbing};
 
 /// Every slice, in the order of a product's life.
 fn routes(cfg: &mut ServiceConfig) {
-    cfg.configure(plumbing::health::routes).configure(auth::routes::root_routes).service(scope("/v1").configure(v1));
+    cfg.configure(plumbing::health::routes)
+        .configure(auth::routes::root_routes)
+        .configure(traceability::routes::root_routes)
+        .service(scope("/v1").configure(v1));
 }
 
 fn v1(cfg: &mut ServiceConfig) {
-    cfg.configure(auth::routes::routes);
+    cfg.configure(auth::routes::routes)
+        .configure(traceability::routes::routes);
 }
 
 /// The handlers of long work.
