@@ -20,7 +20,7 @@ use crate::jobs::Handlers;
 use crate::keys::MasterKey;
 use crate::web::fallback::{self, Paths};
 use crate::web::metrics::Metrics;
-use crate::{auth, traceability, web as plumbing};
+use crate::{auth, places, rulebook, traceability, web as plumbing};
 
 /// Every slice, in the order of a product's life.
 fn routes(cfg: &mut ServiceConfig) {
@@ -173,7 +173,15 @@ pub enum ReferenceScope {
 }
 
 /// Tables that hold reference data, loaded once and seldom changed.
-pub const REFERENCE_TABLES: &[&str] = &[];
+pub const REFERENCE_TABLES: &[&str] = &[
+    "places",
+    "place_spellings",
+    "place_successions",
+    "place_reach",
+    "calendar_days",
+    "rulebooks",
+    "criteria_sets",
+];
 
 /// Loads the reference data that the service ships with: places, calendars, rulebooks, criteria
 /// sets, plans. Safe to call again. `progress` hears (what, done, all).
@@ -181,7 +189,12 @@ pub const REFERENCE_TABLES: &[&str] = &[];
 /// # Errors
 /// When the database fails.
 pub fn load_reference(db: &Db, scope: ReferenceScope, progress: &mut dyn FnMut(&str, usize, usize)) -> Result<()> {
-    let _ = (db, scope);
-    progress("reference", 0, 0);
+    let extent = match scope {
+        ReferenceScope::Whole => places::Extent::Whole,
+        ReferenceScope::Sample => places::Extent::Sample,
+    };
+    places::load(db, extent, progress)?;
+    rulebook::load(db, progress)?;
+    // programme::load_reference(db, progress)?; (plan 2207)
     Ok(())
 }
