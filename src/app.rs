@@ -16,6 +16,7 @@ use crate::auth::tokens::Tokens;
 use crate::config::Config;
 use crate::db::{Clock, Db};
 use crate::error::Result;
+use crate::files::Files;
 use crate::jobs::Handlers;
 use crate::keys::MasterKey;
 use crate::web::fallback::{self, Paths};
@@ -49,6 +50,8 @@ pub struct State {
     pub db: Db,
     /// The key that seals secrets.
     pub master: MasterKey,
+    /// Documents.
+    pub files: Files,
     /// Access tokens.
     pub tokens: Arc<Tokens>,
     /// Figures.
@@ -75,6 +78,7 @@ impl State {
     pub fn with(config: Config, db: Db, master: MasterKey) -> Result<Self> {
         let tokens = Tokens::load(&db, &master, &config.public_url)?;
         Ok(Self {
+            files: Files::open(&config)?,
             tokens: Arc::new(tokens),
             metrics: Arc::new(Metrics::new()?),
             paths: Arc::new(Paths::of(&document())),
@@ -128,6 +132,7 @@ pub fn application(
         .configure(routes)
         .into_app()
         .app_data(Data::new(state.db.clone()))
+        .app_data(Data::new(state.files.clone()))
         .app_data(Data::from(Arc::clone(&state.config)))
         .app_data(Data::from(Arc::clone(&state.tokens)))
         .app_data(Data::from(Arc::clone(&state.metrics)))

@@ -47,7 +47,7 @@ pub struct Producer {
 }
 
 /// Personal data of a producer's legal representative.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = producer_private, treat_none_as_null = true)]
 pub struct Particulars {
     /// Whose.

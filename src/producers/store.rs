@@ -14,24 +14,26 @@ use crate::error::Result;
 use crate::ids::{CraftVillageId, GrowingAreaId, PlaceId, ProducerId, RowId};
 use crate::text::like;
 
+/// Whether a producer lies in the territory of these offices, or is (or became) one of these.
+macro_rules! seen {
+    ($offices:expr, $own:expr) => {{
+        let territory =
+            place_reach::table.filter(place_reach::office_id.eq_any($offices)).select(place_reach::place_id.nullable());
+        let own: Vec<ProducerId> = $own;
+        let became: Vec<Option<ProducerId>> = own.iter().copied().map(Some).collect();
+        producers::place_id
+            .eq_any(territory)
+            .assume_not_null()
+            .or(producers::id.eq_any(own))
+            .or(producers::merged_into.eq_any(became).assume_not_null())
+    }};
+}
+
 /// The producers this caller may know about. Every read starts here.
 pub(super) fn visible(cx: &Ctx<'_>) -> producers::BoxedQuery<'static, MultiBackend> {
-    let all = producers::table.into_boxed();
     match cx.actor().reach(OFFICIALS) {
-        Reach::Everywhere => all,
-        Reach::Offices(offices) => {
-            let territory =
-                place_reach::table.filter(place_reach::office_id.eq_any(offices)).select(place_reach::place_id.nullable());
-            let own = cx.actor().producers();
-            let merged: Vec<Option<ProducerId>> = own.iter().copied().map(Some).collect();
-            all.filter(
-                producers::place_id
-                    .eq_any(territory)
-                    .assume_not_null()
-                    .or(producers::id.eq_any(own))
-                    .or(producers::merged_into.eq_any(merged).assume_not_null()),
-            )
-        }
+        Reach::Everywhere => producers::table.into_boxed(),
+        Reach::Offices(offices) => producers::table.filter(seen!(offices, cx.actor().producers())).into_boxed(),
     }
 }
 
@@ -201,7 +203,13 @@ pub(super) fn acts(cx: &mut Ctx<'_>, subject: RowId) -> Result<Vec<RegisterAct>>
 
 /// The growing areas of producers that this caller may know about.
 fn visible_areas(cx: &Ctx<'_>) -> growing_areas::BoxedQuery<'static, MultiBackend> {
-    growing_areas::table.filter(growing_areas::producer_id.eq_any(visible(cx).select(producers::id))).into_boxed()
+    match cx.actor().reach(OFFICIALS) {
+        Reach::Everywhere => growing_areas::table.into_boxed(),
+        Reach::Offices(offices) => {
+            let known = producers::table.filter(seen!(offices, cx.actor().producers())).select(producers::id);
+            growing_areas::table.filter(growing_areas::producer_id.eq_any(known)).into_boxed()
+        }
+    }
 }
 
 pub(super) fn areas(
