@@ -214,17 +214,17 @@ tables! {
         created_at -> Instant, version -> Integer,
     }
     council_seats (id) {
-        id -> Id, council_id -> Id, user_id -> Id, name -> Text, title -> Text, organisation -> Text,
-        office -> Text, valid_from -> Date, valid_to -> Nullable<Date>,
+        id -> Id, council_id -> Id, user_id -> Id, ordinal -> Integer, name -> Text, title -> Text,
+        organisation -> Text, office -> Text, votes -> Bool, valid_from -> Date, valid_to -> Nullable<Date>,
     }
     council_sessions (id) {
         id -> Id, council_id -> Id, round_id -> Nullable<Id>, held_on -> Date, form -> Text, state -> Text,
-        attendance -> Text, chaired_by -> Nullable<Id>, opened_at -> Nullable<Instant>,
+        attendance -> Text, chaired_by -> Nullable<Id>, report -> Nullable<Text>, opened_at -> Nullable<Instant>,
         closed_at -> Nullable<Instant>, created_by -> Nullable<Id>, created_at -> Instant, version -> Integer,
     }
     session_dossiers (session_id, dossier_id) {
         session_id -> Id, dossier_id -> Id, ordinal -> Integer, state -> Text, scoring_round -> Integer,
-        conclusions -> Text,
+        conclusions -> Text, reason -> Nullable<Text>,
     }
     conflicts (id) {
         id -> Id, seat_id -> Id, dossier_id -> Id, reason -> Text, declared_by -> Nullable<Id>,
@@ -243,7 +243,7 @@ tables! {
         id -> Id, dossier_id -> Id, session_id -> Id, level -> Text, rulebook_id -> Id, stars -> Integer,
         stars_by_band -> Integer, mean_sum -> BigInt, mean_sheets -> Integer, rejected -> Bool,
         sensitive -> Bool, finding -> Text, explanation -> Text, recorded_by -> Nullable<Id>,
-        recorded_at -> Instant,
+        recorded_at -> Instant, published_on -> Nullable<Date>,
     }
     decisions (id) {
         id -> Id, kind -> Text, level -> Text, place_id -> Nullable<Id>, authority_name -> Text,

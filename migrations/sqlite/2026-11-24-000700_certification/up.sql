@@ -119,3 +119,7 @@ create table revocations (
     version         integer     not null
 ) strict;
 create index revocations_by_certificate on revocations (certificate_id);
+create unique index revocations_one_open_per_certificate on revocations (certificate_id)
+    where state in ('open', 'inDecision');
+create index revocations_by_due on revocations (due_on, id);
+create index revocations_by_decision on revocations (decision_id);
