@@ -21,7 +21,7 @@ use crate::jobs::Handlers;
 use crate::keys::MasterKey;
 use crate::web::fallback::{self, Paths};
 use crate::web::metrics::Metrics;
-use crate::{auth, places, rulebook, traceability, web as plumbing};
+use crate::{auth, monitoring, places, programme, rulebook, traceability, web as plumbing};
 
 /// Every slice, in the order of a product's life.
 fn routes(cfg: &mut ServiceConfig) {
@@ -33,7 +33,9 @@ fn routes(cfg: &mut ServiceConfig) {
 
 fn v1(cfg: &mut ServiceConfig) {
     cfg.configure(auth::routes::routes)
-        .configure(traceability::routes::routes);
+        .configure(traceability::routes::routes)
+        .configure(monitoring::routes::routes)
+        .configure(programme::routes::routes);
 }
 
 /// The handlers of long work.
@@ -186,6 +188,7 @@ pub const REFERENCE_TABLES: &[&str] = &[
     "calendar_days",
     "rulebooks",
     "criteria_sets",
+    "plans",
 ];
 
 /// Loads the reference data that the service ships with: places, calendars, rulebooks, criteria
@@ -200,6 +203,6 @@ pub fn load_reference(db: &Db, scope: ReferenceScope, progress: &mut dyn FnMut(&
     };
     places::load(db, extent, progress)?;
     rulebook::load(db, progress)?;
-    // programme::load_reference(db, progress)?; (plan 2207)
+    programme::load_reference(db, progress)?;
     Ok(())
 }
