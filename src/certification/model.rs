@@ -77,6 +77,7 @@ crate::words! {
     }
 }
 
+crate::stored_words!(Authority); // until the rulebook has it
 
 crate::stored_words!(DecisionKind, DecisionState, RecognitionKind, EndedWhy, CaseState, Ground, EvidenceKind);
 
