@@ -21,7 +21,7 @@ use crate::jobs::Handlers;
 use crate::keys::MasterKey;
 use crate::web::fallback::{self, Paths};
 use crate::web::metrics::Metrics;
-use crate::{auth, monitoring, places, programme, rulebook, traceability, web as plumbing};
+use crate::{auth, exchange, monitoring, places, programme, rulebook, traceability, web as plumbing};
 
 /// Every slice, in the order of a product's life.
 fn routes(cfg: &mut ServiceConfig) {
@@ -35,12 +35,13 @@ fn v1(cfg: &mut ServiceConfig) {
     cfg.configure(auth::routes::routes)
         .configure(traceability::routes::routes)
         .configure(monitoring::routes::routes)
-        .configure(programme::routes::routes);
+        .configure(programme::routes::routes)
+        .configure(exchange::routes::routes);
 }
 
 /// The handlers of long work.
 pub fn handlers() -> Handlers {
-    Handlers::default()
+    Handlers::default().with(exchange::IMPORT_PRODUCTS, exchange::importer())
 }
 
 /// What a running service holds: opened once, shared by all workers.
