@@ -85,7 +85,7 @@ fn recognise(
     let level = match recognition.level {
         IssuingLevel::District => Authority::District,
         IssuingLevel::Province => Authority::Province,
-        IssuingLevel::Centre => Authority::Centre,
+        IssuingLevel::Centre => Authority::Central,
     };
     let listed = ImportedRecognition {
         product_id: product,
@@ -105,7 +105,7 @@ fn recognise(
 /// The authority that the rulebook of the day names, in words.
 fn authority(cx: &mut Ctx<'_>, level: Authority, place: Option<PlaceId>) -> Result<String> {
     let wanted = match level {
-        Authority::Centre => return Ok(level.label().vi),
+        Authority::Central => return Ok(level.label().vi),
         Authority::Province => Level::Province,
         Authority::District => Level::District,
     };

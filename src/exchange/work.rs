@@ -176,7 +176,7 @@ fn level_of(level: Authority) -> IssuingLevel {
     match level {
         Authority::District => IssuingLevel::District,
         Authority::Province => IssuingLevel::Province,
-        Authority::Centre => IssuingLevel::Centre,
+        Authority::Central => IssuingLevel::Centre,
     }
 }
 
