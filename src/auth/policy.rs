@@ -28,10 +28,51 @@ policy! {
         "Duyệt đăng ký tài khoản của chủ thể trên địa bàn" / "Approve registrations of producers in the territory";
     ManageUsers = "manageUsers": [Administrator]
         "Quản lý người dùng và quyền" / "Manage users and grants";
+    ReadUsers = "readUsers": [Administrator, Auditor]
+        "Xem người dùng và quyền" / "Read users and grants";
     IssueResetCode = "issueResetCode": [Commune, District, Province, Administrator]
         "Cấp mã đặt lại mật khẩu in cho chủ thể trên địa bàn" / "Print a reset code for a producer's user in the territory";
     ReadAudit = "readAudit": [Auditor, Administrator]
         "Đọc nhật ký kiểm toán" / "Read the audit";
+    // Scoring (rights inside a council come from the appointment)
+    ManageRounds = "manageRounds": [District, Province, Central]
+        "Lập đợt đánh giá của cấp mình" / "Set up rounds of evaluation of the own level";
+    AppointCouncils = "appointCouncils": [District, Province, Central]
+        "Nhập quyết định thành lập hội đồng của cấp mình" / "Enter decisions that set up councils of the own level";
+    ConveneSessions = "conveneSessions": [District, Province, Central]
+        "Triệu tập phiên họp, ghi thành viên có mặt" / "Convene sessions and record who is present";
+
+    // Register
+    RegisterProducer = "registerProducer": [Commune, District, Province]
+        "Đăng ký chủ thể trên địa bàn" / "Register a producer in the territory";
+    EditProducer = "editProducer": [Producer, Consultant, Commune, District, Province]
+        "Sửa thông tin mô tả của chủ thể" / "Edit what describes a producer";
+    ReadParticulars = "readParticulars": [Producer, Commune, District, Province, Advisory]
+        "Xem thông tin riêng của người đại diện chủ thể" / "Read the private particulars of a producer's representative";
+    EditParticulars = "editParticulars": [Producer, Commune, District, Province]
+        "Sửa thông tin riêng của người đại diện chủ thể" / "Edit the private particulars of a producer's representative";
+    KeepGrowingAreas = "keepGrowingAreas": [Producer, Consultant, Commune, District, Province]
+        "Khai báo vùng nguyên liệu của chủ thể" / "Keep the growing areas of a producer";
+    KeepCraftVillages = "keepCraftVillages": [Commune, District, Province]
+        "Khai báo làng nghề trên địa bàn" / "Keep the craft villages of the territory";
+    RegisterProduct = "registerProduct": [Producer, Consultant, Commune, District, Province]
+        "Đăng ký sản phẩm" / "Register a product";
+    EditProduct = "editProduct": [Producer, Consultant, Commune, District, Province]
+        "Sửa thông tin và ảnh của sản phẩm" / "Edit a product and its photos";
+    CorrectRegister = "correctRegister": [Commune, District, Province]
+        "Nhập, chuyển, đính chính mục trong sổ đăng ký, có lý do" / "Merge, transfer and correct entries of the register, with a reason";
+
+    // Dossiers
+    OpenDossier = "openDossier": [Producer, Consultant]
+        "Lập hồ sơ cho sản phẩm của mình" / "Open a dossier for a product of one's own";
+    EditDossier = "editDossier": [Producer, Consultant]
+        "Soạn hồ sơ: phiếu đăng ký, tự đánh giá, giấy tờ" / "Write a dossier: form, self-assessment, papers";
+    MoveDossier = "moveDossier": [Producer, Consultant, Commune, District, Province, Central, Advisory]
+        "Chuyển bước hồ sơ khi đến lượt" / "Move a dossier when it is one's turn";
+    WriteCommuneReport = "writeCommuneReport": [Commune]
+        "Viết báo cáo của cấp xã (Mẫu số 03)" / "Write the commune's report (Form 03)";
+    HandOver = "handOver": [Commune, District, Province, Central]
+        "Gửi và tiếp nhận văn bản chuyển hồ sơ" / "Send and receive hand-over letters";
     // Lots and inspections
     MakeLot = "makeLot": [Producer, Consultant]
         "Lập lô của sản phẩm mình đã được chứng nhận" / "Make lots of one's own certified products known";
@@ -85,3 +126,21 @@ pub fn print() -> String {
 }
 
 const _: &[Role] = &[Advisory, Central, Consultant, Department, Editor, Inspector, Producer, Signer];
+
+#[cfg(test)]
+mod tests {
+    /// Print it again: `OCOP_WRITE_DOCS=1 cargo test --lib who_may_do_what`.
+    #[test]
+    fn who_may_do_what_is_printed_to_docs() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/who-may-do-what.md");
+        let printed = super::print();
+        if std::env::var_os("OCOP_WRITE_DOCS").is_some() {
+            std::fs::write(path, &printed).unwrap();
+        }
+        let kept = std::fs::read_to_string(path).unwrap_or_default();
+        assert!(
+            kept == printed,
+            "the policy changed; print it again: OCOP_WRITE_DOCS=1 cargo test --lib who_may_do_what"
+        );
+    }
+}

@@ -18,7 +18,7 @@ use crate::refusal::Refusal;
 use crate::text::{fold, sort_key};
 
 pub use model::{Particulars, Producer, RegisterAct};
-pub use rules::{ActKind, ProducerType, Stop, SubjectKind, TypeReading, read_type};
+pub use rules::{ActKind, ProducerType, Stop, EntryKind, TypeReading, read_type};
 
 /// What a producer is registered with.
 #[derive(Debug, Clone, Default)]
@@ -214,7 +214,7 @@ pub fn move_place(cx: &mut Ctx<'_>, from: PlaceId, to: PlaceId) -> Result<usize>
 pub fn note_act(
     cx: &mut Ctx<'_>,
     act: ActKind,
-    subject: (SubjectKind, uuid::Uuid),
+    subject: (EntryKind, uuid::Uuid),
     other: Option<uuid::Uuid>,
     reason: &str,
     details: serde_json::Value,

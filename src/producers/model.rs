@@ -3,12 +3,12 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::rules::{ActKind, ProducerType, Sex, SubjectKind};
+use super::rules::{ActKind, ProducerType, Sex, EntryKind};
 use crate::db::schema::{craft_villages, growing_areas, producer_aliases, producer_private, producers, register_acts};
 use crate::db::{Doc, Moment};
 use crate::ids::{CraftVillageId, GrowingAreaId, PlaceId, ProducerId, RowId, UserId};
 
-crate::stored_words!(ProducerType, Sex, ActKind, SubjectKind);
+crate::stored_words!(ProducerType, Sex, ActKind, EntryKind);
 
 /// A chủ thể OCOP.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
@@ -135,7 +135,7 @@ pub struct RegisterAct {
     /// Which act.
     pub act: ActKind,
     /// A producer or a product.
-    pub subject_kind: SubjectKind,
+    pub subject_kind: EntryKind,
     /// Which one.
     pub subject_id: RowId,
     /// The producer or product it was merged into, or the new producer of a product.

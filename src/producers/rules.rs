@@ -73,7 +73,7 @@ crate::words! {
 
 crate::words! {
     /// What an act on the register was done to.
-    pub enum SubjectKind {
+    pub enum EntryKind {
         /// A producer.
         Producer = "producer",
         /// A product.
@@ -213,6 +213,12 @@ impl Refusal for Stop {
             ),
         }
     }
+}
+
+/// Whether a tax code is a personal identification number: personal data, shown to nobody without
+/// the ground for that producer.
+pub fn is_personal(tax_code: &str) -> bool {
+    tax_code.len() == 12
 }
 
 /// Weights of the first nine digits of a tax code; the tenth is 10 − (sum mod 11).

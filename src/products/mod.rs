@@ -1,7 +1,7 @@
 //! The product register: products, their codes, names and photos; merges, transfers, corrections.
 
 pub mod check; // check characters of codes that people type
-mod listed; // products that a list names
+mod codes; // codes given, kept and imported
 pub mod model;
 pub mod rules; // product codes and receipt numbers: built, read, printed
 mod store;
@@ -14,7 +14,7 @@ use crate::outbox::{self, Topic};
 use crate::producers;
 use crate::text::{fold, sort_key};
 
-pub use listed::{Addition, complete_listed, import_product};
+pub use codes::{give_code, import_code};
 pub use model::{Photo, Product, ProductCode};
 
 /// What a product is registered with.
