@@ -77,8 +77,6 @@ crate::words! {
     }
 }
 
-crate::stored_words!(Authority); // until the rulebook has it
-
 crate::stored_words!(DecisionKind, DecisionState, RecognitionKind, EndedWhy, CaseState, Ground, EvidenceKind);
 
 /// A decision of an authority, or a notice.
