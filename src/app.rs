@@ -26,7 +26,7 @@ use crate::producers::{NewProducer, ProducerType};
 use crate::refusal::Refusal;
 use crate::web::fallback::{self, Paths};
 use crate::web::metrics::Metrics;
-use crate::{auth, certification, exchange, monitoring, organisations, places, producers, programme, rulebook, traceability, web as plumbing};
+use crate::{auth, certification, exchange, monitoring, organisations, places, producers, products, programme, rulebook, traceability, web as plumbing};
 
 /// Every slice, in the order of a product's life.
 fn routes(cfg: &mut ServiceConfig) {
@@ -42,6 +42,8 @@ fn v1(cfg: &mut ServiceConfig) {
         .configure(places::routes::routes)
         .configure(organisations::routes::routes)
         .configure(rulebook::routes::routes)
+        .configure(producers::routes::routes)
+        .configure(products::routes::routes)
         .configure(certification::routes::routes)
         .configure(traceability::routes::routes)
         .configure(monitoring::routes::routes)
@@ -56,7 +58,7 @@ pub fn handlers() -> Handlers {
 
 /// What a reform of units moves, beside users' territory: one mover for each kind of open thing.
 pub fn movers() -> Movers {
-    Movers::new([])
+    Movers::new(products::MOVERS)
 }
 
 /// What `auth` asks of the slices after it: a registration makes a producer, a right is of a place.

@@ -80,8 +80,7 @@ pub fn settle(cx: &mut Ctx<'_>, id: RowId, place: Option<PlaceId>, note: &str) -
     }
     if let (TaskKind::PlaceOfProduct, Some(place)) = (held.kind, place) {
         crate::producers::must_exist(cx, Some(place), "/placeId")?;
-        let more = products::Addition { place_id: Some(place), ..products::Addition::default() };
-        products::complete_listed(cx, ProductId(held.subject_id.0), &more)?;
+        products::complete_import(cx, ProductId(held.subject_id.0), &[], Some(place), false)?;
     }
     let mut detail = held.detail.0.clone();
     detail["settled"] = serde_json::json!({ "note": note, "placeId": place, "by": cx.actor().user() });

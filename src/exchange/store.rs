@@ -1,7 +1,5 @@
 //! All queries about imported lists and officers' tasks, and what an import asks of the register.
 
-use std::collections::HashMap;
-
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
@@ -10,7 +8,7 @@ use crate::actor::{OFFICIALS, Reach};
 use crate::catalogue::import::RowClass;
 use crate::db::schema::{
     decisions, import_rows, imports, officer_tasks, place_reach, place_spellings, place_successions, places, producers,
-    product_aliases, products, recognitions,
+    products, recognitions,
 };
 use crate::db::{Conn, Ctx, Doc, Moment, MultiBackend};
 use crate::each;
@@ -86,45 +84,6 @@ pub(super) fn spellings(cx: &mut Ctx<'_>) -> Result<Vec<(PlaceId, String)>> {
 
 pub(super) fn successions(cx: &mut Ctx<'_>) -> Result<Vec<(PlaceId, PlaceId)>> {
     Ok(place_successions::table.select((place_successions::old_id, place_successions::new_id)).load(cx.conn)?)
-}
-
-/// A product as the register knows it under an import key.
-#[derive(Debug, Queryable)]
-pub(super) struct Registered {
-    pub id: ProductId,
-    pub key: Option<String>,
-    pub name: String,
-    pub place: Option<PlaceId>,
-}
-
-/// The products that the register has under these keys, in the order of registration.
-pub(super) fn registered(cx: &mut Ctx<'_>, keys: &[String]) -> Result<Vec<Registered>> {
-    let mut found = Vec::new();
-    for chunk in keys.chunks(CHUNK) {
-        let rows: Vec<Registered> = products::table
-            .filter(products::import_key.eq_any(chunk.iter().map(|k| Some(k.clone())).collect::<Vec<_>>()))
-            .filter(products::merged_into.is_null())
-            .order((products::created_at, products::id))
-            .select((products::id, products::import_key, products::name, products::place_id))
-            .load(cx.conn)?;
-        found.extend(rows);
-    }
-    Ok(found)
-}
-
-pub(super) fn aliases(cx: &mut Ctx<'_>, ids: &[ProductId]) -> Result<HashMap<ProductId, Vec<String>>> {
-    let mut found: HashMap<ProductId, Vec<String>> = HashMap::new();
-    for chunk in ids.chunks(CHUNK) {
-        let rows: Vec<(ProductId, String)> = product_aliases::table
-            .filter(product_aliases::product_id.eq_any(chunk.to_vec()))
-            .order((product_aliases::product_id, product_aliases::id))
-            .select((product_aliases::product_id, product_aliases::name))
-            .load(cx.conn)?;
-        for (product, name) in rows {
-            found.entry(product).or_default().push(name);
-        }
-    }
-    Ok(found)
 }
 
 /// A recognition as an import compares it.

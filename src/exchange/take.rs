@@ -14,7 +14,7 @@ use crate::error::{AppError, Result};
 use crate::ids::{JobId, PlaceId, ProducerId, ProductId, RowId};
 use crate::places::{self, Level};
 use crate::producers::{self, NewProducer};
-use crate::products::{self, Addition, NewProduct};
+use crate::products::{self, NewProduct};
 use crate::rulebook::Authority;
 
 /// Takes a row over; tells whether it made a recognition.
@@ -25,8 +25,7 @@ pub(super) fn row(cx: &mut Ctx<'_>, row: &ImportRow) -> Result<bool> {
     let province = id_of::<PlaceId>(plan.province.as_deref())?;
     let producer = producer(cx, plan, place.or(province))?;
     let product = product(cx, row.job_id, plan, producer, place.or(province))?;
-    let more = Addition { names: plan.aliases.clone(), place_id: place, recognised: plan.recognition.is_some() };
-    products::complete_listed(cx, product, &more)?;
+    products::complete_import(cx, product, &plan.aliases, place, plan.recognition.is_some())?;
     if let Some(recognition) = &plan.recognition {
         recognise(cx, plan, recognition, product, producer, place.or(province))?;
     }
@@ -63,15 +62,15 @@ fn product(
         ProductRef::Line(line) => store::product_of_line(cx, job, i32::try_from(*line).map_err(AppError::internal)?)?,
         // Another list may have brought it while this one was being read.
         ProductRef::New => {
-            let same = store::registered(cx, std::slice::from_ref(&plan.key))?;
-            same.into_iter().find(|r| r.name == plan.name).map(|r| r.id)
+            let known = products::imported_under(cx, &plan.key)?;
+            known.into_iter().find(|(row, _)| row.name == plan.name).map(|(row, _)| row.id)
         }
     };
     if let Some(id) = met {
         return products::canonical(cx, id);
     }
     let new = NewProduct { producer_id: producer, name: plan.name.clone(), place_id: place, ..NewProduct::default() };
-    Ok(products::import_product(cx, &plan.key, new)?.id)
+    Ok(products::import_product(cx, &plan.key, new, &plan.aliases, plan.recognition.is_none())?.id)
 }
 
 fn recognise(

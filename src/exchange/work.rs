@@ -2,7 +2,7 @@
 //! taken over, at most [`CHUNK`] in one deed. The point to go on from is written with each chunk, so
 //! a worker that is killed loses nothing and does nothing twice.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 
 use serde::{Deserialize, Serialize};
@@ -16,9 +16,10 @@ use crate::catalogue::import::{
 };
 use crate::db::{Ctx, Doc};
 use crate::error::{AppError, Result};
-use crate::ids::{JobId, ProductId};
+use crate::ids::{JobId, PlaceId, ProductId};
 use crate::jobs::{Job, Step};
 use crate::places::{Level, Place};
+use crate::products::{self, Product};
 use crate::rulebook::{self, Authority, DossierKind, Rulebook};
 
 /// The kind of the job.
@@ -159,7 +160,8 @@ fn classify(cx: &mut Ctx<'_>, rows: &[Row]) -> Result<FileReport> {
     let book = place_book(cx, &all)?;
     let books: Vec<Rulebook> = rulebook::all(cx)?.into_iter().map(|b| b.book).collect();
     let keys: BTreeSet<String> = rows.iter().map(|r| producer_key(&r.producer, &r.province)).collect();
-    let known = registered(cx, &keys.into_iter().collect::<Vec<_>>(), &all)?;
+    let communes = all.iter().filter(|p| p.level == Level::Commune).map(|p| p.id).collect();
+    let known = registered(cx, keys, &communes)?;
     let recognises = |star: u8, on| {
         let book = rulebook::in_force(&books, DossierKind::First, on).ok()?;
         Some(level_of(book.authority(on, star).ok()?.recognises?))
@@ -208,28 +210,28 @@ fn place_book(cx: &mut Ctx<'_>, all: &[Place]) -> Result<PlaceBook> {
 }
 
 /// What the register has under each key.
-fn registered(cx: &mut Ctx<'_>, keys: &[String], all: &[Place]) -> Result<HashMap<String, Vec<KnownProduct>>> {
-    let rows = store::registered(cx, keys)?;
-    let ids: Vec<ProductId> = rows.iter().map(|r| r.id).collect();
-    let mut names = store::aliases(cx, &ids)?;
+fn registered(
+    cx: &mut Ctx<'_>,
+    keys: BTreeSet<String>,
+    communes: &HashSet<PlaceId>,
+) -> Result<HashMap<String, Vec<KnownProduct>>> {
+    let mut found = HashMap::new();
+    for key in keys {
+        let rows = products::imported_under(cx, &key)?;
+        found.insert(key, rows);
+    }
+    let ids: Vec<ProductId> = found.values().flatten().map(|(row, _)| row.id).collect();
     let mut acts: HashMap<ProductId, Vec<RecognitionPlan>> = HashMap::new();
     for row in store::recognised(cx, &ids)? {
         let star = u8::try_from(row.stars).unwrap_or(0);
         let act = RecognitionPlan { star, level: level_of(row.level), decision_no: row.number, on: row.on };
         acts.entry(row.product).or_default().push(act);
     }
-    let communes: std::collections::HashSet<_> =
-        all.iter().filter(|p| p.level == Level::Commune).map(|p| p.id).collect();
-    let mut known: HashMap<String, Vec<KnownProduct>> = HashMap::new();
-    for row in rows {
-        let mut all_names = vec![row.name];
-        all_names.extend(names.remove(&row.id).unwrap_or_default());
-        known.entry(row.key.unwrap_or_default()).or_default().push(KnownProduct {
-            product: ProductRef::Registered(row.id.to_string()),
-            names: all_names,
-            recognitions: acts.remove(&row.id).unwrap_or_default(),
-            has_place: row.place.is_some_and(|p| communes.contains(&p)),
-        });
-    }
-    Ok(known)
+    let known = |(row, names): (Product, Vec<String>)| KnownProduct {
+        product: ProductRef::Registered(row.id.to_string()),
+        names,
+        recognitions: acts.get(&row.id).cloned().unwrap_or_default(),
+        has_place: row.place_id.is_some_and(|p| communes.contains(&p)),
+    };
+    Ok(found.into_iter().map(|(key, rows)| (key, rows.into_iter().map(&known).collect())).collect())
 }

@@ -11,9 +11,9 @@ const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;margin:0 auto;max-w
 h1{font-size:1.3rem}.state{border-radius:.5rem;padding:.75rem 1rem;margin:1rem 0}.good{background:#e3f4e4}\
 .bad{background:#fbe3e1}dt{color:#555;font-size:.85rem}dd{margin:0 0 .5rem}ol{padding-left:1.2rem}li{margin:.4rem 0}";
 
-/// A page as an answer.
+/// A page as an answer. A revocation shows at once: whoever keeps it asks again each time.
 pub(super) fn answer(page: &Markup) -> Answer {
-    Answer::bytes("text/html; charset=utf-8", page.0.clone().into_bytes()).public()
+    Answer::bytes("text/html; charset=utf-8", page.0.clone().into_bytes()).revalidated()
 }
 
 fn frame(lang: Lang, title: &str, body: &Markup) -> Markup {

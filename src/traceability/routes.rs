@@ -1,6 +1,6 @@
 //! Lots, their events, and the public look-up of a label.
 
-use actix_web::http::header::{ACCEPT, CACHE_CONTROL};
+use actix_web::http::header::ACCEPT;
 use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpRequest, get, post};
 use serde_json::json;
@@ -22,7 +22,7 @@ use crate::db::{Ctx, Db, Moment};
 use crate::error::{AppError, FieldError, Problem, Result};
 use crate::ids::LotId;
 use crate::products::check::Read;
-use crate::web::{Answer, Body, Once, Page, created, found, page, public};
+use crate::web::{Answer, Body, Once, Page, created, found, live, page};
 
 /// The routes of this slice under `/v1`.
 pub fn routes(cfg: &mut ServiceConfig) {
@@ -177,7 +177,7 @@ fn new_event(cx: &mut Ctx<'_>, asked: &RecordEvent) -> Result<NewEvent> {
 #[get("/trace/{code}")]
 async fn trace_lot(Visitor(caller): Visitor, db: Data<Db>, code: Path<String>) -> Result<Answer> {
     db.read(caller, move |cx| match read_lot_code(&code) {
-        Read::Exact(code) => fresh(public(&trace(cx, &code)?.ok_or(AppError::NotFound)?)?),
+        Read::Exact(code) => live(&trace(cx, &code)?.ok_or(AppError::NotFound)?),
         Read::Suggest(code) => Err(AppError::BadParameter(vec![FieldError::new(
             "code",
             "suggestion",
@@ -207,10 +207,10 @@ async fn resolve_label(Visitor(caller): Visitor, db: Data<Db>, code: Path<String
             _ => None,
         };
         match (as_page, lot) {
-            (false, Some(view)) => fresh(public(&view)?),
+            (false, Some(view)) => live(&view),
             (false, None) => Err(AppError::NotFound),
-            (true, Some(view)) => fresh(html::answer(&html::lot(&view, cx.lang()))),
-            (true, None) => fresh(html::answer(&html::unknown(&read, cx.lang()))),
+            (true, Some(view)) => Ok(html::answer(&html::lot(&view, cx.lang()))),
+            (true, None) => Ok(html::answer(&html::unknown(&read, cx.lang()))),
         }
     })
     .await
@@ -223,11 +223,6 @@ fn wants_page(request: &HttpRequest) -> bool {
         (Some(html), Some(json)) => html < json,
         (html, _) => html.is_some(),
     }
-}
-
-/// A revocation shows at once: whoever keeps the answer asks again each time.
-fn fresh(answer: Answer) -> Result<Answer> {
-    Ok(answer.with(CACHE_CONTROL, "public, no-cache"))
 }
 
 fn trace(cx: &mut Ctx<'_>, code: &str) -> Result<Option<TraceView>> {
