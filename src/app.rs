@@ -271,6 +271,14 @@ pub const REFERENCE_TABLES: &[&str] = &[
     "plans",
 ];
 
+/// Whether the reference data was loaded: the plans come last.
+///
+/// # Errors
+/// When the database fails.
+pub fn has_reference(db: &Db) -> Result<bool> {
+    db.read_now(&Caller::system("reference"), programme::is_loaded)
+}
+
 /// Loads the reference data that the service ships with: places, calendars, rulebooks, criteria
 /// sets, plans. Safe to call again. `progress` hears (what, done, all).
 ///

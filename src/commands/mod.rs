@@ -1,3 +1,4 @@
 //! The commands, one file for each group.
 
 pub mod import;
+pub mod products;

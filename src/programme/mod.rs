@@ -71,6 +71,14 @@ pub fn import(cx: &mut Ctx<'_>, json: &str) -> Result<(PlanRow, bool)> {
     Ok((row, true))
 }
 
+/// Whether there is a plan.
+///
+/// # Errors
+/// When the database fails.
+pub fn is_loaded(cx: &mut Ctx<'_>) -> Result<bool> {
+    Ok(!store::all(cx)?.is_empty())
+}
+
 /// Loads the plan that the platform was born from, once.
 ///
 /// # Errors
