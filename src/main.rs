@@ -133,6 +133,9 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
                 return Ok(ExitCode::FAILURE);
             }
         }
+        Command::User(UserCommand::Reset(args)) => reset_user(cli, &config, args)?,
+        Command::User(UserCommand::Disable(args)) => disable_user(cli, &config, &args.email)?,
+        Command::User(UserCommand::List) => list_users(cli, &config)?,
         Command::VerifyAudit => {
             let db = open(&config)?;
             let verdict = db.read_now(&Caller::system("verify-audit"), ocop::audit::verify)?;

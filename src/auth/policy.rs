@@ -97,6 +97,20 @@ policy! {
         "Công bố quyết định đã ký" / "Publish a signed decision";
     OpenRevocation = "openRevocation": [District, Province, Central, Inspector]
         "Mở vụ việc thu hồi giấy chứng nhận trên căn cứ đã có" / "Open a case for revocation on a recorded conclusion";
+    // Lots and inspections
+    MakeLot = "makeLot": [Producer, Consultant]
+        "Lập lô của sản phẩm mình đã được chứng nhận" / "Make lots of one's own certified products known";
+    RecordTraceEvent = "recordTraceEvent": [Producer, Consultant]
+        "Ghi sự kiện truy xuất của lô thuộc chủ thể mình" / "Record trace events of one's own lots";
+    PlanInspection = "planInspection": [Inspector, Province]
+        "Lập kế hoạch kiểm tra trên địa bàn" / "Plan inspections in the territory";
+    RecordInspection = "recordInspection": [Inspector, Province]
+        "Ghi kết quả và kết luận kiểm tra trên địa bàn" / "Record findings and conclusions of inspections in the territory";
+    // Lists that exist
+    ImportList = "importList": [Province, Administrator]
+        "Nhập danh sách sản phẩm đã có của tỉnh mình" / "Import lists of products of one's own province";
+    SettleOfficerTask = "settleOfficerTask": [Commune, District, Province]
+        "Xử lý việc cần cán bộ xác định trên địa bàn" / "Settle what an officer has to find out in the territory";
 }
 
 /// Whether the caller's roles include one that does this act. The service itself may do everything.
