@@ -1,6 +1,8 @@
 //! A World is a whole service with a database of its own, and people who can do things in it.
 
+pub mod cast;
 pub mod database;
+pub mod rows;
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -81,7 +83,6 @@ impl World {
     }
 
     /// This scene changes reference data: its database is not used again.
-    #[expect(dead_code, reason = "for scenes that import rules and places")]
     pub fn spoil(&self) {
         self._lease.spoiled.set(true);
     }
