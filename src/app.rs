@@ -16,11 +16,12 @@ use crate::auth::tokens::Tokens;
 use crate::config::Config;
 use crate::db::{Clock, Db};
 use crate::error::Result;
+use crate::files::Files;
 use crate::jobs::Handlers;
 use crate::keys::MasterKey;
 use crate::web::fallback::{self, Paths};
 use crate::web::metrics::Metrics;
-use crate::{auth, web as plumbing};
+use crate::{auth, places, rulebook, web as plumbing};
 
 /// Every slice, in the order of a product's life.
 fn routes(cfg: &mut ServiceConfig) {
@@ -45,6 +46,8 @@ pub struct State {
     pub db: Db,
     /// The key that seals secrets.
     pub master: MasterKey,
+    /// Documents.
+    pub files: Files,
     /// Access tokens.
     pub tokens: Arc<Tokens>,
     /// Figures.
@@ -71,6 +74,7 @@ impl State {
     pub fn with(config: Config, db: Db, master: MasterKey) -> Result<Self> {
         let tokens = Tokens::load(&db, &master, &config.public_url)?;
         Ok(Self {
+            files: Files::open(&config)?,
             tokens: Arc::new(tokens),
             metrics: Arc::new(Metrics::new()?),
             paths: Arc::new(Paths::of(&document())),
@@ -124,6 +128,7 @@ pub fn application(
         .configure(routes)
         .into_app()
         .app_data(Data::new(state.db.clone()))
+        .app_data(Data::new(state.files.clone()))
         .app_data(Data::from(Arc::clone(&state.config)))
         .app_data(Data::from(Arc::clone(&state.tokens)))
         .app_data(Data::from(Arc::clone(&state.metrics)))
@@ -169,7 +174,15 @@ pub enum ReferenceScope {
 }
 
 /// Tables that hold reference data, loaded once and seldom changed.
-pub const REFERENCE_TABLES: &[&str] = &[];
+pub const REFERENCE_TABLES: &[&str] = &[
+    "places",
+    "place_spellings",
+    "place_successions",
+    "place_reach",
+    "calendar_days",
+    "rulebooks",
+    "criteria_sets",
+];
 
 /// Loads the reference data that the service ships with: places, calendars, rulebooks, criteria
 /// sets, plans. Safe to call again. `progress` hears (what, done, all).
@@ -177,7 +190,12 @@ pub const REFERENCE_TABLES: &[&str] = &[];
 /// # Errors
 /// When the database fails.
 pub fn load_reference(db: &Db, scope: ReferenceScope, progress: &mut dyn FnMut(&str, usize, usize)) -> Result<()> {
-    let _ = (db, scope);
-    progress("reference", 0, 0);
+    let extent = match scope {
+        ReferenceScope::Whole => places::Extent::Whole,
+        ReferenceScope::Sample => places::Extent::Sample,
+    };
+    places::load(db, extent, progress)?;
+    rulebook::load(db, progress)?;
+    // programme::load_reference(db, progress)?; (plan 2207)
     Ok(())
 }

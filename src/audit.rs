@@ -108,8 +108,11 @@ impl Block {
     /// The hash that the block should have.
     pub fn expected_hash(&self) -> String {
         crate::keys::sha256_hex(
-            format!("{}|{}|{}|{}|{}", self.number, self.first_position, self.last_position, self.previous_hash, self.root)
-                .as_bytes(),
+            format!(
+                "{}|{}|{}|{}|{}",
+                self.number, self.first_position, self.last_position, self.previous_hash, self.root
+            )
+            .as_bytes(),
         )
     }
 }
@@ -124,7 +127,13 @@ pub fn root_of(rows: &[AuditRow]) -> String {
 ///
 /// # Errors
 /// When the database fails.
-pub fn record(cx: &mut Ctx<'_>, deed: &str, subject_kind: &str, subject: impl Into<Uuid>, details: Details) -> Result<()> {
+pub fn record(
+    cx: &mut Ctx<'_>,
+    deed: &str,
+    subject_kind: &str,
+    subject: impl Into<Uuid>,
+    details: Details,
+) -> Result<()> {
     let (actor, actor_user) = match cx.actor().who {
         Who::Anonymous => ("anonymous".to_owned(), None),
         Who::User { user, .. } => ("user".to_owned(), Some(user)),
@@ -151,11 +160,7 @@ pub fn record(cx: &mut Ctx<'_>, deed: &str, subject_kind: &str, subject: impl In
 /// # Errors
 /// When the database fails.
 pub fn head(cx: &mut Ctx<'_>) -> Result<Option<Block>> {
-    Ok(audit_blocks::table
-        .order(audit_blocks::number.desc())
-        .select(Block::as_select())
-        .first(cx.conn)
-        .optional()?)
+    Ok(audit_blocks::table.order(audit_blocks::number.desc()).select(Block::as_select()).first(cx.conn).optional()?)
 }
 
 /// The history of one thing: its sealed and unsealed rows, oldest first.
@@ -297,10 +302,8 @@ fn verify_block(
     if block.hash != block.expected_hash() {
         fault(None, "the hash of the block does not fit its content".into());
     }
-    let signed = keys
-        .iter()
-        .find(|k| k.id == block.key_id)
-        .is_some_and(|k| k.verifies(block.hash.as_bytes(), &block.signature));
+    let signed =
+        keys.iter().find(|k| k.id == block.key_id).is_some_and(|k| k.verifies(block.hash.as_bytes(), &block.signature));
     if !signed {
         fault(None, "the signature of the block does not verify".into());
     }

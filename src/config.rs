@@ -125,7 +125,9 @@ impl Config {
             listen,
             admin_listen: match get("OCOP_ADMIN_LISTEN") {
                 None => None,
-                Some(v) => Some(v.parse().map_err(|_| bad("OCOP_ADMIN_LISTEN", "give an address such as 127.0.0.1:8081"))?),
+                Some(v) => {
+                    Some(v.parse().map_err(|_| bad("OCOP_ADMIN_LISTEN", "give an address such as 127.0.0.1:8081"))?)
+                }
             },
             pool: parse_or("OCOP_DATABASE_POOL", get("OCOP_DATABASE_POOL"), &(cores * 2).clamp(4, 32).to_string())?,
             public_url: public_url.trim_end_matches('/').to_owned(),

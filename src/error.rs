@@ -24,7 +24,12 @@ pub struct FieldError {
 
 impl FieldError {
     /// A field error with a sentence of its own.
-    pub fn new(pointer: impl Into<String>, code: impl Into<String>, vi: impl Into<String>, en: impl Into<String>) -> Self {
+    pub fn new(
+        pointer: impl Into<String>,
+        code: impl Into<String>,
+        vi: impl Into<String>,
+        en: impl Into<String>,
+    ) -> Self {
         Self { pointer: pointer.into(), code: code.into(), say: Label::new(vi, en) }
     }
 }
@@ -139,9 +144,17 @@ impl AppError {
             DieselError::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => true,
             DieselError::DatabaseError(DatabaseErrorKind::Unknown, info) => {
                 let m = info.message();
-                ["lock timeout", "statement timeout", "deadlock detected", "database is locked", "terminating connection", "server closed the connection", "disk is full"]
-                    .iter()
-                    .any(|sign| m.contains(sign))
+                [
+                    "lock timeout",
+                    "statement timeout",
+                    "deadlock detected",
+                    "database is locked",
+                    "terminating connection",
+                    "server closed the connection",
+                    "disk is full",
+                ]
+                .iter()
+                .any(|sign| m.contains(sign))
             }
             DieselError::BrokenTransactionManager => true,
             _ => false,
@@ -152,63 +165,112 @@ impl AppError {
     fn row(&self) -> (u16, &str, Label, Label) {
         let l = |vi: &str, en: &str| Label::new(vi, en);
         match self {
-            Self::Malformed(detail) => (400, "malformed", l("Không đọc được yêu cầu", "The request cannot be read"), detail.clone()),
+            Self::Malformed(detail) => {
+                (400, "malformed", l("Không đọc được yêu cầu", "The request cannot be read"), detail.clone())
+            }
             Self::BadParameter(_) => (
-                400, "bad_parameter", l("Tham số không dùng được", "A parameter cannot be used"),
-                l("Xem danh sách errors: sửa hoặc bỏ các tham số này.", "See errors: correct or remove these parameters."),
+                400,
+                "bad_parameter",
+                l("Tham số không dùng được", "A parameter cannot be used"),
+                l(
+                    "Xem danh sách errors: sửa hoặc bỏ các tham số này.",
+                    "See errors: correct or remove these parameters.",
+                ),
             ),
             Self::Unauthenticated(word) => (
-                401, word, l("Cần đăng nhập", "Sign-in needed"),
-                l("Gửi tiêu đề Authorization: Bearer với mã truy cập còn hiệu lực; lấy mã ở POST /v1/auth/token.",
-                  "Send Authorization: Bearer with a valid access token; get one from POST /v1/auth/token."),
+                401,
+                word,
+                l("Cần đăng nhập", "Sign-in needed"),
+                l(
+                    "Gửi tiêu đề Authorization: Bearer với mã truy cập còn hiệu lực; lấy mã ở POST /v1/auth/token.",
+                    "Send Authorization: Bearer with a valid access token; get one from POST /v1/auth/token.",
+                ),
             ),
             Self::Forbidden(word) => (
-                403, word, l("Vai trò của bạn không làm việc này", "Your role does not do this"),
-                l("Đăng nhập bằng tài khoản có vai trò phù hợp, hoặc đề nghị quản trị viên cấp quyền.",
-                  "Sign in with an account that has the role, or ask an administrator for a grant."),
+                403,
+                word,
+                l("Vai trò của bạn không làm việc này", "Your role does not do this"),
+                l(
+                    "Đăng nhập bằng tài khoản có vai trò phù hợp, hoặc đề nghị quản trị viên cấp quyền.",
+                    "Sign in with an account that has the role, or ask an administrator for a grant.",
+                ),
             ),
             Self::NotFound => (
-                404, "not_found", l("Không tìm thấy", "Not found"),
-                l("Không có mục này, hoặc bạn không được biết về nó.", "There is no such thing here, or it is not for you to know."),
+                404,
+                "not_found",
+                l("Không tìm thấy", "Not found"),
+                l(
+                    "Không có mục này, hoặc bạn không được biết về nó.",
+                    "There is no such thing here, or it is not for you to know.",
+                ),
             ),
             Self::MethodNotAllowed(_) => (
-                405, "method_not_allowed", l("Phương thức không được phép", "Method not allowed"),
+                405,
+                "method_not_allowed",
+                l("Phương thức không được phép", "Method not allowed"),
                 l("Dùng một phương thức trong tiêu đề Allow.", "Use one of the methods in the Allow header."),
             ),
-            Self::Refused(r) => (409, r.word(), l("Quy định không cho phép lúc này", "The regulation does not allow this now"), r.say()),
+            Self::Refused(r) => {
+                (409, r.word(), l("Quy định không cho phép lúc này", "The regulation does not allow this now"), r.say())
+            }
             Self::PreconditionFailed => (
-                412, "stale", l("Dữ liệu đã thay đổi", "The resource has changed"),
-                l("Người khác đã sửa. Tải lại, xem ETag mới rồi gửi lại.", "Somebody changed it meanwhile. Read it again and send the new ETag."),
+                412,
+                "stale",
+                l("Dữ liệu đã thay đổi", "The resource has changed"),
+                l(
+                    "Người khác đã sửa. Tải lại, xem ETag mới rồi gửi lại.",
+                    "Somebody changed it meanwhile. Read it again and send the new ETag.",
+                ),
             ),
             Self::TooLarge(limit) => (
-                413, "too_large", l("Quá lớn", "Too large"),
+                413,
+                "too_large",
+                l("Quá lớn", "Too large"),
                 Label::new(format!("Giới hạn là {limit} byte."), format!("The limit is {limit} bytes.")),
             ),
             Self::UnsupportedMediaType(want) => (
-                415, "unsupported_media_type", l("Kiểu nội dung không được nhận", "Media type not accepted"),
+                415,
+                "unsupported_media_type",
+                l("Kiểu nội dung không được nhận", "Media type not accepted"),
                 Label::new(format!("Gửi với Content-Type: {want}."), format!("Send it with Content-Type: {want}.")),
             ),
             Self::Invalid(_) => (
-                422, "invalid_fields", l("Có trường chưa đúng", "Some fields are not right"),
-                l("Xem danh sách errors: mỗi dòng nêu trường và cách sửa.", "See errors: each line names the field and what to do."),
+                422,
+                "invalid_fields",
+                l("Có trường chưa đúng", "Some fields are not right"),
+                l(
+                    "Xem danh sách errors: mỗi dòng nêu trường và cách sửa.",
+                    "See errors: each line names the field and what to do.",
+                ),
             ),
             Self::IdempotencyKeyReused => (
-                422, "idempotency_key_reused", l("Khóa Idempotency-Key đã dùng cho yêu cầu khác", "The Idempotency-Key was used for another request"),
+                422,
+                "idempotency_key_reused",
+                l("Khóa Idempotency-Key đã dùng cho yêu cầu khác", "The Idempotency-Key was used for another request"),
                 l("Dùng khóa mới cho một yêu cầu mới.", "Use a new key for a new request."),
             ),
             Self::PreconditionRequired(header) => (
-                428, "precondition_required", l("Thiếu tiêu đề bắt buộc", "A required header is missing"),
+                428,
+                "precondition_required",
+                l("Thiếu tiêu đề bắt buộc", "A required header is missing"),
                 Label::new(format!("Gửi tiêu đề {header}."), format!("Send the header {header}.")),
             ),
             Self::TooMany(seconds) => (
-                429, "too_many_requests", l("Quá nhiều lần thử", "Too many attempts"),
+                429,
+                "too_many_requests",
+                l("Quá nhiều lần thử", "Too many attempts"),
                 Label::new(format!("Thử lại sau {seconds} giây."), format!("Try again after {seconds} seconds.")),
             ),
             Self::Busy(_) => busy_row(),
             Self::Database(e) if Self::is_busy(e) => busy_row(),
             Self::Database(_) | Self::Internal(_) => (
-                500, "internal", l("Lỗi của hệ thống", "An error of ours"),
-                l("Lỗi đã được ghi lại. Báo mã traceId cho người vận hành.", "The error is in our log. Tell the operator the traceId."),
+                500,
+                "internal",
+                l("Lỗi của hệ thống", "An error of ours"),
+                l(
+                    "Lỗi đã được ghi lại. Báo mã traceId cho người vận hành.",
+                    "The error is in our log. Tell the operator the traceId.",
+                ),
             ),
         }
     }
@@ -257,7 +319,9 @@ impl AppError {
 
 fn busy_row() -> (u16, &'static str, Label, Label) {
     (
-        503, "busy", Label::new("Hệ thống đang bận", "The service is busy"),
+        503,
+        "busy",
+        Label::new("Hệ thống đang bận", "The service is busy"),
         Label::new("Chưa có gì thay đổi. Thử lại sau vài giây.", "Nothing was changed. Try again in a few seconds."),
     )
 }

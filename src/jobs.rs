@@ -152,7 +152,8 @@ pub fn enqueue(cx: &mut Ctx<'_>, kind: &str, params: Value) -> Result<JobId> {
 /// 404 when there is none for the caller.
 pub fn get(cx: &mut Ctx<'_>, id: JobId) -> Result<Job> {
     let job: Option<Job> = jobs::table.find(id).select(Job::as_select()).first(cx.conn).optional()?;
-    let own = |j: &Job| cx.caller.actor.is_system() || (j.created_by.is_some() && j.created_by == cx.caller.actor.user());
+    let own =
+        |j: &Job| cx.caller.actor.is_system() || (j.created_by.is_some() && j.created_by == cx.caller.actor.user());
     job.filter(own).ok_or(AppError::NotFound)
 }
 

@@ -49,9 +49,11 @@ impl MasterKey {
         if !path.exists() {
             let mut fresh = [0_u8; 32];
             rand::fill(&mut fresh);
-            write_private(path, &fresh).map_err(|e| AppError::Internal(format!("master key {}: {e}", path.display())))?;
+            write_private(path, &fresh)
+                .map_err(|e| AppError::Internal(format!("master key {}: {e}", path.display())))?;
         }
-        let bytes = std::fs::read(path).map_err(|e| AppError::Internal(format!("master key {}: {e}", path.display())))?;
+        let bytes =
+            std::fs::read(path).map_err(|e| AppError::Internal(format!("master key {}: {e}", path.display())))?;
         let key: [u8; 32] = bytes
             .try_into()
             .map_err(|_| AppError::Internal(format!("master key {}: must hold exactly 32 bytes", path.display())))?;

@@ -139,7 +139,11 @@ pub fn void(cx: &mut Ctx<'_>, scope: &str, number: i64, reason: &str) -> Result<
 /// # Errors
 /// When the database fails.
 pub fn of_scope(cx: &mut Ctx<'_>, scope: &str) -> Result<Vec<Number>> {
-    Ok(numbers::table.filter(numbers::scope.eq(scope)).order(numbers::number).select(Number::as_select()).load(cx.conn)?)
+    Ok(numbers::table
+        .filter(numbers::scope.eq(scope))
+        .order(numbers::number)
+        .select(Number::as_select())
+        .load(cx.conn)?)
 }
 
 fn note(

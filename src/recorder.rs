@@ -88,8 +88,11 @@ fn seal_audit(cx: &mut Ctx<'_>, master: &MasterKey) -> Result<usize> {
     let mut leaves = Vec::with_capacity(rows.len());
     for (position, row) in (last + 1..).zip(rows.iter_mut()) {
         row.position = Some(position);
-        diesel::update(audit_table::table.find(row.id)).set(audit_table::position.eq(Some(position))).execute(cx.conn)?;
-        leaves.push((audit_leaves::position.eq(position), audit_leaves::hash.eq(keys::sha256_hex(&row.sealed_bytes()))));
+        diesel::update(audit_table::table.find(row.id))
+            .set(audit_table::position.eq(Some(position)))
+            .execute(cx.conn)?;
+        leaves
+            .push((audit_leaves::position.eq(position), audit_leaves::hash.eq(keys::sha256_hex(&row.sealed_bytes()))));
     }
     each!(&mut *cx.conn, c => diesel::insert_into(audit_leaves::table).values(&leaves).execute(c))?;
     let key = keys::active(cx, master, Purpose::Audit)?;

@@ -89,7 +89,9 @@ fn network(req: &HttpRequest) -> String {
         .and_then(|v| v.trim().parse::<std::net::IpAddr>().ok());
     match if trusted { forwarded.or(peer) } else { peer } {
         Some(std::net::IpAddr::V4(a)) => format!("{}.{}.{}.0/24", a.octets()[0], a.octets()[1], a.octets()[2]),
-        Some(std::net::IpAddr::V6(a)) => format!("{:x}:{:x}:{:x}::/48", a.segments()[0], a.segments()[1], a.segments()[2]),
+        Some(std::net::IpAddr::V6(a)) => {
+            format!("{:x}:{:x}:{:x}::/48", a.segments()[0], a.segments()[1], a.segments()[2])
+        }
         None => "unknown".to_owned(),
     }
 }
@@ -129,7 +131,13 @@ pub struct Right {
 ///
 /// # Errors
 /// 422 when the e-mail is taken.
-pub fn add_user(cx: &mut Ctx<'_>, email: &str, name: &str, phone: Option<&str>, password_hash: Option<&str>) -> Result<UserId> {
+pub fn add_user(
+    cx: &mut Ctx<'_>,
+    email: &str,
+    name: &str,
+    phone: Option<&str>,
+    password_hash: Option<&str>,
+) -> Result<UserId> {
     let user = User {
         id: UserId::new(),
         email: email.trim().to_lowercase(),
@@ -145,7 +153,12 @@ pub fn add_user(cx: &mut Ctx<'_>, email: &str, name: &str, phone: Option<&str>, 
     };
     match cx.try_step(|cx| store::insert_user(cx, &user)) {
         Err(AppError::Database(e)) if crate::error::constraint_of(&e).as_deref() == Some("users_one_per_email") => {
-            return Err(AppError::field("/email", "taken", "E-mail này đã có tài khoản.", "This e-mail already has an account."));
+            return Err(AppError::field(
+                "/email",
+                "taken",
+                "E-mail này đã có tài khoản.",
+                "This e-mail already has an account.",
+            ));
         }
         other => other?,
     }

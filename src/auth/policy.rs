@@ -11,7 +11,7 @@ use Role::{
 };
 
 macro_rules! policy {
-    ($($act:ident = $word:literal : [$($role:ident),*] $vi:literal / $en:literal;)+) => {
+    ($($act:ident = $word:tt : [$($role:ident),*] $vi:literal / $en:literal;)+) => {
         crate::words! {
             /// Something that a person can do.
             pub enum Act { $(#[doc = $en] $act = $word),+ }
@@ -32,6 +32,38 @@ policy! {
         "Cấp mã đặt lại mật khẩu in cho chủ thể trên địa bàn" / "Print a reset code for a producer's user in the territory";
     ReadAudit = "readAudit": [Auditor, Administrator]
         "Đọc nhật ký kiểm toán" / "Read the audit";
+
+    // Register
+    RegisterProducer = "registerProducer": [Commune, District, Province]
+        "Đăng ký chủ thể trên địa bàn" / "Register a producer in the territory";
+    EditProducer = "editProducer": [Producer, Consultant, Commune, District, Province]
+        "Sửa thông tin mô tả của chủ thể" / "Edit what describes a producer";
+    ReadParticulars = "readParticulars": [Producer, Commune, District, Province, Advisory]
+        "Xem thông tin riêng của người đại diện chủ thể" / "Read the private particulars of a producer's representative";
+    EditParticulars = "editParticulars": [Producer, Commune, District, Province]
+        "Sửa thông tin riêng của người đại diện chủ thể" / "Edit the private particulars of a producer's representative";
+    KeepGrowingAreas = "keepGrowingAreas": [Producer, Consultant, Commune, District, Province]
+        "Khai báo vùng nguyên liệu của chủ thể" / "Keep the growing areas of a producer";
+    KeepCraftVillages = "keepCraftVillages": [Commune, District, Province]
+        "Khai báo làng nghề trên địa bàn" / "Keep the craft villages of the territory";
+    RegisterProduct = "registerProduct": [Producer, Consultant, Commune, District, Province]
+        "Đăng ký sản phẩm" / "Register a product";
+    EditProduct = "editProduct": [Producer, Consultant, Commune, District, Province]
+        "Sửa thông tin và ảnh của sản phẩm" / "Edit a product and its photos";
+    CorrectRegister = "correctRegister": [Commune, District, Province]
+        "Nhập, chuyển, đính chính mục trong sổ đăng ký, có lý do" / "Merge, transfer and correct entries of the register, with a reason";
+
+    // Dossiers
+    OpenDossier = "openDossier": [Producer, Consultant]
+        "Lập hồ sơ cho sản phẩm của mình" / "Open a dossier for a product of one's own";
+    EditDossier = "editDossier": [Producer, Consultant]
+        "Soạn hồ sơ: phiếu đăng ký, tự đánh giá, giấy tờ" / "Write a dossier: form, self-assessment, papers";
+    MoveDossier = "moveDossier": [Producer, Consultant, Commune, District, Province, Central, Advisory]
+        "Chuyển bước hồ sơ khi đến lượt" / "Move a dossier when it is one's turn";
+    WriteCommuneReport = "writeCommuneReport": [Commune]
+        "Viết báo cáo của cấp xã (Mẫu số 03)" / "Write the commune's report (Form 03)";
+    HandOver = "handOver": [Commune, District, Province, Central]
+        "Gửi và tiếp nhận văn bản chuyển hồ sơ" / "Send and receive hand-over letters";
 }
 
 /// Whether the caller's roles include one that does this act. The service itself may do everything.

@@ -1,7 +1,7 @@
 //! Sign in, renew, who am I.
 
-use actix_web::web::Data;
 use actix_web::get;
+use actix_web::web::Data;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{GrantView, MeView};

@@ -117,7 +117,8 @@ pub fn hash_password(password: &str) -> Result<String> {
 
 /// Checks a password; an account without one costs the same.
 pub fn verify_password(password: &str, hash: Option<&str>) -> bool {
-    const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$6M2xVdQ3t1m0ZfYzNnTqgW0aZ5dZ5GJ6m8l1c2q8b1k";
+    const NOBODY: &str =
+        "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$6M2xVdQ3t1m0ZfYzNnTqgW0aZ5dZ5GJ6m8l1c2q8b1k";
     let parsed = PasswordHash::new(hash.unwrap_or(NOBODY));
     let right = parsed.is_ok_and(|h| hasher().verify_password(password.as_bytes(), &h).is_ok());
     right && hash.is_some()

@@ -57,7 +57,10 @@ pub fn uuid_from_sqlite(value: diesel::sqlite::SqliteValue<'_, '_, '_>) -> deser
 macro_rules! stored_as_id {
     ($name:ident) => {
         impl diesel::serialize::ToSql<crate::db::columns::Id, diesel::pg::Pg> for $name {
-            fn to_sql<'b>(&'b self, out: &mut diesel::serialize::Output<'b, '_, diesel::pg::Pg>) -> diesel::serialize::Result {
+            fn to_sql<'b>(
+                &'b self,
+                out: &mut diesel::serialize::Output<'b, '_, diesel::pg::Pg>,
+            ) -> diesel::serialize::Result {
                 std::io::Write::write_all(out, self.0.as_bytes())?;
                 Ok(diesel::serialize::IsNull::No)
             }
@@ -161,8 +164,19 @@ macro_rules! stored_words {
 
 /// A moment in UTC, cut to microseconds when taken, so that both engines keep it exactly.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-    utoipa::ToSchema, diesel::expression::AsExpression, diesel::deserialize::FromSqlRow,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    utoipa::ToSchema,
+    diesel::expression::AsExpression,
+    diesel::deserialize::FromSqlRow,
 )]
 #[diesel(sql_type = Instant)]
 #[serde(transparent)]
@@ -246,7 +260,16 @@ impl FromSql<Instant, MultiBackend> for Moment {
 }
 
 /// A value kept as canonical JSON text (RFC 8785): what is hashed, signed or shown as filed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema, diesel::expression::AsExpression, diesel::deserialize::FromSqlRow)]
+#[derive(
+    Debug,
+    Clone,
+    PartialEq,
+    Serialize,
+    Deserialize,
+    utoipa::ToSchema,
+    diesel::expression::AsExpression,
+    diesel::deserialize::FromSqlRow,
+)]
 #[diesel(sql_type = Text)]
 #[serde(transparent)]
 #[schema(value_type = Object)]

@@ -110,9 +110,13 @@ fn with_migrator<T>(url: &DatabaseUrl, work: impl FnOnce(&mut Conn) -> Result<T>
     match &mut conn {
         Conn::Pg(c) => c.batch_execute(&format!("select pg_advisory_unlock({LOCK})"))?,
         Conn::Sqlite(c) => {
-            let broken: Vec<Broken> = diesel::sql_query("select \"table\" as name from pragma_foreign_key_check").load(c)?;
+            let broken: Vec<Broken> =
+                diesel::sql_query("select \"table\" as name from pragma_foreign_key_check").load(c)?;
             if let Some(first) = broken.first() {
-                return Err(AppError::Internal(format!("foreign keys do not hold after the migration: {}", first.name)));
+                return Err(AppError::Internal(format!(
+                    "foreign keys do not hold after the migration: {}",
+                    first.name
+                )));
             }
         }
     }

@@ -97,6 +97,42 @@ words! {
     }
 }
 
+words! {
+    /// How many tiers of local government there were.
+    pub enum Tier {
+        /// Province, district, commune: to 30 June 2025.
+        Three = "three-tier",
+        /// Province and commune: from 1 July 2025.
+        Two = "two-tier",
+    }
+}
+
+words! {
+    /// Where the carrying out of a reform stands.
+    pub enum ReformState {
+        /// Declared; it can be previewed.
+        Declared = "declared",
+        /// A job moves what is kept at old units.
+        Running = "running",
+        /// Everything is moved that goes by itself; officers choose the rest.
+        Done = "done",
+    }
+}
+
+words! {
+    /// What a reform moves.
+    pub enum SubjectKind {
+        /// The territory of a user.
+        Grant = "grant",
+        /// A producer of the register.
+        Producer = "producer",
+        /// A product of the register.
+        Product = "product",
+        /// An open dossier.
+        Dossier = "dossier",
+    }
+}
+
 /// A unit at a moment that the context gives: level and code, never the code alone.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

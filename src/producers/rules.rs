@@ -49,6 +49,38 @@ impl ProducerType {
     }
 }
 
+crate::words! {
+    /// The sex of a legal representative, as Mẫu số 02 asks for it.
+    pub enum Sex {
+        /// Nữ.
+        Female = "female",
+        /// Nam.
+        Male = "male",
+    }
+}
+
+crate::words! {
+    /// An act on the register that needs a reason.
+    pub enum ActKind {
+        /// Two entries are one: the older identifier leads to the other.
+        Merge = "merge",
+        /// A product goes to another producer.
+        Transfer = "transfer",
+        /// An entry was wrong.
+        Correct = "correct",
+    }
+}
+
+crate::words! {
+    /// What an act on the register was done to.
+    pub enum EntryKind {
+        /// A producer.
+        Producer = "producer",
+        /// A product.
+        Product = "product",
+    }
+}
+
 /// A type read from printed words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TypeReading {
@@ -121,6 +153,14 @@ pub enum Stop {
     PersonalId,
     /// Not a Vietnamese telephone number.
     Phone,
+    /// Another producer has this tax code.
+    TaxCodeTaken,
+    /// The entry was merged into another one.
+    Merged,
+    /// An entry cannot be merged into itself.
+    MergeWithItself,
+    /// Nothing would change.
+    NothingToCorrect,
 }
 
 impl Refusal for Stop {
@@ -130,6 +170,10 @@ impl Refusal for Stop {
             Self::TaxCheck => "taxCode_check",
             Self::PersonalId => "taxCode_personalId",
             Self::Phone => "phone_form",
+            Self::TaxCodeTaken => "producer_tax_code_taken",
+            Self::Merged => "register_merged",
+            Self::MergeWithItself => "register_merge_with_itself",
+            Self::NothingToCorrect => "register_nothing_to_correct",
         }
     }
 
@@ -151,8 +195,30 @@ impl Refusal for Stop {
                 "Số điện thoại Việt Nam có 10 hoặc 11 chữ số bắt đầu bằng 0, hoặc bắt đầu bằng +84",
                 "A Vietnamese telephone number has 10 or 11 digits beginning with 0, or begins with +84",
             ),
+            Self::TaxCodeTaken => Label::new(
+                "Mã số thuế này đã có trong sổ đăng ký; tìm chủ thể đó, hoặc đề nghị cán bộ nhập hai mục làm một",
+                "The register has a producer with this tax code; use that entry, or ask an officer to merge the two",
+            ),
+            Self::Merged => Label::new(
+                "Mục này đã được nhập vào một mục khác; GET mục này để biết mục còn lại",
+                "This entry was merged into another one; GET it to be led to the one that stays",
+            ),
+            Self::MergeWithItself => Label::new(
+                "Không thể nhập một mục vào chính nó; chọn mục còn lại",
+                "An entry cannot be merged into itself; choose the one that stays",
+            ),
+            Self::NothingToCorrect => Label::new(
+                "Các giá trị gửi lên giống giá trị đang có; không có gì để sửa",
+                "The values sent are those that stand; there is nothing to correct",
+            ),
         }
     }
+}
+
+/// Whether a tax code is a personal identification number: personal data, shown to nobody without
+/// the ground for that producer.
+pub fn is_personal(tax_code: &str) -> bool {
+    tax_code.len() == 12
 }
 
 /// Weights of the first nine digits of a tax code; the tenth is 10 − (sum mod 11).

@@ -49,13 +49,23 @@ impl PartialSchema for Code {
 
 impl ToSchema for Code {}
 
-/// Why a code or a receipt number is not one.
+/// A refusal by the rules of products.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Stop {
     /// The text has neither shape, or this part of it is wrong.
     Malformed(&'static str),
     /// It is a code, in the other shape than the rulebook asks for.
     WrongPattern(CodePattern),
+    /// Another product bears this code.
+    CodeTaken(String),
+    /// The product bears another code of this commune and year.
+    CodeGiven(String),
+    /// The two products belong to two producers.
+    OtherProducer,
+    /// The product belongs to this producer already.
+    SameProducer,
+    /// Ten photos are there already.
+    PhotosFull,
 }
 
 impl Refusal for Stop {
@@ -63,6 +73,11 @@ impl Refusal for Stop {
         match self {
             Self::Malformed(_) => "product_code_malformed",
             Self::WrongPattern(_) => "product_code_wrong_pattern",
+            Self::CodeTaken(_) => "product_code_taken",
+            Self::CodeGiven(_) => "product_code_given",
+            Self::OtherProducer => "product_merge_other_producer",
+            Self::SameProducer => "product_transfer_same_producer",
+            Self::PhotosFull => "product_photos_full",
         }
     }
 
@@ -82,6 +97,26 @@ impl Refusal for Stop {
             Self::WrongPattern(asked) => Label::new(
                 format!("Mã số sản phẩm phải theo mẫu {asked} của bộ quy định đang áp dụng."),
                 format!("The product code must have the shape {asked} of the rulebook that applies."),
+            ),
+            Self::CodeTaken(code) => Label::new(
+                format!("Mã {code} đã cấp cho sản phẩm khác; chọn số thứ tự khác, hoặc để hệ thống cấp số tiếp theo."),
+                format!("Another product bears the code {code}; choose another number, or let the service give the next one."),
+            ),
+            Self::CodeGiven(code) => Label::new(
+                format!("Sản phẩm đã có mã {code} của xã trong năm này; mã đã cấp được giữ nguyên."),
+                format!("The product bears the code {code} of this commune and year; a code that was given stays."),
+            ),
+            Self::OtherProducer => Label::new(
+                "Hai sản phẩm thuộc hai chủ thể; hãy nhập hai chủ thể làm một, hoặc chuyển sản phẩm trước",
+                "The two products belong to two producers; merge the producers or transfer the product first",
+            ),
+            Self::SameProducer => Label::new(
+                "Sản phẩm đã thuộc chủ thể này; chọn chủ thể khác",
+                "The product belongs to this producer already; choose another one",
+            ),
+            Self::PhotosFull => Label::new(
+                "Mỗi sản phẩm có nhiều nhất 10 ảnh; xóa bớt một ảnh rồi gửi lại",
+                "A product has at most 10 photos; remove one and send again",
             ),
         }
     }
@@ -189,6 +224,96 @@ fn number(text: &str) -> Option<u32> {
     if text.bytes().all(|b| b.is_ascii_digit()) { text.parse().ok() } else { None }
 }
 
+/// Whether a GTIN of 8, 12, 13 or 14 digits ends with its check digit (GS1, modulo 10).
+///
+/// ```
+/// assert!(ocop::products::rules::is_gtin("8936000000016") && !ocop::products::rules::is_gtin("8936000000017"));
+/// ```
+pub fn is_gtin(text: &str) -> bool {
+    let digits: Option<Vec<u32>> = text.chars().map(|c| c.to_digit(10)).collect();
+    let Some(digits) = digits.filter(|d| matches!(d.len(), 8 | 12 | 13 | 14)) else { return false };
+    let sum: u32 = digits.iter().rev().enumerate().map(|(at, d)| if at % 2 == 0 { *d } else { 3 * d }).sum();
+    sum % 10 == 0 && digits.iter().any(|d| *d != 0)
+}
+
+/// Where a product stands in Annex I and II of 26/2026; empty parts are unknown.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Classification {
+    /// Sector, `1` to `6`.
+    pub sector: String,
+    /// Group, `1.3`.
+    pub group: String,
+    /// Set of criteria, `07`.
+    pub set: String,
+}
+
+/// A part of a classification that is none, or does not belong to the others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Misplaced {
+    /// No such sector, or the group is of another one.
+    Sector,
+    /// No such group, or the set is of another one.
+    Group,
+    /// A set that the annex does not have: some other rulebook may.
+    UnknownSet,
+}
+
+/// The annex as far as products need it.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Annex {
+    sectors: Vec<AnnexCode>,
+    groups: Vec<AnnexCode>,
+    sets: Vec<AnnexSet>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+struct AnnexCode {
+    code: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+struct AnnexSet {
+    code: String,
+    sector: String,
+    group: String,
+}
+
+impl Annex {
+    /// Reads the index of the sets.
+    ///
+    /// # Errors
+    /// When it is no such index.
+    pub fn read(index: &str) -> Result<Self, serde_json::Error> {
+        serde_json::from_str(index)
+    }
+
+    /// Completes a classification from its finest part: a set has one group, a group one sector.
+    pub fn complete(&self, given: Classification) -> Result<Classification, Misplaced> {
+        let mut whole = given;
+        if !whole.set.is_empty() {
+            let set = self.sets.iter().find(|s| s.code == whole.set).ok_or(Misplaced::UnknownSet)?;
+            agree(&mut whole.group, &set.group, Misplaced::Group)?;
+            agree(&mut whole.sector, &set.sector, Misplaced::Sector)?;
+        }
+        if !whole.group.is_empty() {
+            let known = self.groups.iter().any(|g| g.code == whole.group);
+            let sector = whole.group.split('.').next().filter(|_| known).ok_or(Misplaced::Group)?.to_owned();
+            agree(&mut whole.sector, &sector, Misplaced::Sector)?;
+        }
+        match whole.sector.is_empty() || self.sectors.iter().any(|s| s.code == whole.sector) {
+            true => Ok(whole),
+            false => Err(Misplaced::Sector),
+        }
+    }
+}
+
+fn agree(part: &mut String, asked: &str, misplaced: Misplaced) -> Result<(), Misplaced> {
+    if part.is_empty() {
+        part.push_str(asked);
+    }
+    if part == asked { Ok(()) } else { Err(misplaced) }
+}
+
 words! {
     /// The office whose receipt it is: Mẫu số 01 has a block for each.
     pub enum ReceivingOffice {
@@ -262,6 +387,33 @@ mod tests {
         let stop = Code::parse_as(CodePattern::WithoutDistrict, "84-845-29338-1-2021").unwrap_err();
         assert_eq!(stop.word(), "product_code_wrong_pattern");
         assert!(Code::build(CodePattern::WithDistrict, "84", None, "29338", 1, 2021).is_err());
+    }
+
+    #[test]
+    fn a_gtin_ends_with_its_check_digit() {
+        for good in ["96385074", "036000291452", "8934563138165", "18936000000013"] {
+            assert!(is_gtin(good), "{good}");
+        }
+        for bad in ["", "8934563138166", "893456313816", "00000000", "89345631381x5"] {
+            assert!(!is_gtin(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_finest_part_of_a_classification_completes_the_rest() {
+        let annex = Annex::read(crate::rulebook::criteria::embedded_index()).unwrap();
+        let of = |sector: &str, group: &str, set: &str| {
+            annex.complete(Classification { sector: sector.into(), group: group.into(), set: set.into() })
+        };
+        let whole = of("", "", "07").unwrap();
+        assert_eq!((whole.sector.as_str(), whole.group.as_str()), ("1", "1.3"));
+        assert_eq!(of("", "2.1", "").map(|c| c.sector).as_deref(), Ok("2"));
+        assert_eq!(of("", "2.1", "07"), Err(Misplaced::Group));
+        assert_eq!(of("2", "1.3", ""), Err(Misplaced::Sector));
+        assert_eq!(of("7", "", ""), Err(Misplaced::Sector));
+        assert_eq!(of("", "9.9", ""), Err(Misplaced::Group));
+        assert_eq!(of("", "", "T35"), Err(Misplaced::UnknownSet));
+        assert_eq!(of("", "", ""), Ok(Classification::default()));
     }
 
     #[test]

@@ -56,7 +56,8 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
             }
             let mut bytes = Vec::new();
             while let Some(chunk) = payload.next().await {
-                let chunk = chunk.map_err(|_| unreadable("Kết nối bị đứt khi đang gửi.", "The connection broke while sending."))?;
+                let chunk = chunk
+                    .map_err(|_| unreadable("Kết nối bị đứt khi đang gửi.", "The connection broke while sending."))?;
                 if bytes.len() + chunk.len() > LIMIT {
                     return Err(AppError::TooLarge(LIMIT as u64));
                 }
@@ -72,8 +73,8 @@ fn unreadable(vi: &str, en: &str) -> AppError {
 }
 
 fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<Body<T>> {
-    let text = std::str::from_utf8(bytes)
-        .map_err(|_| unreadable("Nội dung phải là UTF-8.", "The body must be UTF-8."))?;
+    let text =
+        std::str::from_utf8(bytes).map_err(|_| unreadable("Nội dung phải là UTF-8.", "The body must be UTF-8."))?;
     let mut value: Value = serde_json::from_str(text).map_err(|e| {
         AppError::Malformed(Label::new(
             format!("Không phải JSON: dòng {}, cột {}.", e.line(), e.column()),
@@ -82,7 +83,8 @@ fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<Body<T>> {
     })?;
     let mut nulls = Vec::new();
     normalise(&mut value, "", &mut nulls);
-    let fingerprint = crate::keys::sha256_hex(serde_json_canonicalizer::to_string(&value).unwrap_or_default().as_bytes());
+    let fingerprint =
+        crate::keys::sha256_hex(serde_json_canonicalizer::to_string(&value).unwrap_or_default().as_bytes());
     let parsed = if nulls.is_empty() {
         serde_path_to_error::deserialize(value).map_err(|e| vec![shape_error(&e)])
     } else {

@@ -6,7 +6,18 @@ use actix_web::http::{Method, header};
 use crate::config::Config;
 
 /// Paths that anybody's page may read.
-pub const PUBLIC: &[&str] = &["/v1/catalogue", "/v1/verify", "/v1/places", "/v1/rulebooks", "/v1/criteria-sets", "/v1/trace", "/v/", "/t/", "/openapi.json", "/.well-known/"];
+pub const PUBLIC: &[&str] = &[
+    "/v1/catalogue",
+    "/v1/verify",
+    "/v1/places",
+    "/v1/rulebooks",
+    "/v1/criteria-sets",
+    "/v1/trace",
+    "/v/",
+    "/t/",
+    "/openapi.json",
+    "/.well-known/",
+];
 
 /// The rule.
 pub fn cors(config: &Config) -> Cors {
@@ -22,7 +33,13 @@ pub fn cors(config: &Config) -> Cors {
             public || own.iter().any(|o| origin.as_bytes() == o.as_bytes())
         })
         .allowed_methods(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])
-        .allowed_headers([header::AUTHORIZATION, header::CONTENT_TYPE, header::IF_MATCH, header::IF_NONE_MATCH, header::ACCEPT_LANGUAGE])
+        .allowed_headers([
+            header::AUTHORIZATION,
+            header::CONTENT_TYPE,
+            header::IF_MATCH,
+            header::IF_NONE_MATCH,
+            header::ACCEPT_LANGUAGE,
+        ])
         .allowed_header("Idempotency-Key")
         .allowed_header("X-Request-Id")
         .expose_headers([header::ETAG, header::LOCATION, header::LINK, header::RETRY_AFTER])

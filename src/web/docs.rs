@@ -5,5 +5,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 
 /// Swagger UI, offline.
 pub fn swagger(document: OpenApi) -> SwaggerUi {
-    SwaggerUi::new("/docs/{_:.*}").url("/openapi.json", document).config(Config::new(["/openapi.json"]).persist_authorization(false))
+    SwaggerUi::new("/docs/{_:.*}")
+        .url("/openapi.json", document)
+        .config(Config::new(["/openapi.json"]).persist_authorization(false))
 }

@@ -90,7 +90,10 @@ fn unchanged(request: &HttpRequest, response: &HttpResponse) -> Option<HttpRespo
     }
     let have = request.headers().get(header::IF_NONE_MATCH)?.to_str().ok()?;
     let tag = response.headers().get(header::ETAG)?.clone();
-    let same = have.split(',').map(|t| t.trim().trim_start_matches("W/")).any(|t| t == "*" || tag.to_str().is_ok_and(|have| have == t));
+    let same = have
+        .split(',')
+        .map(|t| t.trim().trim_start_matches("W/"))
+        .any(|t| t == "*" || tag.to_str().is_ok_and(|have| have == t));
     same.then(|| {
         let mut short = HttpResponse::NotModified();
         short.insert_header((header::ETAG, tag));

@@ -49,7 +49,12 @@ impl Once {
     ///
     /// # Errors
     /// What the deed answers (then no key is kept), or 422 when the key belongs to another request.
-    pub fn run(&self, cx: &mut Ctx<'_>, fingerprint: &str, deed: impl FnOnce(&mut Ctx<'_>) -> Result<Uuid>) -> Result<Done> {
+    pub fn run(
+        &self,
+        cx: &mut Ctx<'_>,
+        fingerprint: &str,
+        deed: impl FnOnce(&mut Ctx<'_>) -> Result<Uuid>,
+    ) -> Result<Done> {
         let Some(key) = &self.key else { return Ok(Done { id: deed(cx)?, replayed: false }) };
         let scope = match cx.actor().user() {
             Some(user) => user.to_string(),
@@ -66,8 +71,7 @@ impl Once {
             idempotency::subject_id.eq(RowId(Uuid::nil())),
             idempotency::at.eq(cx.now),
         );
-        let first =
-            each!(&mut *cx.conn, c => diesel::insert_into(idempotency::table).values(row).on_conflict_do_nothing().execute(c))?;
+        let first = each!(&mut *cx.conn, c => diesel::insert_into(idempotency::table).values(row).on_conflict_do_nothing().execute(c))?;
         if first == 0 {
             return self.replay(cx, &scope, key, &fingerprint);
         }

@@ -22,7 +22,10 @@ impl Metrics {
     pub fn new() -> Result<Self> {
         let make = || -> prometheus::Result<Self> {
             let registry = Registry::new();
-            let requests = IntCounterVec::new(Opts::new("ocop_http_requests_total", "Requests answered"), &["method", "route", "status"])?;
+            let requests = IntCounterVec::new(
+                Opts::new("ocop_http_requests_total", "Requests answered"),
+                &["method", "route", "status"],
+            )?;
             let buckets = vec![0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0];
             let seconds = HistogramVec::new(
                 HistogramOpts::new("ocop_http_request_seconds", "Time to answer, in seconds").buckets(buckets),

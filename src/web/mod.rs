@@ -169,6 +169,13 @@ pub fn public<T: Serialize>(body: &T) -> Result<Answer> {
     Ok(Answer::json(StatusCode::OK, body)?.public())
 }
 
+/// 308: the same thing is at another address, for good.
+pub fn moved(location: &str) -> Answer {
+    let answer =
+        Answer { status: StatusCode::PERMANENT_REDIRECT, headers: Vec::new(), content_type: "", bytes: Vec::new(), next: None };
+    answer.with(header::LOCATION, location)
+}
+
 /// 204.
 pub fn nothing() -> Answer {
     Answer { status: StatusCode::NO_CONTENT, headers: Vec::new(), content_type: "", bytes: Vec::new(), next: None }

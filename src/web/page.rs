@@ -36,12 +36,9 @@ pub fn limit(asked: Option<i64>) -> Result<i64> {
     match asked {
         None => Ok(20),
         Some(n) if (1..=MAX).contains(&n) => Ok(n),
-        Some(_) => Err(AppError::BadParameter(vec![FieldError::new(
-            "limit",
-            "range",
-            "Từ 1 đến 100.",
-            "From 1 to 100.",
-        )])),
+        Some(_) => {
+            Err(AppError::BadParameter(vec![FieldError::new("limit", "range", "Từ 1 đến 100.", "From 1 to 100.")]))
+        }
     }
 }
 

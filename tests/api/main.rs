@@ -7,6 +7,7 @@ mod contract;
 mod engines;
 mod matrix;
 mod migrations;
+mod places;
 mod plumbing;
 mod recorder;
 mod walk;

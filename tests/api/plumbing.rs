@@ -36,7 +36,8 @@ async fn a_stranger_is_asked_to_sign_in_and_a_person_sees_who_they_are() {
     assert_eq!(answer.headers["www-authenticate"], "Bearer");
     let me = world.with_role(Role::Province).get("/v1/auth/me").await.is(200);
     assert_eq!(me.body["grants"][0]["role"], "province");
-    let forged = world.send(TestRequest::get().uri("/v1/auth/me").insert_header(("Authorization", "Bearer abc.def.ghi"))).await;
+    let forged =
+        world.send(TestRequest::get().uri("/v1/auth/me").insert_header(("Authorization", "Bearer abc.def.ghi"))).await;
     assert_eq!(forged.is(401).word(), "token_invalid");
 }
 

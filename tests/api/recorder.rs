@@ -22,10 +22,8 @@ fn deeds(world: &World, count: usize) {
 }
 
 fn sql(world: &World, text: &'static str) {
-    let changed = world
-        .db()
-        .write_now(&Caller::system("intruder"), move |cx| Ok(sql_query(text).execute(cx.conn)?))
-        .unwrap();
+    let changed =
+        world.db().write_now(&Caller::system("intruder"), move |cx| Ok(sql_query(text).execute(cx.conn)?)).unwrap();
     assert!(changed > 0, "{text} touched nothing");
 }
 

@@ -131,7 +131,9 @@ fn drop_leftovers(server: &str) {
     }
     let mut conn = open(&DatabaseUrl::Postgres(server.to_owned())).unwrap();
     let names: Vec<Name> =
-        sql_query("select datname::text as datname from pg_database where datname like 'ocop\\_test\\_%'").load(&mut conn).unwrap();
+        sql_query("select datname::text as datname from pg_database where datname like 'ocop\\_test\\_%'")
+            .load(&mut conn)
+            .unwrap();
     for Name { datname } in names {
         let pid = datname.split('_').nth(2).unwrap_or("");
         if !std::path::Path::new(&format!("/proc/{pid}")).exists() {

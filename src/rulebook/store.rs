@@ -1,0 +1,80 @@
+//! All queries about rulebooks and criteria sets.
+
+use diesel::prelude::*;
+
+use super::model::{RulebookRow, SetRow};
+use crate::db::schema::{criteria_sets, rulebooks};
+use crate::db::{Conn, Ctx, MultiBackend};
+use crate::error::Result;
+use crate::ids::{CriteriaSetId, RulebookId};
+
+/// Rulebooks are public: everybody sees all of them.
+pub(super) fn rulebooks(cx: &mut Ctx<'_>) -> Result<Vec<RulebookRow>> {
+    Ok(rulebooks::table.order((rulebooks::valid_from, rulebooks::code)).select(RulebookRow::as_select()).load(cx.conn)?)
+}
+
+/// The rulebook with a code, held against other importers and against those who pin it.
+pub(super) fn hold_rulebook(cx: &mut Ctx<'_>, code: &str) -> Result<Option<RulebookRow>> {
+    let query = rulebooks::table.filter(rulebooks::code.eq(code));
+    Ok(match cx.conn {
+        Conn::Pg(c) => query.for_update().select(RulebookRow::as_select()).first(c).optional()?,
+        Conn::Sqlite(c) => query.select(RulebookRow::as_select()).first(c).optional()?,
+    })
+}
+
+pub(super) fn insert_rulebook(cx: &mut Ctx<'_>, row: &RulebookRow) -> Result<()> {
+    diesel::insert_into(rulebooks::table).values(row).execute(cx.conn)?;
+    Ok(())
+}
+
+/// Puts another record in the place of one that nothing pins yet; answers how many were changed.
+pub(super) fn replace_unused(cx: &mut Ctx<'_>, row: &RulebookRow) -> Result<usize> {
+    Ok(diesel::update(rulebooks::table.find(row.id).filter(rulebooks::used.eq(false)))
+        .set((
+            rulebooks::number.eq(&row.number),
+            rulebooks::valid_from.eq(row.valid_from),
+            rulebooks::body.eq(&row.body),
+            rulebooks::sha256.eq(&row.sha256),
+        ))
+        .execute(cx.conn)?)
+}
+
+pub(super) fn mark_rulebook(cx: &mut Ctx<'_>, id: RulebookId) -> Result<()> {
+    diesel::update(rulebooks::table.find(id).filter(rulebooks::used.eq(false)))
+        .set(rulebooks::used.eq(true))
+        .execute(cx.conn)?;
+    Ok(())
+}
+
+pub(super) fn mark_set(cx: &mut Ctx<'_>, id: CriteriaSetId) -> Result<()> {
+    diesel::update(criteria_sets::table.find(id).filter(criteria_sets::used.eq(false)))
+        .set(criteria_sets::used.eq(true))
+        .execute(cx.conn)?;
+    Ok(())
+}
+
+type Query = criteria_sets::BoxedQuery<'static, MultiBackend>;
+
+/// Criteria sets are public: everybody sees all of them.
+fn visible() -> Query {
+    criteria_sets::table.into_boxed()
+}
+
+pub(super) fn set(cx: &mut Ctx<'_>, id: CriteriaSetId) -> Result<Option<SetRow>> {
+    Ok(visible().filter(criteria_sets::id.eq(id)).select(SetRow::as_select()).first(cx.conn).optional()?)
+}
+
+/// The revisions of a set, the newest first.
+pub(super) fn revisions(cx: &mut Ctx<'_>, rulebook: RulebookId, code: &str) -> Result<Vec<SetRow>> {
+    Ok(visible()
+        .filter(criteria_sets::rulebook_id.eq(rulebook))
+        .filter(criteria_sets::code.eq(code.to_owned()))
+        .order(criteria_sets::revision.desc())
+        .select(SetRow::as_select())
+        .load(cx.conn)?)
+}
+
+pub(super) fn insert_set(cx: &mut Ctx<'_>, row: &SetRow) -> Result<()> {
+    diesel::insert_into(criteria_sets::table).values(row).execute(cx.conn)?;
+    Ok(())
+}
