@@ -38,7 +38,7 @@ fn complete_operation(operation: &mut Operation, has_id: bool, writes: bool) {
         .as_ref()
         .is_some_and(|s| s.iter().any(|r| serde_json::to_value(r).is_ok_and(|v| v == serde_json::json!({}))));
     let body = operation.request_body.is_some();
-    let keyed = operation.parameters.iter().flatten().any(|p| p.name == "Idempotency-Key");
+    let keyed = operation.parameters.iter().flatten().any(|p| matches!(p, RefOr::T(p) if p.name == "Idempotency-Key"));
     let mut add = |when: bool, status: &str, what: &str| {
         if when {
             operation.responses.responses.entry(status.to_owned()).or_insert_with(|| problem(what));
