@@ -33,4 +33,5 @@ pub mod programme; // plans and their targets
 pub mod catalogue; // the public read side; import of what exists
 
 pub mod app; // the whole API on one page
+pub mod backup; // backup and restore, verified by hashes, counts and audit
 pub mod server; // a running service: HTTP, recorder, workers, a clean end

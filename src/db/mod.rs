@@ -4,6 +4,7 @@
 //! to one writer thread that shares commits, on PostgreSQL they are transactions that are run
 //! again after a deadlock.
 
+pub mod care;
 pub mod clock;
 pub mod columns;
 mod connect;
