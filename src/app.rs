@@ -12,16 +12,20 @@ use utoipa::openapi::{InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, Secu
 use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_actix_web::{AppExt, scope};
 
-use crate::auth::tokens::Tokens;
+use crate::actor::Caller;
+use crate::auth::tokens::{Passwords, Tokens};
+use crate::auth::{Neighbours, Particulars};
 use crate::config::Config;
 use crate::db::{Clock, Db};
-use crate::error::Result;
+use crate::error::{AppError, Result};
 use crate::files::Files;
 use crate::jobs::Handlers;
 use crate::keys::MasterKey;
+use crate::producers::{NewProducer, ProducerType};
+use crate::refusal::Refusal;
 use crate::web::fallback::{self, Paths};
 use crate::web::metrics::Metrics;
-use crate::{auth, places, rulebook, web as plumbing};
+use crate::{auth, places, producers, rulebook, web as plumbing};
 
 /// Every slice, in the order of a product's life.
 fn routes(cfg: &mut ServiceConfig) {
@@ -37,6 +41,62 @@ pub fn handlers() -> Handlers {
     Handlers::default()
 }
 
+/// What `auth` asks of the slices after it: a registration makes a producer, a right is of a place.
+pub const NEIGHBOURS: Neighbours = Neighbours {
+    level: |cx, place| match places::get(cx, place) {
+        Ok(place) => Ok(Some((place.level.word(), place.in_force(cx.today())))),
+        Err(AppError::NotFound) => Ok(None),
+        Err(e) => Err(e),
+    },
+    producer: |cx, id| {
+        // Whoever asks: an applicant sees no producer, and claims one all the same.
+        match cx.acting_as(&Caller::system("registration"), |cx| producers::get(cx, id)) {
+            Ok(producer) if producer.merged_into.is_none() => Ok(Some(producer.place_id)),
+            Ok(_) | Err(AppError::NotFound) => Ok(None),
+            Err(e) => Err(e),
+        }
+    },
+    settle: settle_particulars,
+    add_producer: |cx, told| {
+        let new = NewProducer {
+            name: told.name.clone(),
+            kind: told.kind.as_deref().and_then(ProducerType::parse),
+            tax_code: told.tax_code.clone(),
+            registration_number: told.registration_number.clone(),
+            place_id: Some(told.place),
+            ..NewProducer::default()
+        };
+        Ok(producers::add(cx, new)?.id)
+    },
+};
+
+/// Brings what an applicant tells of a producer to its written form.
+fn settle_particulars(told: &mut Particulars) -> Result<()> {
+    let kind = match told.kind.as_deref() {
+        None => None,
+        Some(word) => Some(ProducerType::parse(word).ok_or_else(|| {
+            let known = ProducerType::ALL.iter().map(|k| k.word()).collect::<Vec<_>>().join(", ");
+            AppError::field(
+                "/producerKind",
+                "not_allowed",
+                &format!("Chọn một trong: {known}."),
+                &format!("Choose one of: {known}."),
+            )
+        })?),
+    };
+    told.phone = producers::rules::phone(&told.phone).map_err(|stop| wrong("/phone", &stop))?;
+    if let Some(typed) = &told.tax_code {
+        let kind = kind.unwrap_or(ProducerType::HouseholdBusiness);
+        told.tax_code = Some(producers::rules::tax_code(typed, kind).map_err(|stop| wrong("/taxCode", &stop))?);
+    }
+    Ok(())
+}
+
+fn wrong(pointer: &str, stop: &producers::Stop) -> AppError {
+    let say = stop.say();
+    AppError::field(pointer, stop.word(), &say.vi, &say.en)
+}
+
 /// What a running service holds: opened once, shared by all workers.
 #[derive(Clone)]
 pub struct State {
@@ -50,6 +110,8 @@ pub struct State {
     pub files: Files,
     /// Access tokens.
     pub tokens: Arc<Tokens>,
+    /// Argon2, two at once.
+    pub passwords: Passwords,
     /// Figures.
     pub metrics: Arc<Metrics>,
     /// Known paths.
@@ -76,6 +138,7 @@ impl State {
         Ok(Self {
             files: Files::open(&config)?,
             tokens: Arc::new(tokens),
+            passwords: Passwords::default(),
             metrics: Arc::new(Metrics::new()?),
             paths: Arc::new(Paths::of(&document())),
             config: Arc::new(config),
@@ -131,6 +194,8 @@ pub fn application(
         .app_data(Data::new(state.files.clone()))
         .app_data(Data::from(Arc::clone(&state.config)))
         .app_data(Data::from(Arc::clone(&state.tokens)))
+        .app_data(Data::new(state.passwords.clone()))
+        .app_data(Data::new(NEIGHBOURS))
         .app_data(Data::from(Arc::clone(&state.metrics)))
         .app_data(Data::from(Arc::clone(&state.paths)))
         .app_data(Data::new(state.master.clone()))

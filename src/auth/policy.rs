@@ -28,6 +28,8 @@ policy! {
         "Duyệt đăng ký tài khoản của chủ thể trên địa bàn" / "Approve registrations of producers in the territory";
     ManageUsers = "manageUsers": [Administrator]
         "Quản lý người dùng và quyền" / "Manage users and grants";
+    ReadUsers = "readUsers": [Administrator, Auditor]
+        "Xem người dùng và quyền" / "Read users and grants";
     IssueResetCode = "issueResetCode": [Commune, District, Province, Administrator]
         "Cấp mã đặt lại mật khẩu in cho chủ thể trên địa bàn" / "Print a reset code for a producer's user in the territory";
     ReadAudit = "readAudit": [Auditor, Administrator]
@@ -110,3 +112,21 @@ pub fn print() -> String {
 }
 
 const _: &[Role] = &[Advisory, Central, Consultant, Department, Editor, Inspector, Producer, Signer];
+
+#[cfg(test)]
+mod tests {
+    /// Print it again: `OCOP_WRITE_DOCS=1 cargo test --lib who_may_do_what`.
+    #[test]
+    fn who_may_do_what_is_printed_to_docs() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/who-may-do-what.md");
+        let printed = super::print();
+        if std::env::var_os("OCOP_WRITE_DOCS").is_some() {
+            std::fs::write(path, &printed).unwrap();
+        }
+        let kept = std::fs::read_to_string(path).unwrap_or_default();
+        assert!(
+            kept == printed,
+            "the policy changed; print it again: OCOP_WRITE_DOCS=1 cargo test --lib who_may_do_what"
+        );
+    }
+}
