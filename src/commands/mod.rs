@@ -1,12 +1,35 @@
-//! Commands of the operator: backup, restore, doctor, sweep.
+//! What the command line does, one file per command.
 
 pub mod backup;
 pub mod doctor;
+pub mod serve;
 pub mod sweep;
+pub mod user;
+pub mod verify_audit;
 
 use std::io::IsTerminal;
 
 use indicatif::{ProgressBar, ProgressStyle};
+use ocop::config::Config;
+use ocop::db::{Clock, Db, migrate};
+use ocop::error::AppError;
+use ocop::text::Lang;
+
+/// The database, brought up to date.
+///
+/// # Errors
+/// When it cannot be reached.
+pub fn open(config: &Config) -> anyhow::Result<Db> {
+    migrate::up(&config.database)?;
+    Ok(Db::open(&config.database, config.pool, Clock::real())?)
+}
+
+/// A refusal as a sentence for the terminal.
+pub fn in_words(error: AppError) -> anyhow::Error {
+    let problem = error.problem(Lang::En, "", "");
+    let items: String = problem.errors.iter().map(|e| format!("\n  {}: {}", e.pointer, e.detail)).collect();
+    anyhow::anyhow!("{}{items}", problem.detail)
+}
 
 /// Prints a result: as JSON, or in words.
 ///
