@@ -114,6 +114,12 @@ pub fn tokens(s: &str) -> Vec<String> {
     fold(s).split(|c: char| !c.is_alphanumeric()).filter(|t| !t.is_empty()).take(8).map(str::to_owned).collect()
 }
 
+/// The `like` pattern, escaped by a backslash, of folded texts that hold these words side by side.
+pub fn containing(words: &str) -> String {
+    let safe = fold(words).replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    format!("%{safe}%")
+}
+
 /// Folds the place of the tone mark and letter case only, keeping every letter and tone apart:
 /// `Hoà` equals `Hòa`, `Ba Tơ` differs from `Ba Tô`. Used to match names of places.
 pub fn fold_tone_place(s: &str) -> String {

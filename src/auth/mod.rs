@@ -255,6 +255,37 @@ pub fn grants_of(cx: &mut Ctx<'_>, user: UserId) -> Result<Vec<GrantRow>> {
     store::grants_today(cx, user)
 }
 
+/// The grants for these offices that reach into the time from a day on.
+///
+/// # Errors
+/// When the database fails.
+pub fn grants_at(cx: &mut Ctx<'_>, offices: &[PlaceId], from: NaiveDate) -> Result<Vec<GrantRow>> {
+    store::grants_at(cx, offices, from)
+}
+
+/// Ends a grant the day before; gives the same right for another office from that day on.
+///
+/// # Errors
+/// 404 when there is no such grant.
+pub fn move_grant(cx: &mut Ctx<'_>, id: GrantId, to: Option<PlaceId>, on: NaiveDate, basis: &str) -> Result<()> {
+    let old = store::grant(cx, id)?.ok_or(AppError::NotFound)?;
+    let last = on.pred_opt().unwrap_or(on);
+    store::end_grant(cx, id, last)?;
+    let details = Details::none().with("role", old.role).with("place", old.place_id).with("lastDay", last);
+    audit::record(cx, "grant.ended", "user", old.user_id.0, details.with("basis", basis))?;
+    let Some(place) = to else { return Ok(()) };
+    let right = Right {
+        place: Some(place),
+        producer: old.producer_id,
+        organisation: old.organisation_id,
+        from: Some(old.valid_from.max(on)),
+        to: old.valid_to,
+        basis: basis.to_owned(),
+    };
+    grant(cx, old.user_id, old.role, right)?;
+    Ok(())
+}
+
 /// A user by identifier.
 ///
 /// # Errors

@@ -42,6 +42,15 @@ policy! {
     ConveneSessions = "conveneSessions": [District, Province, Central]
         "Triệu tập phiên họp, ghi thành viên có mặt" / "Convene sessions and record who is present";
 
+    // Places, organisations
+    DeclareReform = "declareReform": [Central, Administrator]
+        "Khai báo và thực hiện một đợt sắp xếp đơn vị hành chính" / "Declare and carry out a reform of units";
+    ReadReforms = "readReforms": [Commune, District, Province, Central, Administrator, Auditor]
+        "Xem các đợt sắp xếp và việc chờ giao" / "See reforms and what waits in them";
+    ChooseSuccessor = "chooseSuccessor": [Commune, Province, Administrator]
+        "Giao hồ sơ, chủ thể của đơn vị bị chia cho một đơn vị kế thừa" / "Give what a divided unit kept to one of its successors";
+    KeepOrganisations = "keepOrganisations": [Administrator]
+        "Cập nhật danh mục cơ quan, tổ chức" / "Keep the list of organisations";
     // Register
     RegisterProducer = "registerProducer": [Commune, District, Province]
         "Đăng ký chủ thể trên địa bàn" / "Register a producer in the territory";
@@ -73,6 +82,19 @@ policy! {
         "Viết báo cáo của cấp xã (Mẫu số 03)" / "Write the commune's report (Form 03)";
     HandOver = "handOver": [Commune, District, Province, Central]
         "Gửi và tiếp nhận văn bản chuyển hồ sơ" / "Send and receive hand-over letters";
+    // Certification
+    ReadDecisions = "readDecisions": [Commune, District, Province, Central, Advisory, Signer, Department, Inspector, Auditor]
+        "Xem quyết định, vụ việc thu hồi trên địa bàn" / "See decisions and cases for revocation of the territory";
+    ReadCertificates = "readCertificates": [Commune, District, Province, Central, Advisory, Signer, Department, Inspector, Auditor, Producer, Consultant]
+        "Xem giấy chứng nhận trên địa bàn, hoặc của mình" / "See certificates of the territory, or one's own";
+    PrepareDecision = "prepareDecision": [District, Province, Central]
+        "Soạn quyết định công nhận, phê duyệt, thu hồi, thông báo" / "Prepare decisions of recognition, approval and revocation, and notices";
+    SignDecision = "signDecision": [Signer]
+        "Ký quyết định do người khác soạn" / "Sign decisions that somebody else prepared";
+    PublishDecision = "publishDecision": [District, Province, Central, Signer]
+        "Công bố quyết định đã ký" / "Publish a signed decision";
+    OpenRevocation = "openRevocation": [District, Province, Central, Inspector]
+        "Mở vụ việc thu hồi giấy chứng nhận trên căn cứ đã có" / "Open a case for revocation on a recorded conclusion";
 }
 
 /// Whether the caller's roles include one that does this act. The service itself may do everything.
