@@ -280,11 +280,11 @@ fn read_manifest(from: &Path) -> Result<Manifest> {
     let text = std::fs::read_to_string(&path)
         .map_err(|e| Failed(format!("{}: {e}: a backup without its manifest was never finished", path.display())))?;
     let manifest: Manifest = serde_json::from_str(&text).map_err(|e| Failed(format!("{}: {e}", path.display())))?;
-    let outside = |p: &&Piece| Path::new(&p.path).components().any(|c| !matches!(c, std::path::Component::Normal(_)));
-    match manifest.files.iter().chain(&manifest.database).chain([&manifest.key]).find(outside) {
-        Some(piece) => Err(Failed(format!("{}: the manifest names a path outside the backup", piece.path))),
-        None => Ok(manifest),
+    let normal = |p: &Piece| Path::new(&p.path).components().all(|c| matches!(c, std::path::Component::Normal(_)));
+    if !manifest.files.iter().chain(&manifest.database).chain([&manifest.key]).all(normal) {
+        return Err(Failed(format!("{}: the manifest names a path outside the backup", path.display())));
     }
+    Ok(manifest)
 }
 
 fn verify_pieces(from: &Path, manifest: &Manifest, progress: Progress<'_>) -> Result<()> {
