@@ -27,6 +27,7 @@ use crate::refusal::Refusal;
 use crate::web::fallback::{self, Paths};
 use crate::web::metrics::Metrics;
 use crate::{auth, certification, organisations, places, producers, rulebook, web as plumbing};
+use crate::{auth, organisations, places, producers, products, rulebook, web as plumbing};
 
 /// Every slice, in the order of a product's life.
 fn routes(cfg: &mut ServiceConfig) {
@@ -42,6 +43,8 @@ fn v1(cfg: &mut ServiceConfig) {
         .configure(organisations::routes::routes)
         .configure(rulebook::routes::routes)
         .configure(certification::routes::routes);
+        .configure(producers::routes::routes)
+        .configure(products::routes::routes);
 }
 
 /// The handlers of long work.
@@ -51,7 +54,7 @@ pub fn handlers() -> Handlers {
 
 /// What a reform of units moves, beside users' territory: one mover for each kind of open thing.
 pub fn movers() -> Movers {
-    Movers::new([])
+    Movers::new(products::MOVERS)
 }
 
 /// What `auth` asks of the slices after it: a registration makes a producer, a right is of a place.

@@ -5,7 +5,7 @@ mod commands;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use commands::{backup, doctor, print, serve, sweep, user, verify_audit};
+use commands::{backup, doctor, import, print, serve, sweep, user, verify_audit};
 use ocop::config::Config;
 use ocop::db::migrate;
 
@@ -30,6 +30,9 @@ enum Command {
     /// Users of the service.
     #[command(subcommand)]
     User(user::UserCommand),
+    /// Publish or record what files hold.
+    #[command(subcommand)]
+    Import(import::Import),
     /// Check the audit against its signed blocks.
     VerifyAudit,
     /// Forget what is no longer needed; for a timer, once a day.
@@ -63,6 +66,11 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         }
         Command::Openapi => println!("{}", ocop::app::document().to_pretty_json()?),
         Command::User(command) => user::run(cli.json, &config, command)?,
+        Command::Import(import) => {
+            let report = import::run(&commands::open(&config)?, import)?;
+            print(cli.json, &report.value, || report.lines.join("\n"))?;
+            return Ok(if report.good { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+        }
         Command::VerifyAudit => return verify_audit::verify_audit(cli.json, &config),
         Command::Sweep => sweep::sweep(cli.json, &commands::open(&config)?)?,
         Command::Backup(args) => backup::backup(cli.json, &config, args)?,

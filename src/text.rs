@@ -99,7 +99,7 @@ pub fn fold(s: &str) -> String {
 /// A pattern for `like … escape '\\'` over a folded column: rows that contain this text.
 pub fn like(typed: &str) -> String {
     let mut pattern = String::from("%");
-    for c in fold(typed).chars() {
+    for c in fold(typed).chars().filter(|c| *c != '\0') {
         if matches!(c, '%' | '_' | '\\') {
             pattern.push('\\');
         }

@@ -51,6 +51,7 @@ policy! {
         "Giao hồ sơ, chủ thể của đơn vị bị chia cho một đơn vị kế thừa" / "Give what a divided unit kept to one of its successors";
     KeepOrganisations = "keepOrganisations": [Administrator]
         "Cập nhật danh mục cơ quan, tổ chức" / "Keep the list of organisations";
+
     // Register
     RegisterProducer = "registerProducer": [Commune, District, Province]
         "Đăng ký chủ thể trên địa bàn" / "Register a producer in the territory";

@@ -2,6 +2,8 @@
 
 pub mod backup;
 pub mod doctor;
+pub mod import;
+pub mod reference;
 pub mod serve;
 pub mod sweep;
 pub mod user;
@@ -15,13 +17,15 @@ use ocop::db::{Clock, Db, migrate};
 use ocop::error::AppError;
 use ocop::text::Lang;
 
-/// The database, brought up to date.
+/// The database, brought up to date and with the reference data that the service ships with.
 ///
 /// # Errors
 /// When it cannot be reached.
 pub fn open(config: &Config) -> anyhow::Result<Db> {
     migrate::up(&config.database)?;
-    Ok(Db::open(&config.database, config.pool, Clock::real())?)
+    let db = Db::open(&config.database, config.pool, Clock::real())?;
+    reference::load(&db)?;
+    Ok(db)
 }
 
 /// A refusal as a sentence for the terminal.

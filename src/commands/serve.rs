@@ -21,6 +21,7 @@ pub fn serve(config: Config) -> anyhow::Result<()> {
     }
     migrate::up(&config.database)?;
     let state = State::open(config, Clock::real())?;
+    super::reference::load(&state.db)?;
     if let Some(text) = server::offer_first_administrator(&state)? {
         let path = state.config.data_dir.join("first-admin-link.txt");
         tracing::info!(file = %path.display(), "there is no administrator yet: the file holds a one-time code for the first one");

@@ -142,7 +142,13 @@ impl Files {
     ///
     /// # Errors
     /// 500 when the store has lost it.
-    pub async fn send(&self, sha256: &str, media_type: &str, file_name: &str, cache: &'static str) -> Result<HttpResponse> {
+    pub async fn send(
+        &self,
+        sha256: &str,
+        media_type: &str,
+        file_name: &str,
+        cache: &'static str,
+    ) -> Result<HttpResponse> {
         let (size, stream) = self.read(sha256).await?;
         Ok(HttpResponse::Ok()
             .content_type(media_type)

@@ -11,4 +11,5 @@ mod places;
 mod plumbing;
 mod recorder;
 mod walk;
+mod rulebooks;
 mod world;
