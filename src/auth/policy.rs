@@ -11,7 +11,7 @@ use Role::{
 };
 
 macro_rules! policy {
-    ($($act:ident = $word:literal : [$($role:ident),*] $vi:literal / $en:literal;)+) => {
+    ($($act:ident = $word:tt : [$($role:ident),*] $vi:literal / $en:literal;)+) => {
         crate::words! {
             /// Something that a person can do.
             pub enum Act { $(#[doc = $en] $act = $word),+ }
