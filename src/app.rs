@@ -12,16 +12,21 @@ use utoipa::openapi::{InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, Secu
 use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_actix_web::{AppExt, scope};
 
-use crate::auth::tokens::Tokens;
+use crate::actor::Caller;
+use crate::auth::tokens::{Passwords, Tokens};
+use crate::auth::{Neighbours, Particulars};
 use crate::config::Config;
 use crate::db::{Clock, Db};
-use crate::error::Result;
+use crate::error::{AppError, Result};
 use crate::files::Files;
 use crate::jobs::Handlers;
 use crate::keys::MasterKey;
+use crate::places::reform::{self, Movers};
+use crate::producers::{NewProducer, ProducerType};
+use crate::refusal::Refusal;
 use crate::web::fallback::{self, Paths};
 use crate::web::metrics::Metrics;
-use crate::{auth, places, rulebook, web as plumbing};
+use crate::{auth, organisations, places, producers, products, rulebook, web as plumbing};
 
 /// Every slice, in the order of a product's life.
 fn routes(cfg: &mut ServiceConfig) {
@@ -29,12 +34,78 @@ fn routes(cfg: &mut ServiceConfig) {
 }
 
 fn v1(cfg: &mut ServiceConfig) {
-    cfg.configure(auth::routes::routes);
+    cfg.configure(auth::routes::routes)
+        .configure(places::routes::routes)
+        .configure(organisations::routes::routes)
+        .configure(rulebook::routes::routes)
+        .configure(producers::routes::routes)
+        .configure(products::routes::routes);
 }
 
 /// The handlers of long work.
 pub fn handlers() -> Handlers {
-    Handlers::default()
+    Handlers::default().with(reform::KIND, reform::carry_out(movers()))
+}
+
+/// What a reform of units moves, beside users' territory: one mover for each kind of open thing.
+pub fn movers() -> Movers {
+    Movers::new(products::MOVERS)
+}
+
+/// What `auth` asks of the slices after it: a registration makes a producer, a right is of a place.
+pub const NEIGHBOURS: Neighbours = Neighbours {
+    level: |cx, place| match places::get(cx, place) {
+        Ok(place) => Ok(Some((place.level.word(), place.in_force(cx.today())))),
+        Err(AppError::NotFound) => Ok(None),
+        Err(e) => Err(e),
+    },
+    producer: |cx, id| {
+        // Whoever asks: an applicant sees no producer, and claims one all the same.
+        match cx.acting_as(&Caller::system("registration"), |cx| producers::get(cx, id)) {
+            Ok(producer) if producer.merged_into.is_none() => Ok(Some(producer.place_id)),
+            Ok(_) | Err(AppError::NotFound) => Ok(None),
+            Err(e) => Err(e),
+        }
+    },
+    settle: settle_particulars,
+    add_producer: |cx, told| {
+        let new = NewProducer {
+            name: told.name.clone(),
+            kind: told.kind.as_deref().and_then(ProducerType::parse),
+            tax_code: told.tax_code.clone(),
+            registration_number: told.registration_number.clone(),
+            place_id: Some(told.place),
+            ..NewProducer::default()
+        };
+        Ok(producers::add(cx, new)?.id)
+    },
+};
+
+/// Brings what an applicant tells of a producer to its written form.
+fn settle_particulars(told: &mut Particulars) -> Result<()> {
+    let kind = match told.kind.as_deref() {
+        None => None,
+        Some(word) => Some(ProducerType::parse(word).ok_or_else(|| {
+            let known = ProducerType::ALL.iter().map(|k| k.word()).collect::<Vec<_>>().join(", ");
+            AppError::field(
+                "/producerKind",
+                "not_allowed",
+                &format!("Chọn một trong: {known}."),
+                &format!("Choose one of: {known}."),
+            )
+        })?),
+    };
+    told.phone = producers::rules::phone(&told.phone).map_err(|stop| wrong("/phone", &stop))?;
+    if let Some(typed) = &told.tax_code {
+        let kind = kind.unwrap_or(ProducerType::HouseholdBusiness);
+        told.tax_code = Some(producers::rules::tax_code(typed, kind).map_err(|stop| wrong("/taxCode", &stop))?);
+    }
+    Ok(())
+}
+
+fn wrong(pointer: &str, stop: &producers::Stop) -> AppError {
+    let say = stop.say();
+    AppError::field(pointer, stop.word(), &say.vi, &say.en)
 }
 
 /// What a running service holds: opened once, shared by all workers.
@@ -50,6 +121,8 @@ pub struct State {
     pub files: Files,
     /// Access tokens.
     pub tokens: Arc<Tokens>,
+    /// Argon2, two at once.
+    pub passwords: Passwords,
     /// Figures.
     pub metrics: Arc<Metrics>,
     /// Known paths.
@@ -76,6 +149,7 @@ impl State {
         Ok(Self {
             files: Files::open(&config)?,
             tokens: Arc::new(tokens),
+            passwords: Passwords::default(),
             metrics: Arc::new(Metrics::new()?),
             paths: Arc::new(Paths::of(&document())),
             config: Arc::new(config),
@@ -131,9 +205,12 @@ pub fn application(
         .app_data(Data::new(state.files.clone()))
         .app_data(Data::from(Arc::clone(&state.config)))
         .app_data(Data::from(Arc::clone(&state.tokens)))
+        .app_data(Data::new(state.passwords.clone()))
+        .app_data(Data::new(NEIGHBOURS))
         .app_data(Data::from(Arc::clone(&state.metrics)))
         .app_data(Data::from(Arc::clone(&state.paths)))
         .app_data(Data::new(state.master.clone()))
+        .app_data(Data::new(movers()))
         .app_data(plumbing::path_config())
         .app_data(plumbing::query_config())
         .service(plumbing::docs::swagger(document()))
@@ -174,15 +251,8 @@ pub enum ReferenceScope {
 }
 
 /// Tables that hold reference data, loaded once and seldom changed.
-pub const REFERENCE_TABLES: &[&str] = &[
-    "places",
-    "place_spellings",
-    "place_successions",
-    "place_reach",
-    "calendar_days",
-    "rulebooks",
-    "criteria_sets",
-];
+pub const REFERENCE_TABLES: &[&str] =
+    &["places", "place_spellings", "place_successions", "place_reach", "calendar_days", "rulebooks", "criteria_sets"];
 
 /// Loads the reference data that the service ships with: places, calendars, rulebooks, criteria
 /// sets, plans. Safe to call again. `progress` hears (what, done, all).

@@ -175,17 +175,28 @@ pub fn of_subject(cx: &mut Ctx<'_>, subject: impl Into<Uuid>) -> Result<Vec<Audi
         .load(cx.conn)?)
 }
 
-/// A page of the audit after a position, for auditors.
+/// What a page of the audit is narrowed by.
+#[derive(Debug, Clone, Default)]
+pub struct Narrow {
+    /// The thing it was done to.
+    pub subject: Option<Uuid>,
+    /// The deed.
+    pub deed: Option<String>,
+}
+
+/// A page of the audit after a position, for auditors: rows that the recorder has put in order.
 ///
 /// # Errors
 /// When the database fails.
-pub fn page(cx: &mut Ctx<'_>, after: i64, limit: i64) -> Result<Vec<AuditRow>> {
-    Ok(audit::table
-        .filter(audit::position.gt(after))
-        .order(audit::position)
-        .limit(limit)
-        .select(AuditRow::as_select())
-        .load(cx.conn)?)
+pub fn page(cx: &mut Ctx<'_>, after: i64, narrow: &Narrow, limit: i64) -> Result<Vec<AuditRow>> {
+    let mut query = audit::table.filter(audit::position.gt(after)).into_boxed();
+    if let Some(subject) = narrow.subject {
+        query = query.filter(audit::subject_id.eq(RowId(subject)));
+    }
+    if let Some(deed) = &narrow.deed {
+        query = query.filter(audit::deed.eq(deed.clone()));
+    }
+    Ok(query.order(audit::position).limit(limit).select(AuditRow::as_select()).load(cx.conn)?)
 }
 
 /// Something that is not as it was sealed.

@@ -177,15 +177,7 @@ impl AppError {
                     "See errors: correct or remove these parameters.",
                 ),
             ),
-            Self::Unauthenticated(word) => (
-                401,
-                word,
-                l("Cần đăng nhập", "Sign-in needed"),
-                l(
-                    "Gửi tiêu đề Authorization: Bearer với mã truy cập còn hiệu lực; lấy mã ở POST /v1/auth/token.",
-                    "Send Authorization: Bearer with a valid access token; get one from POST /v1/auth/token.",
-                ),
-            ),
+            Self::Unauthenticated(word) => (401, word, l("Cần đăng nhập", "Sign-in needed"), sign_in_again(word)),
             Self::Forbidden(word) => (
                 403,
                 word,
@@ -314,6 +306,32 @@ impl AppError {
             _ if self.row().0 == 503 => vec![("Retry-After", "1".to_owned())],
             _ => Vec::new(),
         }
+    }
+}
+
+/// What to do about a 401, by its word.
+fn sign_in_again(word: &str) -> Label {
+    match word {
+        "credentials_wrong" => Label::new(
+            "E-mail hoặc mật khẩu chưa đúng. Quên mật khẩu thì xin cán bộ một mã đặt lại.",
+            "E-mail or password is wrong. If the password is forgotten, ask an officer for a reset code.",
+        ),
+        "second_factor_required" => Label::new(
+            "Tài khoản này có lớp xác thực thứ hai: gửi thêm sáu chữ số hiện tại trong trường totp.",
+            "This account has a second factor: send its six digits of now in the field totp.",
+        ),
+        "second_factor_wrong" => Label::new(
+            "Sáu chữ số chưa đúng, hoặc đã dùng rồi. Chờ mã tiếp theo và kiểm tra giờ của điện thoại.",
+            "The six digits are wrong, or were used before. Wait for the next code and check the phone's clock.",
+        ),
+        "refresh_invalid" | "session_ended" | "refresh_reused" => Label::new(
+            "Phiên đăng nhập đã kết thúc. Đăng nhập lại ở POST /v1/auth/token.",
+            "The sign-in has ended. Sign in again at POST /v1/auth/token.",
+        ),
+        _ => Label::new(
+            "Gửi tiêu đề Authorization: Bearer với mã truy cập còn hiệu lực; lấy mã ở POST /v1/auth/token.",
+            "Send Authorization: Bearer with a valid access token; get one from POST /v1/auth/token.",
+        ),
     }
 }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use diesel::prelude::*;
 use serde_json::Value;
 
-use crate::actor::Caller;
+use crate::actor::{Caller, Role};
 use crate::db::schema::jobs;
 use crate::db::{Conn, Ctx, Db, Doc, Moment};
 use crate::error::{AppError, Result};
@@ -146,14 +146,15 @@ pub fn enqueue(cx: &mut Ctx<'_>, kind: &str, params: Value) -> Result<JobId> {
     Ok(job.id)
 }
 
-/// A job that the caller may see: their own, or any for the service itself.
+/// A job that the caller may see: their own, or any for administrators and the service itself.
 ///
 /// # Errors
 /// 404 when there is none for the caller.
 pub fn get(cx: &mut Ctx<'_>, id: JobId) -> Result<Job> {
     let job: Option<Job> = jobs::table.find(id).select(Job::as_select()).first(cx.conn).optional()?;
-    let own =
-        |j: &Job| cx.caller.actor.is_system() || (j.created_by.is_some() && j.created_by == cx.caller.actor.user());
+    let (actor, me) = (cx.actor(), cx.actor().user());
+    let all = actor.is_system() || actor.is(Role::Administrator);
+    let own = |j: &Job| all || (me.is_some() && j.created_by == me);
     job.filter(own).ok_or(AppError::NotFound)
 }
 

@@ -1,15 +1,18 @@
 //! A running service: the HTTP server, the recorder and the workers, and a clean end.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use actix_web::HttpServer;
 
+use crate::actor::Caller;
 use crate::app::{self, State};
+use crate::auth::sign_in;
+use crate::db::Db;
 use crate::error::{AppError, Result};
-use crate::{jobs, recorder};
+use crate::{audit, jobs, keys, recorder};
 
 /// Seconds that requests under way have to finish after SIGTERM.
 const GRACE_SECONDS: u64 = 15;
@@ -58,8 +61,11 @@ impl Background {
         let stop = Arc::new(AtomicBool::new(false));
         let mut threads = Vec::new();
         let (db, master) = (state.db.clone(), state.master.clone());
+        let told = AtomicI32::new(0);
         threads.push(repeat("recorder", &stop, Duration::from_millis(250), move || {
-            recorder::run(&db, &master).map(recorder::Recorded::full)
+            let recorded = recorder::run(&db, &master)?;
+            tell_head(&db, &told)?;
+            Ok(recorded.full())
         }));
         for _ in 0..2 {
             let (db, handlers) = (state.db.clone(), app::handlers());
@@ -75,6 +81,47 @@ impl Background {
             let _ = thread.join();
         }
     }
+}
+
+/// Writes the newest block of the audit into the log once a day, so that the log bears witness too.
+fn tell_head(db: &Db, told: &AtomicI32) -> Result<()> {
+    use chrono::Datelike;
+    let today = db.clock().now().vietnam_day().num_days_from_ce();
+    if told.swap(today, Ordering::Relaxed) == today {
+        return Ok(());
+    }
+    if let Some(block) = db.read_now(&Caller::system("recorder"), audit::head)? {
+        tracing::info!(number = block.number, last_position = block.last_position, hash = %block.hash, "the newest block of the audit");
+    }
+    Ok(())
+}
+
+/// Makes the one-time link for the first administrator while there is none: into a file that only
+/// its owner may read, and for the terminal; never into the log. Gives what to show.
+///
+/// # Errors
+/// When the database fails or the file cannot be written.
+pub fn offer_first_administrator(state: &State) -> Result<Option<String>> {
+    let made = state.db.write_now(&Caller::system("first administrator"), |cx| {
+        if sign_in::has_administrator(cx)? {
+            return Ok(None);
+        }
+        sign_in::make_code(cx, sign_in::CodeFor::FirstAdministrator, None).map(Some)
+    })?;
+    let path = state.config.data_dir.join("first-admin-link.txt");
+    let Some((_, code, until)) = made else {
+        let _ = std::fs::remove_file(&path);
+        return Ok(None);
+    };
+    let address = format!("{}/v1/auth/first-administrator", state.config.public_url);
+    let text = format!(
+        "There is no administrator yet. Until {until} this code makes one, once:\n\n  {code}\n\n\
+         curl -X POST {address} -H 'Content-Type: application/json' \\\n  \
+         -d '{{\"code\":\"{code}\",\"email\":\"…\",\"name\":\"…\",\"password\":\"at least 12 characters\"}}'\n"
+    );
+    keys::write_private(&path, text.as_bytes())
+        .map_err(|e| AppError::Internal(format!("{}: {e}", path.display())))?;
+    Ok(Some(text))
 }
 
 /// Does a piece of work again and again: at once while there is more, else after a pause.

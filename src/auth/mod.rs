@@ -6,9 +6,14 @@
 pub mod dto;
 pub mod model;
 pub mod policy;
+pub mod registrations; // applications for an account
 pub mod routes;
+pub mod rules;
+pub mod second_factor;
+pub mod sign_in; // passwords, refresh, second factor, resets, the first administrator
 mod store;
 pub mod tokens;
+pub mod users; // accounts as administrators keep them
 
 use std::future::Future;
 use std::pin::Pin;
@@ -71,7 +76,11 @@ fn identify(req: &HttpRequest) -> impl Future<Output = Result<Caller>> + 'static
         let Some(sent) = token else { return Ok(caller) };
         let (db, tokens) = state.ok_or_else(|| AppError::internal("the application has no database"))?;
         let token = sent.strip_prefix("Bearer ").ok_or(AppError::Unauthenticated("token_invalid"))?;
-        let (user, session) = tokens.read(token.trim(), db.clock().now())?;
+        let token = token.trim();
+        if tokens.should_ask(token) {
+            tokens.learn(db.read(Caller::system("keys"), keys::public).await?);
+        }
+        let (user, session) = tokens.read(token, db.clock().now())?;
         caller.actor = db.read(caller.clone(), move |cx| actor_of(cx, user, session, demo)).await?;
         Ok(caller)
     }
@@ -108,6 +117,44 @@ fn actor_of(cx: &mut Ctx<'_>, user: UserId, session: SessionId, waived: bool) ->
         .map(|g| Grant { role: g.role, place: g.place_id, producer: g.producer_id, organisation: g.organisation_id })
         .collect();
     Ok(Actor { who: Who::User { user, session }, grants })
+}
+
+/// What this slice asks of later ones; `app` hands it in.
+#[derive(Clone, Copy)]
+pub struct Neighbours {
+    /// The level of a unit (`province`, `district`, `commune`), and whether it is in force today.
+    pub level: fn(&mut Ctx<'_>, PlaceId) -> Result<Option<(&'static str, bool)>>,
+    /// Whether there is such a producer, whoever asks, and where.
+    pub producer: fn(&mut Ctx<'_>, ProducerId) -> Result<Option<Option<PlaceId>>>,
+    /// Brings type, tax code and telephone to their written form, or says which is wrong (422).
+    pub settle: fn(&mut Particulars) -> Result<()>,
+    /// Registers a producer.
+    pub add_producer: fn(&mut Ctx<'_>, &Particulars) -> Result<ProducerId>,
+}
+
+/// A producer as an applicant tells it.
+#[derive(Debug, Clone)]
+pub struct Particulars {
+    /// Name; empty for a claim.
+    pub name: String,
+    /// Type.
+    pub kind: Option<String>,
+    /// Tax code.
+    pub tax_code: Option<String>,
+    /// Number of the business registration.
+    pub registration_number: Option<String>,
+    /// Commune.
+    pub place: PlaceId,
+    /// Telephone of the applicant.
+    pub phone: String,
+}
+
+/// Forgets what is no longer needed; part of `ocop sweep`.
+///
+/// # Errors
+/// When the database fails.
+pub fn sweep(cx: &mut Ctx<'_>) -> Result<usize> {
+    store::sweep_failures(cx)
 }
 
 /// A right to give to somebody.
@@ -147,6 +194,7 @@ pub fn add_user(
         totp_secret: None,
         totp_last_step: 0,
         totp_confirmed: false,
+        totp_pending: None,
         disabled_at: None,
         created_at: cx.now,
         version: 1,
@@ -183,6 +231,8 @@ pub fn grant(cx: &mut Ctx<'_>, user: UserId, role: Role, right: Right) -> Result
         basis: right.basis,
         granted_by: cx.actor().user(),
         created_at: cx.now,
+        ended_at: None,
+        ended_by: None,
     };
     store::insert_grant(cx, &row)?;
     let details = Details::none()
@@ -197,12 +247,63 @@ pub fn grant(cx: &mut Ctx<'_>, user: UserId, role: Role, right: Right) -> Result
     Ok(row.id)
 }
 
+/// Two producers turned out to be one: whoever speaks for one of them today speaks for both. Gives
+/// how many grants that made.
+///
+/// # Errors
+/// When the database fails.
+pub fn share_producer(cx: &mut Ctx<'_>, one: ProducerId, other: ProducerId, basis: &str) -> Result<usize> {
+    let mut given = 0;
+    for (from, to) in [(one, other), (other, one)] {
+        let has = store::grants_of_producer(cx, to)?;
+        for g in store::grants_of_producer(cx, from)? {
+            if !has.iter().any(|h| h.user_id == g.user_id && h.role == g.role) {
+                let right = Right { producer: Some(to), to: g.valid_to, basis: basis.to_owned(), ..Right::default() };
+                grant(cx, g.user_id, g.role, right)?;
+                given += 1;
+            }
+        }
+    }
+    Ok(given)
+}
+
 /// The grants of a user that hold today.
 ///
 /// # Errors
 /// When the database fails.
 pub fn grants_of(cx: &mut Ctx<'_>, user: UserId) -> Result<Vec<GrantRow>> {
     store::grants_today(cx, user)
+}
+
+/// The grants for these offices that reach into the time from a day on.
+///
+/// # Errors
+/// When the database fails.
+pub fn grants_at(cx: &mut Ctx<'_>, offices: &[PlaceId], from: NaiveDate) -> Result<Vec<GrantRow>> {
+    store::grants_at(cx, offices, from)
+}
+
+/// Ends a grant the day before; gives the same right for another office from that day on.
+///
+/// # Errors
+/// 404 when there is no such grant.
+pub fn move_grant(cx: &mut Ctx<'_>, id: GrantId, to: Option<PlaceId>, on: NaiveDate, basis: &str) -> Result<()> {
+    let old = store::grant(cx, id)?.ok_or(AppError::NotFound)?;
+    let last = on.pred_opt().unwrap_or(on);
+    store::end_grant_on(cx, id, last)?;
+    let details = Details::none().with("role", old.role).with("place", old.place_id).with("lastDay", last);
+    audit::record(cx, "grant.ended", "user", old.user_id.0, details.with("basis", basis))?;
+    let Some(place) = to else { return Ok(()) };
+    let right = Right {
+        place: Some(place),
+        producer: old.producer_id,
+        organisation: old.organisation_id,
+        from: Some(old.valid_from.max(on)),
+        to: old.valid_to,
+        basis: basis.to_owned(),
+    };
+    grant(cx, old.user_id, old.role, right)?;
+    Ok(())
 }
 
 /// A user by identifier.

@@ -4,11 +4,12 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use crate::actor::Role;
-use crate::db::schema::{grants, one_time_codes, sessions, users};
+use super::rules::RegistrationState;
+use crate::db::schema::{grants, one_time_codes, registrations, sessions, users};
 use crate::db::{Doc, Moment};
-use crate::ids::{GrantId, OrganisationId, PlaceId, ProducerId, RowId, SessionId, UserId};
+use crate::ids::{GrantId, OrganisationId, PlaceId, ProducerId, RegistrationId, RowId, SessionId, UserId};
 
-crate::stored_words!(Role);
+crate::stored_words!(Role, RegistrationState);
 
 /// A person who can sign in.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -30,6 +31,8 @@ pub struct User {
     pub totp_last_step: i64,
     /// Whether the person has shown a code of it once.
     pub totp_confirmed: bool,
+    /// A new secret that waits for its first code; sealed.
+    pub totp_pending: Option<String>,
     /// When the account was closed.
     pub disabled_at: Option<Moment>,
     /// When it was made.
@@ -64,6 +67,10 @@ pub struct GrantRow {
     pub granted_by: Option<UserId>,
     /// When.
     pub created_at: Moment,
+    /// When it was taken away.
+    pub ended_at: Option<Moment>,
+    /// By whom.
+    pub ended_by: Option<UserId>,
 }
 
 /// A sign-in.
@@ -96,8 +103,8 @@ pub struct Session {
 pub struct OneTimeCode {
     /// Identifier.
     pub id: RowId,
-    /// For whom.
-    pub user_id: UserId,
+    /// For whom; none for the first administrator.
+    pub user_id: Option<UserId>,
     /// `reset` or `first-administrator`.
     pub purpose: String,
     /// SHA-256 of the code.
@@ -110,4 +117,46 @@ pub struct OneTimeCode {
     pub used_at: Option<Moment>,
     /// When it was made.
     pub created_at: Moment,
+}
+
+/// An application for an account.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = registrations)]
+pub struct Registration {
+    /// Identifier.
+    pub id: RegistrationId,
+    /// Folded to lower case; need not be unique: nobody learns from us who has an account.
+    pub email: String,
+    /// Private.
+    pub phone: String,
+    /// Of the person.
+    pub name: String,
+    /// Argon2id of the password that was chosen.
+    pub password_hash: String,
+    /// The producer of the register that is claimed.
+    pub producer_id: Option<ProducerId>,
+    /// Name of a new producer; empty for a claim.
+    pub producer_name: String,
+    /// Type of a new producer.
+    pub producer_kind: Option<String>,
+    /// Tax code, in its one written form.
+    pub tax_code: Option<String>,
+    /// Number of the business registration.
+    pub registration_number: Option<String>,
+    /// The commune whose officer decides.
+    pub place_id: PlaceId,
+    /// Where it stands.
+    pub state: RegistrationState,
+    /// Why it was refused, or a note.
+    pub reason: Option<String>,
+    /// The officer.
+    pub decided_by: Option<UserId>,
+    /// When.
+    pub decided_at: Option<Moment>,
+    /// The account that came of it.
+    pub user_id: Option<UserId>,
+    /// When it arrived.
+    pub created_at: Moment,
+    /// Row version.
+    pub version: i32,
 }

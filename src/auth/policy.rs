@@ -28,10 +28,22 @@ policy! {
         "Duyệt đăng ký tài khoản của chủ thể trên địa bàn" / "Approve registrations of producers in the territory";
     ManageUsers = "manageUsers": [Administrator]
         "Quản lý người dùng và quyền" / "Manage users and grants";
+    ReadUsers = "readUsers": [Administrator, Auditor]
+        "Xem người dùng và quyền" / "Read users and grants";
     IssueResetCode = "issueResetCode": [Commune, District, Province, Administrator]
         "Cấp mã đặt lại mật khẩu in cho chủ thể trên địa bàn" / "Print a reset code for a producer's user in the territory";
     ReadAudit = "readAudit": [Auditor, Administrator]
         "Đọc nhật ký kiểm toán" / "Read the audit";
+
+    // Places, organisations
+    DeclareReform = "declareReform": [Central, Administrator]
+        "Khai báo và thực hiện một đợt sắp xếp đơn vị hành chính" / "Declare and carry out a reform of units";
+    ReadReforms = "readReforms": [Commune, District, Province, Central, Administrator, Auditor]
+        "Xem các đợt sắp xếp và việc chờ giao" / "See reforms and what waits in them";
+    ChooseSuccessor = "chooseSuccessor": [Commune, Province, Administrator]
+        "Giao hồ sơ, chủ thể của đơn vị bị chia cho một đơn vị kế thừa" / "Give what a divided unit kept to one of its successors";
+    KeepOrganisations = "keepOrganisations": [Administrator]
+        "Cập nhật danh mục cơ quan, tổ chức" / "Keep the list of organisations";
 
     // Register
     RegisterProducer = "registerProducer": [Commune, District, Province]
@@ -103,3 +115,21 @@ pub fn print() -> String {
 }
 
 const _: &[Role] = &[Advisory, Central, Consultant, Department, Editor, Inspector, Producer, Signer];
+
+#[cfg(test)]
+mod tests {
+    /// Print it again: `OCOP_WRITE_DOCS=1 cargo test --lib who_may_do_what`.
+    #[test]
+    fn who_may_do_what_is_printed_to_docs() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/who-may-do-what.md");
+        let printed = super::print();
+        if std::env::var_os("OCOP_WRITE_DOCS").is_some() {
+            std::fs::write(path, &printed).unwrap();
+        }
+        let kept = std::fs::read_to_string(path).unwrap_or_default();
+        assert!(
+            kept == printed,
+            "the policy changed; print it again: OCOP_WRITE_DOCS=1 cargo test --lib who_may_do_what"
+        );
+    }
+}

@@ -30,13 +30,13 @@ tables! {
     }
     users (id) {
         id -> Id, email -> Text, phone -> Nullable<Text>, name -> Text, password_hash -> Nullable<Text>,
-        totp_secret -> Nullable<Text>, totp_last_step -> BigInt, totp_confirmed -> Bool,
+        totp_secret -> Nullable<Text>, totp_last_step -> BigInt, totp_confirmed -> Bool, totp_pending -> Nullable<Text>,
         disabled_at -> Nullable<Instant>, created_at -> Instant, version -> Integer,
     }
     grants (id) {
         id -> Id, user_id -> Id, role -> Text, place_id -> Nullable<Id>, producer_id -> Nullable<Id>,
         organisation_id -> Nullable<Id>, valid_from -> Date, valid_to -> Nullable<Date>, basis -> Text,
-        granted_by -> Nullable<Id>, created_at -> Instant,
+        granted_by -> Nullable<Id>, created_at -> Instant, ended_at -> Nullable<Instant>, ended_by -> Nullable<Id>,
     }
     sessions (id) {
         id -> Id, user_id -> Id, refresh_hash -> Text, spent_hashes -> Text, with_totp -> Bool,
@@ -46,7 +46,7 @@ tables! {
         account -> Text, network -> Text, failures -> Integer, last_at -> Instant,
     }
     one_time_codes (id) {
-        id -> Id, user_id -> Id, purpose -> Text, code_hash -> Text, made_by -> Nullable<Id>,
+        id -> Id, user_id -> Nullable<Id>, purpose -> Text, code_hash -> Text, made_by -> Nullable<Id>,
         expires_at -> Instant, used_at -> Nullable<Instant>, created_at -> Instant,
     }
     signing_keys (id) {

@@ -88,13 +88,16 @@ impl Files {
     /// When the folder cannot be made or the address has another form.
     pub fn open(config: &Config) -> Result<Self> {
         let path = config.storage_url.strip_prefix("file:").ok_or_else(|| {
-            AppError::Internal("OCOP_STORAGE_URL: this version keeps documents in a folder; use file: or file:/a/path".into())
+            AppError::Internal(
+                "OCOP_STORAGE_URL: this version keeps documents in a folder; use file: or file:/a/path".into(),
+            )
         })?;
         let folder = match path.trim_start_matches("//") {
             "" => config.data_dir.join("files"),
             path => path.into(),
         };
-        let failed = |e: &dyn std::fmt::Display| AppError::Internal(format!("OCOP_STORAGE_URL {}: {e}", folder.display()));
+        let failed =
+            |e: &dyn std::fmt::Display| AppError::Internal(format!("OCOP_STORAGE_URL {}: {e}", folder.display()));
         std::fs::create_dir_all(&folder).map_err(|e| failed(&e))?;
         let store = LocalFileSystem::new_with_prefix(&folder).map_err(|e| failed(&e))?.with_fsync(true);
         Ok(Self { store: Arc::new(store), limit: config.max_upload_bytes })
@@ -148,7 +151,13 @@ impl Files {
     ///
     /// # Errors
     /// 500 when the store has lost it.
-    pub async fn send(&self, sha256: &str, media_type: &str, file_name: &str, cache: &'static str) -> Result<HttpResponse> {
+    pub async fn send(
+        &self,
+        sha256: &str,
+        media_type: &str,
+        file_name: &str,
+        cache: &'static str,
+    ) -> Result<HttpResponse> {
         let (size, stream) = self.read(sha256).await?;
         Ok(HttpResponse::Ok()
             .content_type(media_type)

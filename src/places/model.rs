@@ -5,7 +5,9 @@ use diesel::prelude::*;
 
 use super::calendar::{DayKind, DayStatus};
 use super::rules::{Level, PlaceKind, ReformState, SubjectKind, SuccessionKind, Tier};
-use crate::db::schema::{calendar_days, place_reach, place_spellings, place_successions, places, reform_choices, reforms};
+use crate::db::schema::{
+    calendar_days, place_reach, place_spellings, place_successions, places, reform_choices, reforms,
+};
 use crate::db::{Doc, Moment};
 use crate::ids::{JobId, PlaceId, RowId, UserId};
 

@@ -189,7 +189,10 @@ fn successions(text: &str, places: &[Place], whole: bool) -> Result<Vec<Succeede
         match (old, new) {
             (Some(old_id), Some(new_id)) => rows.push(Succeeded { old_id, new_id, on_day: line.on, kind: line.kind }),
             _ if whole => {
-                return Err(AppError::internal(format!("successions: {} -> {} on {}", line.old_code, line.new_code, line.on)));
+                return Err(AppError::internal(format!(
+                    "successions: {} -> {} on {}",
+                    line.old_code, line.new_code, line.on
+                )));
             }
             _ => {}
         }

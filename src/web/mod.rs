@@ -171,8 +171,13 @@ pub fn public<T: Serialize>(body: &T) -> Result<Answer> {
 
 /// 308: the same thing is at another address, for good.
 pub fn moved(location: &str) -> Answer {
-    let answer =
-        Answer { status: StatusCode::PERMANENT_REDIRECT, headers: Vec::new(), content_type: "", bytes: Vec::new(), next: None };
+    let answer = Answer {
+        status: StatusCode::PERMANENT_REDIRECT,
+        headers: Vec::new(),
+        content_type: "",
+        bytes: Vec::new(),
+        next: None,
+    };
     answer.with(header::LOCATION, location)
 }
 

@@ -43,6 +43,8 @@ create table users (
     -- The last time step that was accepted: a code works once.
     totp_last_step integer     not null default 0,
     totp_confirmed integer    not null default 0,
+    -- A new secret that waits for its first code; the old one works until then. Sealed.
+    totp_pending   text,
     disabled_at   integer,
     created_at    integer not null,
     version       integer     not null
@@ -63,7 +65,10 @@ create table grants (
     -- The decision or reason it rests on.
     basis           text        not null,
     granted_by      blob,
-    created_at      integer not null
+    created_at      integer not null,
+    -- Taken away before its last day: it holds no more from this moment.
+    ended_at        integer,
+    ended_by        blob
 ) strict;
 create index grants_by_user on grants (user_id);
 create index grants_by_producer on grants (producer_id);
@@ -86,6 +91,7 @@ create table sessions (
 create index sessions_by_user on sessions (user_id);
 
 -- Failed attempts per (account, network): they delay, they never lock an account to the world.
+-- The account is hashed: what strangers typed is not kept.
 create table sign_in_failures (
     account  text        not null,
     network  text        not null,
@@ -94,10 +100,10 @@ create table sign_in_failures (
     primary key (account, network)
 ) strict;
 
--- One-time secrets: a reset by e-mail or a printed code, the first administrator's link.
+-- One-time secrets: a printed code for a reset, the first administrator's link (which has no user yet).
 create table one_time_codes (
     id         blob        not null primary key,
-    user_id    blob        not null references users (id),
+    user_id    blob        references users (id),
     purpose    text        not null,
     -- SHA-256; the code itself is shown once.
     code_hash  text        not null,
