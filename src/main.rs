@@ -1,5 +1,7 @@
 //! The command line.
 
+mod commands;
+
 use std::io::{IsTerminal, Read};
 use std::process::ExitCode;
 
@@ -36,6 +38,9 @@ enum Command {
     /// Users of the service.
     #[command(subcommand)]
     User(UserCommand),
+    /// Publish or record what files hold.
+    #[command(subcommand)]
+    Import(commands::import::Import),
     /// Check the audit against its signed blocks.
     VerifyAudit,
 }
@@ -118,9 +123,19 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         }
         Command::Openapi => println!("{}", ocop::app::document().to_pretty_json()?),
         Command::User(UserCommand::Add(args)) => add_user(cli, &config, args)?,
+<<<<<<< HEAD
+        Command::Import(import) => {
+            let report = commands::import::run(&open(&config)?, import)?;
+            print(cli, &report.value, || report.lines.join("\n"))?;
+            if !report.good {
+                return Ok(ExitCode::FAILURE);
+            }
+        }
+=======
         Command::User(UserCommand::Reset(args)) => reset_user(cli, &config, args)?,
         Command::User(UserCommand::Disable(args)) => disable_user(cli, &config, &args.email)?,
         Command::User(UserCommand::List) => list_users(cli, &config)?,
+>>>>>>> s3
         Command::VerifyAudit => {
             let db = open(&config)?;
             let verdict = db.read_now(&Caller::system("verify-audit"), ocop::audit::verify)?;

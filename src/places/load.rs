@@ -58,7 +58,7 @@ fn fill<T: Clone + Send + Sync + 'static>(
 ///
 /// # Errors
 /// When the database fails.
-pub(super) fn refresh_reach(db: &Db, progress: &mut dyn FnMut(&str, usize, usize)) -> Result<()> {
+pub fn refresh_reach(db: &Db, progress: &mut dyn FnMut(&str, usize, usize)) -> Result<()> {
     let read = |cx: &mut Ctx<'_>| Ok((store::all_places(cx)?, store::all_successions(cx)?, store::all_reach(cx)?));
     let (places, successions, present) = db.read_now(&Caller::system("reference"), read)?;
     let (missing, surplus) = difference(&places, &successions, present);

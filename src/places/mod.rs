@@ -2,6 +2,7 @@
 
 pub mod calendar; // working days, civil days and legal periods in Vietnam
 pub mod dto;
+mod import; // calendars and units that come later
 mod load; // the tables that the binary carries, into the database
 mod model;
 mod reach; // what an office reaches
@@ -18,7 +19,8 @@ use crate::error::{AppError, Result};
 use crate::ids::PlaceId;
 use calendar::{Calendar, CalendarDay};
 
-pub use load::load;
+pub use import::{Imported, import_days, import_units};
+pub use load::{load, refresh_reach};
 pub use model::{Place, Succeeded};
 pub use reference::Extent;
 pub use rules::{Level, PlaceKind, Tier};
@@ -70,12 +72,12 @@ pub fn current(cx: &mut Ctx<'_>, id: PlaceId, on: NaiveDate) -> Result<Vec<Place
         return Ok(vec![place]);
     }
     let mut open = vec![place.id];
-    if place.level == Level::District && store::followers(cx, &open, on)?.is_empty() {
+    if place.level == Level::District && store::followers(cx, &open, Some(on))?.is_empty() {
         open = store::children(cx, &place)?.into_iter().map(|p| p.id).collect();
     }
     let mut found: Vec<PlaceId> = Vec::new();
     for _ in 0..REFORMS_AT_MOST {
-        let steps = store::followers(cx, &open, on)?;
+        let steps = store::followers(cx, &open, Some(on))?;
         if steps.is_empty() {
             break;
         }
@@ -112,7 +114,7 @@ pub fn days(cx: &mut Ctx<'_>) -> Result<Vec<CalendarDay>> {
 /// # Errors
 /// When the database fails.
 pub fn successors(cx: &mut Ctx<'_>, id: PlaceId) -> Result<Vec<(Succeeded, Place)>> {
-    let steps = store::followers(cx, &[id], NaiveDate::MAX)?;
+    let steps = store::followers(cx, &[id], None)?;
     with_places(cx, steps, |s| s.new_id)
 }
 

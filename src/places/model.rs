@@ -89,7 +89,7 @@ pub struct ReachRow {
 }
 
 /// A day that differs from the plain week.
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
 #[diesel(table_name = calendar_days)]
 pub struct DayRow {
     /// The day.

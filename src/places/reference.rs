@@ -67,7 +67,7 @@ struct SpellingLine {
 
 /// The tables that the binary carries.
 pub(super) fn embedded(extent: Extent) -> Result<Tables> {
-    let mut places = places(include_str!("places.csv"))?;
+    let mut places = places(include_str!("places.csv"), &[])?;
     if extent == Extent::Sample {
         sample(&mut places);
     }
@@ -95,31 +95,50 @@ fn lines<T: serde::de::DeserializeOwned>(what: &str, text: &str) -> Result<Vec<T
     csv::Reader::from_reader(text.as_bytes()).deserialize().map(|line| line.map_err(unreadable)).collect()
 }
 
-/// Provinces first, so that every parent stands before its children.
-fn places(text: &str) -> Result<Vec<Place>> {
+/// Provinces first, so that every parent stands before its children. A parent that the text does
+/// not have is looked for among the units that are there.
+pub(super) fn places(text: &str, present: &[Place]) -> Result<Vec<Place>> {
     let lines: Vec<UnitLine> = lines("places", text)?;
-    let mut periods: HashMap<(&str, Level, Tier), Vec<&UnitLine>> = HashMap::new();
+    let mut above: HashMap<(&str, Level, Tier), Vec<Above>> = HashMap::new();
+    for unit in present {
+        above.entry((&unit.code, unit.level, unit.regime)).or_default().push(Above {
+            id: unit.id,
+            valid_from: unit.valid_from,
+            valid_to: unit.valid_to,
+        });
+    }
     for line in &lines {
-        periods.entry((&line.code, line.level, line.regime)).or_default().push(line);
+        let periods = above.entry((&line.code, line.level, line.regime)).or_default();
+        periods.retain(|p| p.id != id(line));
+        periods.push(Above { id: id(line), valid_from: line.valid_from, valid_to: line.valid_to });
     }
     let mut rows = Vec::with_capacity(lines.len());
     for line in &lines {
         let parent = line.parent_level.and_then(|level| {
-            let above = periods.get(&(line.parent_code.as_str(), level, line.regime))?;
-            above.iter().filter(|p| overlap(p, line)).max_by_key(|p| p.valid_from)
+            let periods = above.get(&(line.parent_code.as_str(), level, line.regime))?;
+            periods.iter().filter(|p| p.stands_during(line)).max_by_key(|p| p.valid_from)
         });
-        rows.push(row(line, parent.map(|p| id(p)))?);
+        if parent.is_none() && line.parent_level.is_some() {
+            return Err(AppError::internal(format!("places: {} has no parent {}", line.code, line.parent_code)));
+        }
+        rows.push(row(line, parent.map(|p| p.id))?);
     }
     rows.sort_by_key(|r| r.level);
     Ok(rows)
 }
 
-fn overlap(a: &UnitLine, b: &UnitLine) -> bool {
-    let begins_in_time = |x: &UnitLine, y: &UnitLine| match (x.valid_from, y.valid_to) {
-        (Some(from), Some(to)) => from <= to,
-        _ => true,
-    };
-    begins_in_time(a, b) && begins_in_time(b, a)
+/// A period of a unit that may be a parent.
+struct Above {
+    id: PlaceId,
+    valid_from: Option<NaiveDate>,
+    valid_to: Option<NaiveDate>,
+}
+
+impl Above {
+    fn stands_during(&self, line: &UnitLine) -> bool {
+        let in_time = |from: Option<NaiveDate>, to: Option<NaiveDate>| from.zip(to).is_none_or(|(from, to)| from <= to);
+        in_time(self.valid_from, line.valid_to) && in_time(line.valid_from, self.valid_to)
+    }
 }
 
 fn id(line: &UnitLine) -> PlaceId {
@@ -179,7 +198,7 @@ impl<'a> Finder<'a> {
     }
 }
 
-fn successions(text: &str, places: &[Place], whole: bool) -> Result<Vec<Succeeded>> {
+pub(super) fn successions(text: &str, places: &[Place], whole: bool) -> Result<Vec<Succeeded>> {
     let finder = Finder::new(places);
     let mut rows = Vec::new();
     for line in lines::<SuccessionLine>("successions", text)? {

@@ -61,13 +61,13 @@ pub(super) fn reaches(cx: &mut Ctx<'_>, office: PlaceId, place: PlaceId) -> Resu
     Ok(found.is_some())
 }
 
-/// What followed these units up to a day.
-pub(super) fn followers(cx: &mut Ctx<'_>, old: &[PlaceId], until: NaiveDate) -> Result<Vec<Succeeded>> {
-    Ok(place_successions::table
-        .filter(place_successions::old_id.eq_any(old.to_vec()))
-        .filter(place_successions::on_day.le(until))
-        .select(Succeeded::as_select())
-        .load(cx.conn)?)
+/// What followed these units, up to a day when one is given.
+pub(super) fn followers(cx: &mut Ctx<'_>, old: &[PlaceId], until: Option<NaiveDate>) -> Result<Vec<Succeeded>> {
+    let mut query = place_successions::table.filter(place_successions::old_id.eq_any(old.to_vec())).into_boxed();
+    if let Some(day) = until {
+        query = query.filter(place_successions::on_day.le(day));
+    }
+    Ok(query.select(Succeeded::as_select()).load(cx.conn)?)
 }
 
 /// What stood where this unit stands, in the step before.
@@ -166,6 +166,38 @@ pub(super) fn delete_reach(cx: &mut Ctx<'_>, row: &ReachRow) -> Result<usize> {
 
 pub(super) fn insert_days(cx: &mut Ctx<'_>, rows: &[DayRow]) -> Result<usize> {
     insert_missing!(cx, calendar_days::table, rows)
+}
+
+pub(super) fn update_day(cx: &mut Ctx<'_>, row: &DayRow) -> Result<()> {
+    diesel::update(calendar_days::table.find(row.day))
+        .set((
+            calendar_days::kind.eq(row.kind),
+            calendar_days::name.eq(&row.name),
+            calendar_days::status.eq(row.status),
+        ))
+        .execute(cx.conn)?;
+    Ok(())
+}
+
+pub(super) fn delete_day(cx: &mut Ctx<'_>, day: NaiveDate) -> Result<usize> {
+    Ok(diesel::delete(calendar_days::table.find(day)).execute(cx.conn)?)
+}
+
+/// The facts of a unit that may change under its key: its names, its parent, its last day.
+pub(super) fn update_place(cx: &mut Ctx<'_>, row: &Place) -> Result<()> {
+    diesel::update(places::table.find(row.id))
+        .set((
+            places::kind.eq(row.kind),
+            places::name.eq(&row.name),
+            places::full_name.eq(&row.full_name),
+            places::folded.eq(&row.folded),
+            places::tone_key.eq(&row.tone_key),
+            places::name_sort.eq(&row.name_sort),
+            places::parent_id.eq(row.parent_id),
+            places::valid_to.eq(row.valid_to),
+        ))
+        .execute(cx.conn)?;
+    Ok(())
 }
 
 /// How many units and successions there are.

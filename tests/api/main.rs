@@ -5,4 +5,5 @@
 mod places;
 mod plumbing;
 mod recorder;
+mod rulebooks;
 mod world;

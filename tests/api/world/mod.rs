@@ -81,7 +81,6 @@ impl World {
     }
 
     /// This scene changes reference data: its database is not used again.
-    #[expect(dead_code, reason = "for scenes that import rules and places")]
     pub fn spoil(&self) {
         self._lease.spoiled.set(true);
     }
