@@ -2,6 +2,9 @@
 //! `OCOP_TEST_DATABASE_URL` names (`postgres://…`), on the embedded database when it is not set.
 #![expect(clippy::unwrap_used, reason = "a scene stops where something is not as it says")]
 
+mod audit_access;
+mod identity;
 mod plumbing;
 mod recorder;
+mod registrations;
 mod world;
