@@ -34,6 +34,14 @@ policy! {
         "Cấp mã đặt lại mật khẩu in cho chủ thể trên địa bàn" / "Print a reset code for a producer's user in the territory";
     ReadAudit = "readAudit": [Auditor, Administrator]
         "Đọc nhật ký kiểm toán" / "Read the audit";
+    // Scoring (rights inside a council come from the appointment)
+    ManageRounds = "manageRounds": [District, Province, Central]
+        "Lập đợt đánh giá của cấp mình" / "Set up rounds of evaluation of the own level";
+    AppointCouncils = "appointCouncils": [District, Province, Central]
+        "Nhập quyết định thành lập hội đồng của cấp mình" / "Enter decisions that set up councils of the own level";
+    ConveneSessions = "conveneSessions": [District, Province, Central]
+        "Triệu tập phiên họp, ghi thành viên có mặt" / "Convene sessions and record who is present";
+
     // Register
     RegisterProducer = "registerProducer": [Commune, District, Province]
         "Đăng ký chủ thể trên địa bàn" / "Register a producer in the territory";
@@ -53,6 +61,18 @@ policy! {
         "Sửa thông tin và ảnh của sản phẩm" / "Edit a product and its photos";
     CorrectRegister = "correctRegister": [Commune, District, Province]
         "Nhập, chuyển, đính chính mục trong sổ đăng ký, có lý do" / "Merge, transfer and correct entries of the register, with a reason";
+
+    // Dossiers
+    OpenDossier = "openDossier": [Producer, Consultant]
+        "Lập hồ sơ cho sản phẩm của mình" / "Open a dossier for a product of one's own";
+    EditDossier = "editDossier": [Producer, Consultant]
+        "Soạn hồ sơ: phiếu đăng ký, tự đánh giá, giấy tờ" / "Write a dossier: form, self-assessment, papers";
+    MoveDossier = "moveDossier": [Producer, Consultant, Commune, District, Province, Central, Advisory]
+        "Chuyển bước hồ sơ khi đến lượt" / "Move a dossier when it is one's turn";
+    WriteCommuneReport = "writeCommuneReport": [Commune]
+        "Viết báo cáo của cấp xã (Mẫu số 03)" / "Write the commune's report (Form 03)";
+    HandOver = "handOver": [Commune, District, Province, Central]
+        "Gửi và tiếp nhận văn bản chuyển hồ sơ" / "Send and receive hand-over letters";
 }
 
 /// Whether the caller's roles include one that does this act. The service itself may do everything.

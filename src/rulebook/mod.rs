@@ -1,7 +1,10 @@
 //! The regulation as dated data: decisions, bands, authorities, rounds, clocks, papers, criteria.
 
+pub mod bands; // the mean as an exact fraction, and the bands of points that give the stars
 pub mod criteria; // criteria sets: the record, its check, the sets that ship
+pub mod marks; // what is chosen for each criterion, and its check
 mod model;
+pub mod preview; // what the marks give so far, and what the next star needs
 mod publish; // rulebooks and sets that ship, and those that are imported
 pub mod rules; // the record of a decision, its check, and what it answers
 mod stop;

@@ -4,6 +4,7 @@
 
 mod audit_access;
 mod identity;
+mod places;
 mod plumbing;
 mod recorder;
 mod registrations;

@@ -1,5 +1,6 @@
 //! The regulation of intake: the life of a dossier as one table, and which papers make it complete.
 
+mod desk;
 mod moves;
 mod papers;
 mod print;
@@ -9,6 +10,7 @@ mod words;
 
 use std::collections::BTreeSet;
 
+pub use desk::{Desk, HandoverState};
 pub use moves::{MOVES, Move};
 pub use papers::{Paper, PaperCheck, completeness, must_be_complete};
 pub use print::print;
@@ -31,6 +33,8 @@ pub enum Stop {
     NotYourMove(Moment, Action, Party),
     /// Papers are missing or expired.
     Incomplete(Vec<PaperCheck>),
+    /// The rulebook still lets the dossier move: nothing is filed again.
+    TransitionNotOver(String),
 }
 
 /// Where a dossier stands: everything that decides what may be done.
@@ -119,6 +123,7 @@ impl Refusal for Stop {
             Self::WrongMoment(..) => "dossier_wrong_moment",
             Self::NotYourMove(..) => "dossier_not_your_move",
             Self::Incomplete(_) => "dossier_incomplete",
+            Self::TransitionNotOver(_) => "dossier_transition_not_over",
         }
     }
 
@@ -156,12 +161,16 @@ impl Refusal for Stop {
                     format!("The dossier is not complete: {}. Add these and file again (Article 6).", missing.en),
                 )
             }
+            Self::TransitionNotOver(book) => Label::new(
+                format!("Hồ sơ vẫn được giải quyết theo bộ quy định {book}; chỉ nộp lại khi hết thời gian chuyển tiếp (Điều 12)."),
+                format!("The dossier can still be finished under rulebook {book}; it is filed again only when the transition is over (Article 12)."),
+            ),
         }
     }
 
     fn items(&self) -> Vec<Item> {
         match self {
-            Self::Finished(_) => Vec::new(),
+            Self::Finished(_) | Self::TransitionNotOver(_) => Vec::new(),
             Self::WrongMoment(moment, _) | Self::NotYourMove(moment, ..) => moment
                 .moves()
                 .flat_map(|m| {
