@@ -5,6 +5,7 @@ pub mod database;
 pub mod register;
 pub mod scoring;
 pub mod rows;
+pub mod identity;
 
 use std::collections::BTreeMap;
 use std::future::Future;
