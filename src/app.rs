@@ -239,15 +239,8 @@ pub enum ReferenceScope {
 }
 
 /// Tables that hold reference data, loaded once and seldom changed.
-pub const REFERENCE_TABLES: &[&str] = &[
-    "places",
-    "place_spellings",
-    "place_successions",
-    "place_reach",
-    "calendar_days",
-    "rulebooks",
-    "criteria_sets",
-];
+pub const REFERENCE_TABLES: &[&str] =
+    &["places", "place_spellings", "place_successions", "place_reach", "calendar_days", "rulebooks", "criteria_sets"];
 
 /// Loads the reference data that the service ships with: places, calendars, rulebooks, criteria
 /// sets, plans. Safe to call again. `progress` hears (what, done, all).

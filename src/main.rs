@@ -221,7 +221,12 @@ fn place_of(cx: &mut Ctx<'_>, code: &str, role: Role) -> ocop::error::Result<Pla
             return Ok(place.id);
         }
     }
-    Err(AppError::field("--place", "unknown_place", "Không có đơn vị với mã này.", "There is no unit with this code today."))
+    Err(AppError::field(
+        "--place",
+        "unknown_place",
+        "Không có đơn vị với mã này.",
+        "There is no unit with this code today.",
+    ))
 }
 
 /// A refusal as a sentence for the terminal.
