@@ -113,3 +113,17 @@ impl PlaceId {
         Self(Uuid::new_v5(&LEGAL_KEYS, format!("{level}/{code}/{from}/{regime}").as_bytes()))
     }
 }
+
+impl RulebookId {
+    /// The identifier of the record with this code, equal on every instance.
+    pub fn of_code(code: &str) -> Self {
+        Self(Uuid::new_v5(&LEGAL_KEYS, format!("rulebook/{code}").as_bytes()))
+    }
+}
+
+impl CriteriaSetId {
+    /// The identifier of a table with this content under a rulebook, equal on every instance.
+    pub fn of_content(rulebook: RulebookId, code: &str, sha256: &str) -> Self {
+        Self(Uuid::new_v5(&LEGAL_KEYS, format!("criteria/{rulebook}/{code}/{sha256}").as_bytes()))
+    }
+}

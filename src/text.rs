@@ -99,7 +99,7 @@ pub fn fold(s: &str) -> String {
 /// A pattern for `like … escape '\\'` over a folded column: rows that contain this text.
 pub fn like(typed: &str) -> String {
     let mut pattern = String::from("%");
-    for c in fold(typed).chars() {
+    for c in fold(typed).chars().filter(|c| *c != '\0') {
         if matches!(c, '%' | '_' | '\\') {
             pattern.push('\\');
         }
@@ -112,6 +112,12 @@ pub fn like(typed: &str) -> String {
 /// The words of a folded text, at most eight: what a search asks the engine for.
 pub fn tokens(s: &str) -> Vec<String> {
     fold(s).split(|c: char| !c.is_alphanumeric()).filter(|t| !t.is_empty()).take(8).map(str::to_owned).collect()
+}
+
+/// The `like` pattern, escaped by a backslash, of folded texts that hold these words side by side.
+pub fn containing(words: &str) -> String {
+    let safe = fold(words).replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    format!("%{safe}%")
 }
 
 /// Folds the place of the tone mark and letter case only, keeping every letter and tone apart:
@@ -166,7 +172,7 @@ pub fn sort_key(s: &str) -> String {
 /// Gives `ALL`, `word()`, `parse()`, serde and the OpenAPI schema.
 #[macro_export]
 macro_rules! words {
-    ($(#[$meta:meta])* $vis:vis enum $name:ident { $($(#[$vmeta:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
+    ($(#[$meta:meta])* $vis:vis enum $name:ident { $($(#[$vmeta:meta])* $variant:ident = $word:tt),+ $(,)? }) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
         $vis enum $name { $($(#[$vmeta])* #[serde(rename = $word)] $variant),+ }

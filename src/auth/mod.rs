@@ -256,12 +256,63 @@ pub fn grant(cx: &mut Ctx<'_>, user: UserId, role: Role, right: Right) -> Result
     Ok(row.id)
 }
 
+/// Two producers turned out to be one: whoever speaks for one of them today speaks for both. Gives
+/// how many grants that made.
+///
+/// # Errors
+/// When the database fails.
+pub fn share_producer(cx: &mut Ctx<'_>, one: ProducerId, other: ProducerId, basis: &str) -> Result<usize> {
+    let mut given = 0;
+    for (from, to) in [(one, other), (other, one)] {
+        let has = store::grants_of_producer(cx, to)?;
+        for g in store::grants_of_producer(cx, from)? {
+            if !has.iter().any(|h| h.user_id == g.user_id && h.role == g.role) {
+                let right = Right { producer: Some(to), to: g.valid_to, basis: basis.to_owned(), ..Right::default() };
+                grant(cx, g.user_id, g.role, right)?;
+                given += 1;
+            }
+        }
+    }
+    Ok(given)
+}
+
 /// The grants of a user that hold today.
 ///
 /// # Errors
 /// When the database fails.
 pub fn grants_of(cx: &mut Ctx<'_>, user: UserId) -> Result<Vec<GrantRow>> {
     store::grants_today(cx, user)
+}
+
+/// The grants for these offices that reach into the time from a day on.
+///
+/// # Errors
+/// When the database fails.
+pub fn grants_at(cx: &mut Ctx<'_>, offices: &[PlaceId], from: NaiveDate) -> Result<Vec<GrantRow>> {
+    store::grants_at(cx, offices, from)
+}
+
+/// Ends a grant the day before; gives the same right for another office from that day on.
+///
+/// # Errors
+/// 404 when there is no such grant.
+pub fn move_grant(cx: &mut Ctx<'_>, id: GrantId, to: Option<PlaceId>, on: NaiveDate, basis: &str) -> Result<()> {
+    let old = store::grant(cx, id)?.ok_or(AppError::NotFound)?;
+    let last = on.pred_opt().unwrap_or(on);
+    store::end_grant_on(cx, id, last)?;
+    let details = Details::none().with("role", old.role).with("place", old.place_id).with("lastDay", last);
+    audit::record(cx, "grant.ended", "user", old.user_id.0, details.with("basis", basis))?;
+    let Some(place) = to else { return Ok(()) };
+    let right = Right {
+        place: Some(place),
+        producer: old.producer_id,
+        organisation: old.organisation_id,
+        from: Some(old.valid_from.max(on)),
+        to: old.valid_to,
+        basis: basis.to_owned(),
+    };
+    grant(cx, old.user_id, old.role, right)?;
+    Ok(())
 }
 
 /// A user by identifier.

@@ -80,18 +80,29 @@ impl Upload {
                 file = Some((files.receive(&mut field, accept.limit, accept.kinds).await?, file_name));
             } else if !accept.fields.contains(&name.as_str()) || fields.contains_key(&name) {
                 let pointer = format!("/{}", name.chars().take(40).collect::<String>());
-                return Err(one(pointer, "unknown_field", "Không có trường này ở đây.", "There is no such field here."));
+                return Err(one(
+                    pointer,
+                    "unknown_field",
+                    "Không có trường này ở đây.",
+                    "There is no such field here.",
+                ));
             } else {
                 let text = text(&mut field, &name).await?;
                 fields.insert(name, text);
             }
         }
         let (file, file_name) = file.ok_or_else(|| {
-            one("/file".into(), "required", "Thiếu tệp: gửi ở phần tên là file.", "The file is missing: send it as the part named file.")
+            one(
+                "/file".into(),
+                "required",
+                "Thiếu tệp: gửi ở phần tên là file.",
+                "The file is missing: send it as the part named file.",
+            )
         })?;
         let whole = serde_json::json!({ "fields": fields, "file": file.sha256, "name": file_name });
-        let fingerprint =
-            crate::keys::sha256_hex(serde_json_canonicalizer::to_string(&whole).map_err(AppError::internal)?.as_bytes());
+        let fingerprint = crate::keys::sha256_hex(
+            serde_json_canonicalizer::to_string(&whole).map_err(AppError::internal)?.as_bytes(),
+        );
         Ok(Form { fields, file, file_name, fingerprint })
     }
 }

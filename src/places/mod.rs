@@ -1,10 +1,14 @@
 //! Provinces, districts and communes with validity and successors; working-day calendars.
 
 pub mod calendar; // working days, civil days and legal periods in Vietnam
+pub mod dto;
+mod import; // calendars and units that come later
 mod load; // the tables that the binary carries, into the database
 mod model;
 mod reach; // what an office reaches
 mod reference; // the tables that the binary carries, read
+pub mod reform; // a reform of units as an act
+pub mod routes;
 pub mod rules; // levels and kinds of units; who follows whom in a reform
 mod store;
 
@@ -15,7 +19,8 @@ use crate::error::{AppError, Result};
 use crate::ids::PlaceId;
 use calendar::{Calendar, CalendarDay};
 
-pub use load::load;
+pub use import::{Imported, import_days, import_units};
+pub use load::{load, refresh_reach};
 pub use model::{Place, Succeeded};
 pub use reference::Extent;
 pub use rules::{Level, PlaceKind, Tier};
@@ -67,12 +72,12 @@ pub fn current(cx: &mut Ctx<'_>, id: PlaceId, on: NaiveDate) -> Result<Vec<Place
         return Ok(vec![place]);
     }
     let mut open = vec![place.id];
-    if place.level == Level::District && store::followers(cx, &open, on)?.is_empty() {
-        open = store::children(cx, &place, None)?.into_iter().map(|p| p.id).collect();
+    if place.level == Level::District && store::followers(cx, &open, Some(on))?.is_empty() {
+        open = store::children(cx, &place)?.into_iter().map(|p| p.id).collect();
     }
     let mut found: Vec<PlaceId> = Vec::new();
     for _ in 0..REFORMS_AT_MOST {
-        let steps = store::followers(cx, &open, on)?;
+        let steps = store::followers(cx, &open, Some(on))?;
         if steps.is_empty() {
             break;
         }
@@ -92,6 +97,64 @@ const REFORMS_AT_MOST: usize = 20;
 /// # Errors
 /// When the database fails.
 pub fn calendar(cx: &mut Ctx<'_>) -> Result<Calendar> {
+    Ok(Calendar::new(days(cx)?))
+}
+
+/// The rows of the calendars, in order.
+///
+/// # Errors
+/// When the database fails.
+pub fn days(cx: &mut Ctx<'_>) -> Result<Vec<CalendarDay>> {
     let day = |d: model::DayRow| CalendarDay { date: d.day, kind: d.kind, name: d.name, status: d.status };
-    Ok(Calendar::new(store::calendar_days(cx)?.into_iter().map(day)))
+    Ok(store::calendar_days(cx)?.into_iter().map(day).collect())
+}
+
+/// What followed a unit, one step on.
+///
+/// # Errors
+/// When the database fails.
+pub fn successors(cx: &mut Ctx<'_>, id: PlaceId) -> Result<Vec<(Succeeded, Place)>> {
+    let steps = store::followers(cx, &[id], None)?;
+    with_places(cx, steps, |s| s.new_id)
+}
+
+/// What stood where a unit stands, one step back.
+///
+/// # Errors
+/// When the database fails.
+pub fn predecessors(cx: &mut Ctx<'_>, id: PlaceId) -> Result<Vec<(Succeeded, Place)>> {
+    let steps = store::predecessors(cx, id)?;
+    with_places(cx, steps, |s| s.old_id)
+}
+
+fn with_places(
+    cx: &mut Ctx<'_>,
+    steps: Vec<Succeeded>,
+    other: impl Fn(&Succeeded) -> PlaceId,
+) -> Result<Vec<(Succeeded, Place)>> {
+    let ids: Vec<PlaceId> = steps.iter().map(&other).collect();
+    let places = store::places(cx, &ids)?;
+    let pair = |p: Place| Some((steps.iter().find(|s| other(s) == p.id)?.clone(), p));
+    Ok(places.into_iter().filter_map(pair).collect())
+}
+
+/// Units that fit a query, after a key, by name; words are compared folded, and with the other
+/// spellings met in lists.
+///
+/// # Errors
+/// When the database fails.
+pub fn search(
+    cx: &mut Ctx<'_>,
+    asked: &dto::PlaceQuery,
+    after: Option<(String, PlaceId)>,
+    limit: i64,
+) -> Result<Vec<Place>> {
+    let parent = match asked.parent {
+        Some(id) => {
+            let above = get(cx, id)?;
+            Some(store::periods(cx, &above)?)
+        }
+        None => None,
+    };
+    store::search(cx, asked, parent, after, limit)
 }

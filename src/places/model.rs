@@ -5,7 +5,9 @@ use diesel::prelude::*;
 
 use super::calendar::{DayKind, DayStatus};
 use super::rules::{Level, PlaceKind, ReformState, SubjectKind, SuccessionKind, Tier};
-use crate::db::schema::{calendar_days, place_reach, place_spellings, place_successions, places, reform_choices, reforms};
+use crate::db::schema::{
+    calendar_days, place_reach, place_spellings, place_successions, places, reform_choices, reforms,
+};
 use crate::db::{Doc, Moment};
 use crate::ids::{JobId, PlaceId, RowId, UserId};
 
@@ -87,7 +89,7 @@ pub struct ReachRow {
 }
 
 /// A day that differs from the plain week.
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
 #[diesel(table_name = calendar_days)]
 pub struct DayRow {
     /// The day.

@@ -34,8 +34,14 @@ fn unit(place: &Place) -> Unit<'_> {
 impl<'a> Graph<'a> {
     pub(super) fn new(places: &'a [Place], successions: &'a [Succeeded]) -> Self {
         let by_id: HashMap<PlaceId, &Place> = places.iter().map(|p| (p.id, p)).collect();
-        let mut graph =
-            Self { places, by_id, periods: HashMap::new(), under: HashMap::new(), forward: HashMap::new(), back: HashMap::new() };
+        let mut graph = Self {
+            places,
+            by_id,
+            periods: HashMap::new(),
+            under: HashMap::new(),
+            forward: HashMap::new(),
+            back: HashMap::new(),
+        };
         for place in places {
             graph.periods.entry(unit(place)).or_default().push(place.id);
             if let Some(parent) = place.parent_id.and_then(|id| graph.by_id.get(&id)) {

@@ -33,6 +33,30 @@ pub(super) struct Tables {
     pub(super) days: Vec<DayRow>,
 }
 
+/// How many rows there are, of the tables that tell whether all is loaded.
+pub(super) struct Counts {
+    pub(super) units: i64,
+    pub(super) steps: i64,
+    pub(super) days: i64,
+}
+
+impl Counts {
+    /// Whether no table has fewer rows than the other.
+    pub(super) fn reaches(&self, other: &Self) -> bool {
+        self.units >= other.units && self.steps >= other.steps && self.days >= other.days
+    }
+}
+
+/// The rows of the tables that the binary carries, counted without reading them.
+pub(super) fn line_counts() -> Counts {
+    let rows = |text: &str| i64::try_from(text.lines().filter(|l| !l.is_empty()).count()).unwrap_or(0) - 1;
+    Counts {
+        units: rows(include_str!("places.csv")),
+        steps: rows(include_str!("successions.csv")),
+        days: rows(include_str!("holidays.csv")),
+    }
+}
+
 #[derive(serde::Deserialize)]
 struct UnitLine {
     code: String,
@@ -67,7 +91,7 @@ struct SpellingLine {
 
 /// The tables that the binary carries.
 pub(super) fn embedded(extent: Extent) -> Result<Tables> {
-    let mut places = places(include_str!("places.csv"))?;
+    let mut places = places(include_str!("places.csv"), &[])?;
     if extent == Extent::Sample {
         sample(&mut places);
     }
@@ -95,31 +119,50 @@ fn lines<T: serde::de::DeserializeOwned>(what: &str, text: &str) -> Result<Vec<T
     csv::Reader::from_reader(text.as_bytes()).deserialize().map(|line| line.map_err(unreadable)).collect()
 }
 
-/// Provinces first, so that every parent stands before its children.
-fn places(text: &str) -> Result<Vec<Place>> {
+/// Provinces first, so that every parent stands before its children. A parent that the text does
+/// not have is looked for among the units that are there.
+pub(super) fn places(text: &str, present: &[Place]) -> Result<Vec<Place>> {
     let lines: Vec<UnitLine> = lines("places", text)?;
-    let mut periods: HashMap<(&str, Level, Tier), Vec<&UnitLine>> = HashMap::new();
+    let mut above: HashMap<(&str, Level, Tier), Vec<Above>> = HashMap::new();
+    for unit in present {
+        above.entry((&unit.code, unit.level, unit.regime)).or_default().push(Above {
+            id: unit.id,
+            valid_from: unit.valid_from,
+            valid_to: unit.valid_to,
+        });
+    }
     for line in &lines {
-        periods.entry((&line.code, line.level, line.regime)).or_default().push(line);
+        let periods = above.entry((&line.code, line.level, line.regime)).or_default();
+        periods.retain(|p| p.id != id(line));
+        periods.push(Above { id: id(line), valid_from: line.valid_from, valid_to: line.valid_to });
     }
     let mut rows = Vec::with_capacity(lines.len());
     for line in &lines {
         let parent = line.parent_level.and_then(|level| {
-            let above = periods.get(&(line.parent_code.as_str(), level, line.regime))?;
-            above.iter().filter(|p| overlap(p, line)).max_by_key(|p| p.valid_from)
+            let periods = above.get(&(line.parent_code.as_str(), level, line.regime))?;
+            periods.iter().filter(|p| p.stands_during(line)).max_by_key(|p| p.valid_from)
         });
-        rows.push(row(line, parent.map(|p| id(p)))?);
+        if parent.is_none() && line.parent_level.is_some() {
+            return Err(AppError::internal(format!("places: {} has no parent {}", line.code, line.parent_code)));
+        }
+        rows.push(row(line, parent.map(|p| p.id))?);
     }
     rows.sort_by_key(|r| r.level);
     Ok(rows)
 }
 
-fn overlap(a: &UnitLine, b: &UnitLine) -> bool {
-    let begins_in_time = |x: &UnitLine, y: &UnitLine| match (x.valid_from, y.valid_to) {
-        (Some(from), Some(to)) => from <= to,
-        _ => true,
-    };
-    begins_in_time(a, b) && begins_in_time(b, a)
+/// A period of a unit that may be a parent.
+struct Above {
+    id: PlaceId,
+    valid_from: Option<NaiveDate>,
+    valid_to: Option<NaiveDate>,
+}
+
+impl Above {
+    fn stands_during(&self, line: &UnitLine) -> bool {
+        let in_time = |from: Option<NaiveDate>, to: Option<NaiveDate>| from.zip(to).is_none_or(|(from, to)| from <= to);
+        in_time(self.valid_from, line.valid_to) && in_time(line.valid_from, self.valid_to)
+    }
 }
 
 fn id(line: &UnitLine) -> PlaceId {
@@ -179,7 +222,7 @@ impl<'a> Finder<'a> {
     }
 }
 
-fn successions(text: &str, places: &[Place], whole: bool) -> Result<Vec<Succeeded>> {
+pub(super) fn successions(text: &str, places: &[Place], whole: bool) -> Result<Vec<Succeeded>> {
     let finder = Finder::new(places);
     let mut rows = Vec::new();
     for line in lines::<SuccessionLine>("successions", text)? {
@@ -189,7 +232,10 @@ fn successions(text: &str, places: &[Place], whole: bool) -> Result<Vec<Succeede
         match (old, new) {
             (Some(old_id), Some(new_id)) => rows.push(Succeeded { old_id, new_id, on_day: line.on, kind: line.kind }),
             _ if whole => {
-                return Err(AppError::internal(format!("successions: {} -> {} on {}", line.old_code, line.new_code, line.on)));
+                return Err(AppError::internal(format!(
+                    "successions: {} -> {} on {}",
+                    line.old_code, line.new_code, line.on
+                )));
             }
             _ => {}
         }
@@ -211,4 +257,66 @@ fn spellings(text: &str, places: &[Place], whole: bool) -> Result<Vec<Spelling>>
         }
     }
     Ok(rows)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::places::reach::Graph;
+
+    fn d(s: &str) -> NaiveDate {
+        s.parse().unwrap()
+    }
+
+    fn count(tables: &Tables, level: Level, on: &str) -> usize {
+        tables.places.iter().filter(|p| p.level == level && p.in_force(d(on))).count()
+    }
+
+    #[test]
+    fn the_whole_country_is_there_before_and_after_the_reform() {
+        let all = embedded(Extent::Whole).unwrap();
+        for (on, provinces, districts, communes) in
+            [("2025-06-30", 63, 696, 10_035), ("2025-07-01", 34, 0, 3_321), ("2026-09-20", 34, 0, 3_321)]
+        {
+            assert_eq!(count(&all, Level::Province, on), provinces, "{on}");
+            assert_eq!(count(&all, Level::District, on), districts, "{on}");
+            assert_eq!(count(&all, Level::Commune, on), communes, "{on}");
+        }
+        assert_eq!((all.places.len(), line_counts().units), (14_174, 14_174));
+        assert_eq!(all.successions.len() as i64, line_counts().steps);
+        assert_eq!(all.days.len() as i64, line_counts().days);
+        assert_eq!(all.spellings.len(), 197);
+        let ids: HashSet<PlaceId> = all.places.iter().map(|p| p.id).collect();
+        assert_eq!(ids.len(), all.places.len());
+        assert!(all.places.iter().all(|p| p.parent_id.is_some() == (p.level != Level::Province)));
+    }
+
+    #[test]
+    fn the_sample_has_the_same_units_under_the_same_identifiers() {
+        let (all, some) = (embedded(Extent::Whole).unwrap(), embedded(Extent::Sample).unwrap());
+        let known: HashMap<PlaceId, &Place> = all.places.iter().map(|p| (p.id, p)).collect();
+        assert!(some.places.iter().all(|p| known[&p.id] == p));
+        assert_eq!(count(&some, Level::Province, "2025-06-30"), 5);
+        assert_eq!(count(&some, Level::Province, "2025-07-01"), 3);
+    }
+
+    #[test]
+    fn a_city_reaches_its_communes_in_every_period_of_its_kind() {
+        let all = embedded(Extent::Whole).unwrap();
+        let pairs: HashSet<(PlaceId, PlaceId)> =
+            Graph::new(&all.places, &all.successions).pairs().into_iter().map(|r| (r.office_id, r.place_id)).collect();
+        let at = |code: &str, level: Level, on: &str| {
+            all.places.iter().find(|p| p.code == code && p.level == level && p.in_force(d(on))).unwrap().id
+        };
+        // Đồng Nai became a city on 30/4/2026, and its xã Lộc Ninh a phường
+        let (province, city) = (at("75", Level::Province, "2025-07-01"), at("75", Level::Province, "2026-04-30"));
+        for office in [province, city] {
+            for on in ["2025-07-01", "2026-04-30"] {
+                assert!(pairs.contains(&(office, at("25270", Level::Commune, on))));
+                assert!(pairs.contains(&(office, at("25195", Level::Commune, on))));
+            }
+        }
+        // 376 Kim Sơn has nothing to do with it
+        assert!(!pairs.contains(&(city, at("376", Level::District, "2025-06-30"))));
+    }
 }

@@ -263,7 +263,7 @@ fn step(successions: &[Succession], on: NaiveDate, unit: Unit) -> Vec<Unit> {
 }
 
 /// How many items of a preview go by themselves, wait for an officer, go up, or stay.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = ReformPreview)]
 pub struct Preview {

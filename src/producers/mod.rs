@@ -1,7 +1,10 @@
 //! The chủ thể OCOP: registered, corrected, merged; their growing areas and craft villages; what
 //! of them is personal and leaves only to a caller with the ground for it.
 
+mod belongings; // growing areas, craft villages
+pub mod dto;
 pub mod model;
+pub mod routes;
 pub mod rules;
 mod store;
 
@@ -17,8 +20,9 @@ use crate::outbox::{self, Topic};
 use crate::refusal::Refusal;
 use crate::text::{fold, sort_key};
 
-pub use model::{Particulars, Producer, RegisterAct};
-pub use rules::{ActKind, ProducerType, Stop, EntryKind, TypeReading, read_type};
+pub use dto::{PlaceBrief, RegisterActView, given};
+pub use model::{CraftVillage, GrowingArea, Particulars, Producer, RegisterAct};
+pub use rules::{ActKind, EntryKind, ProducerType, Stop, TypeReading, read_type};
 
 /// What a producer is registered with.
 #[derive(Debug, Clone, Default)]
@@ -156,6 +160,273 @@ pub fn must_exist(cx: &mut Ctx<'_>, place: Option<PlaceId>, pointer: &str) -> Re
     }
 }
 
+/// Codes and names of units, to show beside rows.
+///
+/// # Errors
+/// When the database fails.
+pub fn briefs(cx: &mut Ctx<'_>, places: impl IntoIterator<Item = Option<PlaceId>>) -> Result<Vec<PlaceBrief>> {
+    let mut ids: Vec<PlaceId> = places.into_iter().flatten().collect();
+    ids.sort_unstable();
+    ids.dedup();
+    Ok(store::briefs(cx, ids)?.into_iter().map(|(id, code, name)| PlaceBrief { id, code, name }).collect())
+}
+
+/// What of a producer its own people and officers may rewrite at any time.
+#[derive(Debug, Clone)]
+pub struct Description {
+    /// As the producer writes it; the name before is kept as another name.
+    pub name: String,
+    /// In words.
+    pub address: String,
+    /// Of the business registration.
+    pub registration_number: Option<String>,
+    /// Day of the business registration.
+    pub founded_on: Option<NaiveDate>,
+    /// The craft village it belongs to.
+    pub craft_village_id: Option<crate::ids::CraftVillageId>,
+}
+
+/// Rewrites what describes a producer; the caller holds it.
+///
+/// # Errors
+/// 409 when it was merged; 422 when the craft village is none.
+pub fn describe(cx: &mut Ctx<'_>, held: &Producer, new: Description) -> Result<Producer> {
+    not_merged(held)?;
+    if let Some(village) = new.craft_village_id
+        && store::village(cx, village)?.is_none()
+    {
+        return Err(AppError::field(
+            "/craftVillage",
+            "unknown_craft_village",
+            "Không có làng nghề này; tìm ở GET /v1/craft-villages.",
+            "There is no such craft village; look it up at GET /v1/craft-villages.",
+        ));
+    }
+    let row = Producer {
+        address: new.address,
+        registration_number: new.registration_number,
+        founded_on: new.founded_on,
+        craft_village_id: new.craft_village_id,
+        ..renamed(cx, held, &new.name)?
+    };
+    let details = difference(held, &row);
+    save(cx, row, "producer.described", details)
+}
+
+/// A correction by an officer; what is not said stays as it is.
+#[derive(Debug, Clone, Default)]
+pub struct Correction {
+    /// The name; the one before is kept as another name.
+    pub name: Option<String>,
+    /// The type.
+    pub kind: Option<Option<ProducerType>>,
+    /// As typed.
+    pub tax_code: Option<Option<String>>,
+    /// Of the business registration.
+    pub registration_number: Option<Option<String>>,
+    /// The commune.
+    pub place_id: Option<Option<PlaceId>>,
+    /// In words.
+    pub address: Option<String>,
+    /// Day of the business registration.
+    pub founded_on: Option<Option<NaiveDate>>,
+}
+
+/// Corrects an entry, with a reason; the caller holds it.
+///
+/// # Errors
+/// 409 when it was merged, nothing changes, or another producer has the tax code; 422 for a tax
+/// code or place that is none.
+pub fn correct(cx: &mut Ctx<'_>, held: &Producer, new: Correction, reason: &str) -> Result<Producer> {
+    not_merged(held)?;
+    let mut row = match &new.name {
+        Some(name) => renamed(cx, held, name)?,
+        None => held.clone(),
+    };
+    row.kind = new.kind.unwrap_or(row.kind);
+    if new.tax_code.is_some() || new.kind.is_some() {
+        let typed = new.tax_code.unwrap_or_else(|| row.tax_code.clone());
+        row.tax_code = tax_code(typed.as_deref(), row.kind)?;
+    }
+    row.registration_number = new.registration_number.unwrap_or(row.registration_number);
+    row.address = new.address.unwrap_or(row.address);
+    row.founded_on = new.founded_on.unwrap_or(row.founded_on);
+    row.place_id = new.place_id.unwrap_or(row.place_id);
+    must_exist(cx, row.place_id, "/fields/place")?;
+    let changes = changes(held, &row);
+    if changes.is_empty() {
+        return Err(Stop::NothingToCorrect.into());
+    }
+    note_act(cx, ActKind::Correct, (EntryKind::Producer, row.id.0), None, reason, serde_json::Value::Object(changes))?;
+    let details = difference(held, &row).with("reason", reason);
+    save(cx, row, "producer.corrected", details)
+}
+
+/// Two entries are one producer: `from` leads to `into` from now on, its names and growing areas go
+/// there, and the people of both speak for both. Products are brought along by
+/// `products::merge_producers`.
+///
+/// # Errors
+/// 409 when one of them was merged before, or both are one entry.
+pub fn merge(
+    cx: &mut Ctx<'_>,
+    from: ProducerId,
+    into: ProducerId,
+    reason: &str,
+    details: serde_json::Value,
+) -> Result<Producer> {
+    if from == into {
+        return Err(Stop::MergeWithItself.into());
+    }
+    // Two merges of the same pair must not wait for each other.
+    store::lock(cx, from.min(into))?;
+    store::lock(cx, from.max(into))?;
+    let (old, stays) = (store::lock(cx, from)?, store::lock(cx, into)?);
+    not_merged(&old)?;
+    not_merged(&stays)?;
+    for name in [vec![old.name.clone()], store::aliases(cx, from)?].concat() {
+        add_alias(cx, &stays, &name)?;
+    }
+    store::move_areas(cx, from, into)?;
+    store::lead_on(cx, from, into)?;
+    inherit_particulars(cx, from, into)?;
+    let act = note_act(cx, ActKind::Merge, (EntryKind::Producer, from.0), Some(into.0), reason, details)?;
+    crate::auth::share_producer(cx, from, into, &format!("register act {act}"))?;
+    // What only the old entry knew is not lost; a tax code can stand once.
+    let merged = Producer { tax_code: None, merged_into: Some(into), version: old.version + 1, ..old.clone() };
+    store::save(cx, &merged)?;
+    let row = Producer {
+        kind: stays.kind.or(old.kind),
+        tax_code: stays.tax_code.clone().or(old.tax_code),
+        registration_number: stays.registration_number.clone().or(old.registration_number),
+        place_id: stays.place_id.or(old.place_id),
+        founded_on: stays.founded_on.or(old.founded_on),
+        craft_village_id: stays.craft_village_id.or(old.craft_village_id),
+        import_key: stays.import_key.clone().or(old.import_key),
+        ..stays.clone()
+    };
+    let details = difference(&stays, &row).with("from", from).with("reason", reason);
+    audit::record(
+        cx,
+        "producer.merged",
+        "producer",
+        from.0,
+        Details::none().with("into", into).with("reason", reason),
+    )?;
+    outbox::tell(cx, Topic::Producer, from.0, serde_json::json!({ "what": "merged", "into": into }))?;
+    save(cx, row, "producer.took_over", details)
+}
+
+/// The particulars of the representative go along when the entry that stays has none.
+fn inherit_particulars(cx: &mut Ctx<'_>, from: ProducerId, into: ProducerId) -> Result<()> {
+    match (store::particulars(cx, from)?, store::particulars(cx, into)?) {
+        (Some(old), None) => store::save_particulars(cx, &Particulars { producer_id: into, ..old }),
+        _ => Ok(()),
+    }
+}
+
+fn save(cx: &mut Ctx<'_>, row: Producer, deed: &str, details: Details) -> Result<Producer> {
+    let row = Producer { version: row.version + 1, ..row };
+    cx.try_step(|cx| store::save(cx, &row)).on_constraint("producers_one_per_tax_code", || Stop::TaxCodeTaken)?;
+    audit::record(cx, deed, "producer", row.id.0, details)?;
+    tell(cx, &row, "changed")?;
+    Ok(row)
+}
+
+/// Refuses to change an entry that leads to another one.
+///
+/// # Errors
+/// 409.
+pub fn not_merged(row: &Producer) -> Result<()> {
+    match row.merged_into {
+        Some(_) => Err(Stop::Merged.into()),
+        None => Ok(()),
+    }
+}
+
+fn renamed(cx: &mut Ctx<'_>, held: &Producer, name: &str) -> Result<Producer> {
+    if held.name != name {
+        add_alias(cx, held, &held.name)?;
+    }
+    Ok(Producer { name: name.to_owned(), folded: fold(name), name_sort: sort_key(name), ..held.clone() })
+}
+
+/// Keeps another name under which a producer is found; tells whether it is new.
+///
+/// # Errors
+/// When the database fails.
+pub fn add_alias(cx: &mut Ctx<'_>, producer: &Producer, name: &str) -> Result<bool> {
+    let folded = fold(name);
+    if folded.is_empty() {
+        return Ok(false);
+    }
+    store::insert_alias(
+        cx,
+        &model::ProducerAlias { id: RowId::new(), producer_id: producer.id, name: name.to_owned(), folded },
+    )
+}
+
+/// What differs between two states of an entry; numbers that are personal are named only.
+fn changes(old: &Producer, new: &Producer) -> serde_json::Map<String, serde_json::Value> {
+    let personal = |row: &Producer| row.tax_code.as_deref().is_some_and(rules::is_personal);
+    let mut map = serde_json::Map::new();
+    let mut put = |name: &str, before: serde_json::Value, after: serde_json::Value| {
+        if before != after {
+            map.insert(name.to_owned(), serde_json::json!({ "before": before, "after": after }));
+        }
+    };
+    put("name", old.name.clone().into(), new.name.clone().into());
+    put("kind", serde_json::json!(old.kind), serde_json::json!(new.kind));
+    put("registrationNumber", old.registration_number.clone().into(), new.registration_number.clone().into());
+    put("place", serde_json::json!(old.place_id), serde_json::json!(new.place_id));
+    put("address", old.address.clone().into(), new.address.clone().into());
+    put("foundedOn", serde_json::json!(old.founded_on), serde_json::json!(new.founded_on));
+    put("craftVillage", serde_json::json!(old.craft_village_id), serde_json::json!(new.craft_village_id));
+    if personal(old) || personal(new) {
+        if old.tax_code != new.tax_code {
+            map.insert("taxCode".to_owned(), "private".into());
+        }
+    } else {
+        put("taxCode", old.tax_code.clone().into(), new.tax_code.clone().into());
+    }
+    map
+}
+
+fn difference(old: &Producer, new: &Producer) -> Details {
+    changes(old, new).into_iter().fold(Details::none(), |details, (name, value)| details.with(&name, value))
+}
+
+/// The particulars of a producer's representative. That they were read is written down.
+///
+/// # Errors
+/// When the database fails.
+pub fn read_particulars(cx: &mut Ctx<'_>, producer: &Producer) -> Result<Particulars> {
+    let found = store::particulars(cx, producer.id)?.unwrap_or_else(|| Particulars::none(producer.id));
+    audit::record(
+        cx,
+        "producer.particulars_read",
+        "producer",
+        producer.id.0,
+        Details::none().with("fields", found.filled()),
+    )?;
+    Ok(found)
+}
+
+/// Rewrites the particulars; the caller holds the producer. The audit keeps the names of what changed.
+///
+/// # Errors
+/// 409 when the producer was merged.
+pub fn write_particulars(cx: &mut Ctx<'_>, held: &Producer, new: Particulars) -> Result<Producer> {
+    not_merged(held)?;
+    let old = store::particulars(cx, held.id)?.unwrap_or_else(|| Particulars::none(held.id));
+    store::save_particulars(cx, &new)?;
+    let row = Producer { version: held.version + 1, ..held.clone() };
+    store::save(cx, &row)?;
+    let details = old.differing(&new).into_iter().fold(Details::none(), Details::private);
+    audit::record(cx, "producer.particulars_changed", "producer", held.id.0, details)?;
+    Ok(row)
+}
+
 /// Whether the caller has a role that does this act *for this producer and place*: an own user, or
 /// an office whose territory holds the place.
 ///
@@ -199,12 +470,43 @@ pub fn must_have_ground(
     }
 }
 
-/// Everything kept at a unit goes to its successor (a reform); gives how many rows moved.
+/// Every act that was done to an entry of the register, oldest first.
 ///
 /// # Errors
 /// When the database fails.
-pub fn move_place(cx: &mut Ctx<'_>, from: PlaceId, to: PlaceId) -> Result<usize> {
-    store::move_place(cx, from, to)
+pub fn acts_on(cx: &mut Ctx<'_>, entry: uuid::Uuid) -> Result<Vec<RegisterAct>> {
+    store::acts(cx, RowId(entry))
+}
+
+/// The producer that an earlier import registered under this key.
+///
+/// # Errors
+/// When the database fails.
+pub fn imported_as(cx: &mut Ctx<'_>, key: &str) -> Result<Option<ProducerId>> {
+    Ok(store::by_import_key(cx, key)?.map(|p| p.merged_into.unwrap_or(p.id)))
+}
+
+/// The producers kept at these units, with where (a reform).
+///
+/// # Errors
+/// When the database fails.
+pub fn kept_at(cx: &mut Ctx<'_>, units: &[PlaceId]) -> Result<Vec<(ProducerId, PlaceId)>> {
+    store::kept_at(cx, units)
+}
+
+/// A producer goes from one unit to its successor, with the growing areas it has there (a reform).
+///
+/// # Errors
+/// 404 when there is no such producer.
+pub fn shift(cx: &mut Ctx<'_>, id: ProducerId, from: PlaceId, to: PlaceId, basis: &str) -> Result<()> {
+    store::any(cx, id)?.ok_or(AppError::NotFound)?;
+    let held = store::lock(cx, id)?;
+    if held.place_id == Some(from) {
+        let row = Producer { place_id: Some(to), ..held.clone() };
+        save(cx, row.clone(), "producer.moved", difference(&held, &row).with("basis", basis))?;
+    }
+    store::move_areas_at(cx, id, from, to)?;
+    store::move_merged(cx, id, to)
 }
 
 /// Writes down an act on the register with its reason; for this slice and for `products`.

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::rules::{ActKind, ProducerType, Sex, EntryKind};
+use super::rules::{ActKind, EntryKind, ProducerType, Sex};
 use crate::db::schema::{craft_villages, growing_areas, producer_aliases, producer_private, producers, register_acts};
 use crate::db::{Doc, Moment};
 use crate::ids::{CraftVillageId, GrowingAreaId, PlaceId, ProducerId, RowId, UserId};
@@ -68,6 +68,43 @@ pub struct Particulars {
     pub phone: Option<String>,
     /// E-mail.
     pub email: Option<String>,
+}
+
+impl Particulars {
+    /// Nothing known yet.
+    pub fn none(producer_id: ProducerId) -> Self {
+        Self {
+            producer_id,
+            representative_name: None,
+            representative_role: None,
+            sex: None,
+            ethnicity: None,
+            disability: None,
+            residence: None,
+            phone: None,
+            email: None,
+        }
+    }
+
+    /// Names of the fields that differ; the audit keeps nothing else.
+    pub fn differing(&self, other: &Self) -> Vec<&'static str> {
+        let pairs = [
+            ("representativeName", self.representative_name != other.representative_name),
+            ("representativeRole", self.representative_role != other.representative_role),
+            ("sex", self.sex != other.sex),
+            ("ethnicity", self.ethnicity != other.ethnicity),
+            ("disability", self.disability != other.disability),
+            ("residence", self.residence != other.residence),
+            ("phone", self.phone != other.phone),
+            ("email", self.email != other.email),
+        ];
+        pairs.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect()
+    }
+
+    /// Names of the fields that are known.
+    pub fn filled(&self) -> Vec<&'static str> {
+        self.differing(&Self::none(self.producer_id))
+    }
 }
 
 /// Another name under which a producer is found.

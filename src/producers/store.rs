@@ -57,7 +57,7 @@ pub(super) fn lock(cx: &mut Ctx<'_>, id: ProducerId) -> Result<Producer> {
 /// What a list of producers is narrowed by.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Filter {
-    /// Folded text.
+    /// A part of a name, or a whole tax code.
     pub q: Option<String>,
     /// A unit at any level.
     pub place: Option<PlaceId>,
@@ -76,18 +76,25 @@ pub(super) fn page(
         let named = producer_aliases::table
             .filter(producer_aliases::folded.like(like(q)).escape('\\'))
             .select(producer_aliases::producer_id);
-        query = query.filter(producers::folded.like(like(q)).escape('\\').or(producers::id.eq_any(named)));
+        query = query.filter(
+            producers::folded
+                .like(like(q))
+                .escape('\\')
+                .or(producers::id.eq_any(named))
+                .or(producers::tax_code.eq(q.trim().to_owned()).assume_not_null()),
+        );
     }
     if let Some(place) = filter.place {
-        let inside = place_reach::table.filter(place_reach::office_id.eq(place)).select(place_reach::place_id.nullable());
+        let inside =
+            place_reach::table.filter(place_reach::office_id.eq(place)).select(place_reach::place_id.nullable());
         query = query.filter(producers::place_id.eq_any(inside));
     }
     if let Some(kind) = filter.kind {
         query = query.filter(producers::kind.eq(kind));
     }
     if let Some((sort, id)) = after {
-        query =
-            query.filter(producers::name_sort.ge(sort.clone()).and(producers::name_sort.gt(sort).or(producers::id.gt(id))));
+        query = query
+            .filter(producers::name_sort.ge(sort.clone()).and(producers::name_sort.gt(sort).or(producers::id.gt(id))));
     }
     Ok(query
         .order((producers::name_sort, producers::id))
@@ -132,27 +139,50 @@ pub(super) fn same_as(cx: &mut Ctx<'_>, id: ProducerId) -> Result<Vec<ProducerId
         .load(cx.conn)?)
 }
 
-pub(super) fn move_place(cx: &mut Ctx<'_>, from: PlaceId, to: PlaceId) -> Result<usize> {
-    let moved = diesel::update(producers::table.filter(producers::place_id.eq(from)))
-        .set((producers::place_id.eq(to), producers::version.eq(producers::version + 1)))
+/// The producers kept at these units; the merged ones follow theirs.
+pub(super) fn kept_at(cx: &mut Ctx<'_>, units: &[PlaceId]) -> Result<Vec<(ProducerId, PlaceId)>> {
+    let at: Vec<Option<PlaceId>> = units.iter().copied().map(Some).collect();
+    Ok(producers::table
+        .filter(producers::place_id.eq_any(at))
+        .filter(producers::merged_into.is_null())
+        .order(producers::id)
+        .select((producers::id, producers::place_id.assume_not_null()))
+        .load(cx.conn)?)
+}
+
+pub(super) fn move_merged(cx: &mut Ctx<'_>, into: ProducerId, to: PlaceId) -> Result<()> {
+    diesel::update(producers::table.filter(producers::merged_into.eq(into)))
+        .set(producers::place_id.eq(to))
         .execute(cx.conn)?;
-    let areas = diesel::update(growing_areas::table.filter(growing_areas::place_id.eq(from)))
+    Ok(())
+}
+
+pub(super) fn move_areas_at(cx: &mut Ctx<'_>, producer: ProducerId, from: PlaceId, to: PlaceId) -> Result<()> {
+    let there =
+        growing_areas::table.filter(growing_areas::producer_id.eq(producer)).filter(growing_areas::place_id.eq(from));
+    diesel::update(there)
         .set((growing_areas::place_id.eq(to), growing_areas::version.eq(growing_areas::version + 1)))
         .execute(cx.conn)?;
-    let villages = diesel::update(craft_villages::table.filter(craft_villages::place_id.eq(from)))
-        .set((craft_villages::place_id.eq(to), craft_villages::version.eq(craft_villages::version + 1)))
-        .execute(cx.conn)?;
-    Ok(moved + areas + villages)
+    Ok(())
 }
 
 /// Whether one of these offices reaches the place.
 pub(super) fn reached(cx: &mut Ctx<'_>, offices: Vec<PlaceId>, place: PlaceId) -> Result<bool> {
-    let rows = place_reach::table.filter(place_reach::office_id.eq_any(offices)).filter(place_reach::place_id.eq(place));
+    let rows =
+        place_reach::table.filter(place_reach::office_id.eq_any(offices)).filter(place_reach::place_id.eq(place));
     Ok(diesel::select(exists(rows)).get_result(cx.conn)?)
 }
 
 pub(super) fn place_exists(cx: &mut Ctx<'_>, place: PlaceId) -> Result<bool> {
     Ok(diesel::select(exists(places::table.find(place))).get_result(cx.conn)?)
+}
+
+/// Codes and names of units, to show beside rows.
+pub(super) fn briefs(cx: &mut Ctx<'_>, ids: Vec<PlaceId>) -> Result<Vec<(PlaceId, String, String)>> {
+    Ok(places::table
+        .filter(places::id.eq_any(ids))
+        .select((places::id, places::code, places::full_name))
+        .load(cx.conn)?)
 }
 
 pub(super) fn particulars(cx: &mut Ctx<'_>, id: ProducerId) -> Result<Option<Particulars>> {

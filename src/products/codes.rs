@@ -33,7 +33,8 @@ pub fn give_code(
     year: i32,
     wanted: Option<i64>,
 ) -> Result<Code> {
-    store::lock(cx, product.id)?;
+    let stays = super::canonical(cx, product.id)?;
+    let product = &store::lock(cx, stays)?;
     let (province, district) = above(cx, commune)?;
     let code = |sequence: u32| build(pattern, &province, district.as_deref(), &commune.code, sequence, year);
     let wanted = wanted.map(number).transpose()?;
@@ -109,6 +110,7 @@ fn insert(
     };
     cx.try_step(|cx| store::insert_code(cx, &row))
         .on_constraint("product_codes_one_per_code", || Stop::CodeTaken(row.code.clone()))?;
+    store::touch(cx, product.id)?;
     let details = Details::none().with("code", &row.code).with("dossier", dossier_id).with("from", valid_from);
     audit::record(cx, "product.code_given", "product", product.id.0, details)
 }

@@ -100,7 +100,9 @@ impl Refusal for Stop {
             ),
             Self::CodeTaken(code) => Label::new(
                 format!("Mã {code} đã cấp cho sản phẩm khác; chọn số thứ tự khác, hoặc để hệ thống cấp số tiếp theo."),
-                format!("Another product bears the code {code}; choose another number, or let the service give the next one."),
+                format!(
+                    "Another product bears the code {code}; choose another number, or let the service give the next one."
+                ),
             ),
             Self::CodeGiven(code) => Label::new(
                 format!("Sản phẩm đã có mã {code} của xã trong năm này; mã đã cấp được giữ nguyên."),

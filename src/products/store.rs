@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use super::model::{Photo, Product, ProductAlias, ProductCode};
 use crate::actor::{OFFICIALS, Reach};
 use crate::db::schema::{
-    criteria_sets, place_reach, product_aliases, product_codes, product_photos, products, stored_files,
+    criteria_sets, place_reach, producers, product_aliases, product_codes, product_photos, products, stored_files,
 };
 use crate::db::{Conn, Ctx, MultiBackend};
 use crate::error::Result;
@@ -20,8 +20,9 @@ pub(super) fn visible(cx: &Ctx<'_>) -> products::BoxedQuery<'static, MultiBacken
     match cx.actor().reach(OFFICIALS) {
         Reach::Everywhere => all,
         Reach::Offices(offices) => {
-            let territory =
-                place_reach::table.filter(place_reach::office_id.eq_any(offices)).select(place_reach::place_id.nullable());
+            let territory = place_reach::table
+                .filter(place_reach::office_id.eq_any(offices))
+                .select(place_reach::place_id.nullable());
             let own: Vec<Option<ProducerId>> = cx.actor().producers().into_iter().map(Some).collect();
             all.filter(products::place_id.eq_any(territory).or(products::producer_id.eq_any(own)))
         }
@@ -74,7 +75,8 @@ pub(super) fn page(
         query = query.filter(products::folded.like(like(q)).escape('\\').or(products::id.eq_any(named)));
     }
     if let Some(place) = filter.place {
-        let inside = place_reach::table.filter(place_reach::office_id.eq(place)).select(place_reach::place_id.nullable());
+        let inside =
+            place_reach::table.filter(place_reach::office_id.eq(place)).select(place_reach::place_id.nullable());
         query = query.filter(products::place_id.eq_any(inside));
     }
     if let Some(ids) = &filter.producers {
@@ -87,15 +89,17 @@ pub(super) fn page(
         query = query.filter(products::set_code.eq(set.clone()));
     }
     if let Some((sort, id)) = after {
-        query = query.filter(products::name_sort.ge(sort.clone()).and(products::name_sort.gt(sort).or(products::id.gt(id))));
+        query = query
+            .filter(products::name_sort.ge(sort.clone()).and(products::name_sort.gt(sort).or(products::id.gt(id))));
     }
     Ok(query.order((products::name_sort, products::id)).limit(limit + 1).select(Product::as_select()).load(cx.conn)?)
 }
 
-/// The products that were imported under this key, the merged ones left out.
-pub(super) fn by_import_key(cx: &mut Ctx<'_>, key: &str) -> Result<Vec<Product>> {
+/// The products that were imported under this key, or belong to one of these; the merged ones left out.
+pub(super) fn by_import_key(cx: &mut Ctx<'_>, key: &str, producers: Vec<ProducerId>) -> Result<Vec<Product>> {
+    let theirs: Vec<Option<ProducerId>> = producers.into_iter().map(Some).collect();
     Ok(products::table
-        .filter(products::import_key.eq(key))
+        .filter(products::import_key.eq(key).or(products::producer_id.eq_any(theirs)))
         .filter(products::merged_into.is_null())
         .order((products::created_at, products::id))
         .select(Product::as_select())
@@ -109,6 +113,12 @@ pub(super) fn insert(cx: &mut Ctx<'_>, row: &Product) -> Result<()> {
 
 pub(super) fn save(cx: &mut Ctx<'_>, row: &Product) -> Result<()> {
     diesel::update(products::table.find(row.id)).set(row).execute(cx.conn)?;
+    Ok(())
+}
+
+/// What belongs to the row has changed: so has its tag.
+pub(super) fn touch(cx: &mut Ctx<'_>, id: ProductId) -> Result<()> {
+    diesel::update(products::table.find(id)).set(products::version.eq(products::version + 1)).execute(cx.conn)?;
     Ok(())
 }
 
@@ -137,20 +147,40 @@ pub(super) fn same_as(cx: &mut Ctx<'_>, id: ProductId) -> Result<Vec<ProductId>>
         .load(cx.conn)?)
 }
 
-/// The products of one producer go to another; gives which.
-pub(super) fn move_producer(cx: &mut Ctx<'_>, from: ProducerId, to: ProducerId) -> Result<Vec<ProductId>> {
-    let moved =
-        products::table.filter(products::producer_id.eq(from)).order(products::id).select(products::id).load(cx.conn)?;
-    diesel::update(products::table.filter(products::producer_id.eq(from)))
-        .set((products::producer_id.eq(to), products::version.eq(products::version + 1)))
-        .execute(cx.conn)?;
-    Ok(moved)
+/// The products of a producer.
+pub(super) fn of_producer(cx: &mut Ctx<'_>, id: ProducerId) -> Result<Vec<ProductId>> {
+    Ok(products::table.filter(products::producer_id.eq(id)).order(products::id).select(products::id).load(cx.conn)?)
 }
 
-pub(super) fn move_place(cx: &mut Ctx<'_>, from: PlaceId, to: PlaceId) -> Result<usize> {
-    Ok(diesel::update(products::table.filter(products::place_id.eq(from)))
-        .set((products::place_id.eq(to), products::version.eq(products::version + 1)))
+/// The products of one producer go to another.
+pub(super) fn move_producer(cx: &mut Ctx<'_>, from: ProducerId, to: ProducerId) -> Result<usize> {
+    Ok(diesel::update(products::table.filter(products::producer_id.eq(from)))
+        .set((products::producer_id.eq(to), products::version.eq(products::version + 1)))
         .execute(cx.conn)?)
+}
+
+/// The products of a producer that are made at this unit; the merged ones follow theirs.
+pub(super) fn made_at(cx: &mut Ctx<'_>, producer: ProducerId, at: PlaceId) -> Result<Vec<ProductId>> {
+    Ok(products::table
+        .filter(products::producer_id.eq(producer))
+        .filter(products::place_id.eq(at))
+        .filter(products::merged_into.is_null())
+        .order(products::id)
+        .select(products::id)
+        .load(cx.conn)?)
+}
+
+/// The products kept at these units whose producer is elsewhere, or unknown.
+pub(super) fn kept_apart(cx: &mut Ctx<'_>, units: &[PlaceId]) -> Result<Vec<(ProductId, PlaceId)>> {
+    let at: Vec<Option<PlaceId>> = units.iter().copied().map(Some).collect();
+    Ok(products::table
+        .left_join(producers::table.on(products::producer_id.eq(producers::id.nullable())))
+        .filter(products::place_id.eq_any(at))
+        .filter(products::merged_into.is_null())
+        .filter(producers::place_id.is_null().or(producers::place_id.ne(products::place_id).assume_not_null()))
+        .order(products::id)
+        .select((products::id, products::place_id.assume_not_null()))
+        .load(cx.conn)?)
 }
 
 /// Whether any rulebook has a set with this code.
@@ -202,9 +232,11 @@ pub(super) fn insert_code(cx: &mut Ctx<'_>, row: &ProductCode) -> Result<()> {
 
 /// Codes still in use end on this day.
 pub(super) fn end_codes(cx: &mut Ctx<'_>, id: ProductId, last: NaiveDate) -> Result<()> {
-    diesel::update(product_codes::table.filter(product_codes::product_id.eq(id)).filter(product_codes::valid_to.is_null()))
-        .set(product_codes::valid_to.eq(last))
-        .execute(cx.conn)?;
+    diesel::update(
+        product_codes::table.filter(product_codes::product_id.eq(id)).filter(product_codes::valid_to.is_null()),
+    )
+    .set(product_codes::valid_to.eq(last))
+    .execute(cx.conn)?;
     Ok(())
 }
 

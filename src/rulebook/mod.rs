@@ -1,8 +1,13 @@
 //! The regulation as dated data: decisions, bands, authorities, rounds, clocks, papers, criteria.
 
+pub mod bands; // the mean as an exact fraction, and the bands of points that give the stars
 pub mod criteria; // criteria sets: the record, its check, the sets that ship
+pub mod dto;
+pub mod marks; // what is chosen for each criterion, and its check
 mod model;
+pub mod preview; // what the marks give so far, and what the next star needs
 mod publish; // rulebooks and sets that ship, and those that are imported
+pub mod routes;
 pub mod rules; // the record of a decision, its check, and what it answers
 mod stop;
 mod store;
@@ -13,7 +18,9 @@ use crate::db::Ctx;
 use crate::error::{AppError, Result};
 use crate::ids::{CriteriaSetId, RulebookId};
 
-pub use criteria::{ChoiceKind, CriteriaSet, Criterion, CriterionOption, KnockOut, KnockOutKind, Named, Section, Wording};
+pub use criteria::{
+    ChoiceKind, CriteriaSet, Criterion, CriterionOption, KnockOut, KnockOutKind, Named, Section, Wording,
+};
 pub use publish::{Change, PublishedRulebook, PublishedSet, load, publish_rulebook, publish_set, read_set};
 pub use rules::{
     Authority, CodePattern, DossierKind, Outcome, PaperNeed, PaperRule, Pattern, Rulebook, Stage, Stop, embedded, find,
@@ -46,6 +53,8 @@ pub struct StoredSet {
     pub revision: i32,
     /// Whether a dossier pins it.
     pub used: bool,
+    /// SHA-256 of its canonical JSON.
+    pub sha256: String,
     /// The table.
     pub set: CriteriaSet,
 }
@@ -56,7 +65,8 @@ pub struct StoredSet {
 /// When the database fails.
 pub fn all(cx: &mut Ctx<'_>) -> Result<Vec<StoredRulebook>> {
     let rows = store::rulebooks(cx)?;
-    let books = rows.iter().map(|row| row.body.read().map_err(AppError::internal)).collect::<Result<Vec<Rulebook>>>()?;
+    let books =
+        rows.iter().map(|row| row.body.read().map_err(AppError::internal)).collect::<Result<Vec<Rulebook>>>()?;
     let stored = |book: Rulebook| {
         let row = rows.iter().find(|row| row.code == book.id)?;
         Some(StoredRulebook { id: row.id, used: row.used, book })
@@ -70,6 +80,14 @@ pub fn all(cx: &mut Ctx<'_>) -> Result<Vec<StoredRulebook>> {
 /// 404 when there is none.
 pub fn get(cx: &mut Ctx<'_>, id: RulebookId) -> Result<StoredRulebook> {
     all(cx)?.into_iter().find(|b| b.id == id).ok_or(AppError::NotFound)
+}
+
+/// A rulebook by its code.
+///
+/// # Errors
+/// 404 when there is none.
+pub fn by_code(cx: &mut Ctx<'_>, code: &str) -> Result<StoredRulebook> {
+    all(cx)?.into_iter().find(|b| b.book.id == code).ok_or(AppError::NotFound)
 }
 
 /// The rulebook under which a dossier of a kind is filed on a day.
@@ -109,6 +127,7 @@ fn stored_set(row: model::SetRow) -> Result<StoredSet> {
         wording: row.wording,
         revision: row.revision,
         used: row.used,
+        sha256: row.sha256,
     })
 }
 
@@ -119,4 +138,72 @@ fn stored_set(row: model::SetRow) -> Result<StoredSet> {
 pub fn mark_used(cx: &mut Ctx<'_>, rulebook: RulebookId, set: CriteriaSetId) -> Result<()> {
     store::mark_rulebook(cx, rulebook)?;
     store::mark_set(cx, set)
+}
+
+/// Criteria sets that fit a query, by rulebook, code and revision, after a key.
+///
+/// # Errors
+/// When the database fails.
+pub fn heads(
+    cx: &mut Ctx<'_>,
+    asked: &dto::CriteriaQuery,
+    after: Option<(String, String, i32)>,
+    limit: i64,
+) -> Result<Vec<dto::CriteriaSetHead>> {
+    let keys = store::set_keys(cx)?;
+    let newest = |k: &store::SetKey| {
+        keys.iter()
+            .all(|other| (&other.rulebook, &other.code) != (&k.rulebook, &k.code) || other.revision <= k.revision)
+    };
+    let every = asked.revisions.unwrap_or(false);
+    let wanted = keys.iter().filter(|k| {
+        asked.rulebook.as_ref().is_none_or(|code| *code == k.rulebook)
+            && asked.set.as_ref().is_none_or(|code| *code == k.code)
+            && (every || newest(k))
+            && after.as_ref().is_none_or(|a| (&k.rulebook, &k.code, k.revision) > (&a.0, &a.1, a.2))
+    });
+    let limit = usize::try_from(limit).unwrap_or(0);
+    wanted.take(limit).map(|k| Ok(set_head(set(cx, k.id)?, k, newest(k)))).collect()
+}
+
+fn set_head(stored: StoredSet, key: &store::SetKey, newest: bool) -> dto::CriteriaSetHead {
+    dto::CriteriaSetHead {
+        id: stored.id,
+        rulebook: key.rulebook.clone(),
+        code: stored.code,
+        name: stored.set.name,
+        wording: stored.wording,
+        revision: stored.revision,
+        newest,
+        sector: stored.set.sector,
+        group: stored.set.group,
+        remarks: stored.set.remarks.len(),
+        used: stored.used,
+    }
+}
+
+/// The sets in which a product of this name may be filed on a day, the likeliest first.
+///
+/// # Errors
+/// 409 when no rulebook is in force on that day.
+pub fn suggest(cx: &mut Ctx<'_>, product: &str, on: NaiveDate) -> Result<Vec<dto::Suggestion>> {
+    let book = for_filing(cx, DossierKind::First, on)?;
+    let mut newest: Vec<StoredSet> = Vec::new();
+    for row in store::sets_of(cx, book.id)? {
+        if newest.last().is_none_or(|last| last.code != row.code) {
+            newest.push(stored_set(row)?);
+        }
+    }
+    let sets: Vec<CriteriaSet> = newest.iter().map(|s| s.set.clone()).collect();
+    let suggestion = |(code, matched): (&str, &str)| {
+        let stored = newest.iter().find(|s| s.set.code == code)?;
+        Some(dto::Suggestion {
+            id: stored.id,
+            rulebook: book.book.id.clone(),
+            code: code.to_owned(),
+            name: stored.set.name.clone(),
+            matched: matched.to_owned(),
+        })
+    };
+    Ok(criteria::suggest(&sets, product).into_iter().take(10).filter_map(suggestion).collect())
 }

@@ -98,7 +98,7 @@ fn put_rulebook(cx: &mut Ctx<'_>, book: &Rulebook) -> Result<PublishedRulebook> 
 fn row_of(cx: &Ctx<'_>, book: &Rulebook) -> RulebookRow {
     let body = Doc::of(book);
     RulebookRow {
-        id: RulebookId::new(),
+        id: RulebookId::of_code(&book.id),
         code: book.id.clone(),
         number: book.decisions.last().map(|d| d.number.clone()).unwrap_or_default(),
         valid_from: book.valid_from,
@@ -165,13 +165,14 @@ fn put_set(cx: &mut Ctx<'_>, set: &CriteriaSet, rulebook: RulebookId, book: &str
     let body = Doc::of(set);
     let sha256 = sha256_hex(body.text().as_bytes());
     let before = store::revisions(cx, rulebook, &set.code)?;
-    let done = |id, revision, change| PublishedSet { id, rulebook: book.to_owned(), code: set.code.clone(), revision, change };
+    let done =
+        |id, revision, change| PublishedSet { id, rulebook: book.to_owned(), code: set.code.clone(), revision, change };
     if let Some(same) = before.iter().find(|row| row.sha256 == sha256) {
         return Ok(done(same.id, same.revision, Change::Unchanged));
     }
     let revision = before.first().map_or(1, |newest| newest.revision + 1);
     let row = SetRow {
-        id: CriteriaSetId::new(),
+        id: CriteriaSetId::of_content(rulebook, &set.code, &sha256),
         rulebook_id: rulebook,
         code: set.code.clone(),
         wording: set.wording,

@@ -26,11 +26,17 @@ impl Refusal for Stop {
     fn say(&self) -> Label {
         match self {
             Self::RulebookInUse(code) => Label::new(
-                format!("Bộ quy định {code} đã có hồ sơ áp dụng nên không sửa được; nhập bản mới với mã khác và mục replaces."),
-                format!("Dossiers pin the rulebook {code}, so it never changes; import a new one with another id that replaces it."),
+                format!(
+                    "Bộ quy định {code} đã có hồ sơ áp dụng nên không sửa được; nhập bản mới với mã khác và mục replaces."
+                ),
+                format!(
+                    "Dossiers pin the rulebook {code}, so it never changes; import a new one with another id that replaces it."
+                ),
             ),
             Self::DecisionUnknown(number) => Label::new(
-                format!("Chưa có bộ quy định nào nêu quyết định {number}; nhập bộ quy định trước (ocop import rulebook)."),
+                format!(
+                    "Chưa có bộ quy định nào nêu quyết định {number}; nhập bộ quy định trước (ocop import rulebook)."
+                ),
                 format!("No rulebook names the decision {number}; import the rulebook first (ocop import rulebook)."),
             ),
             Self::SetUnknown(code) => Label::new(

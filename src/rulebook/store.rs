@@ -10,7 +10,10 @@ use crate::ids::{CriteriaSetId, RulebookId};
 
 /// Rulebooks are public: everybody sees all of them.
 pub(super) fn rulebooks(cx: &mut Ctx<'_>) -> Result<Vec<RulebookRow>> {
-    Ok(rulebooks::table.order((rulebooks::valid_from, rulebooks::code)).select(RulebookRow::as_select()).load(cx.conn)?)
+    Ok(rulebooks::table
+        .order((rulebooks::valid_from, rulebooks::code))
+        .select(RulebookRow::as_select())
+        .load(cx.conn)?)
 }
 
 /// The rulebook with a code, held against other importers and against those who pin it.
@@ -77,4 +80,33 @@ pub(super) fn revisions(cx: &mut Ctx<'_>, rulebook: RulebookId, code: &str) -> R
 pub(super) fn insert_set(cx: &mut Ctx<'_>, row: &SetRow) -> Result<()> {
     diesel::insert_into(criteria_sets::table).values(row).execute(cx.conn)?;
     Ok(())
+}
+
+/// What names a revision of a set.
+pub(super) struct SetKey {
+    pub(super) id: CriteriaSetId,
+    pub(super) rulebook: String,
+    pub(super) code: String,
+    pub(super) revision: i32,
+}
+
+/// The names of all revisions, by rulebook, code and revision: a small table, read without bodies.
+pub(super) fn set_keys(cx: &mut Ctx<'_>) -> Result<Vec<SetKey>> {
+    let rows: Vec<(CriteriaSetId, String, String, i32)> = criteria_sets::table
+        .inner_join(rulebooks::table.on(rulebooks::id.eq(criteria_sets::rulebook_id)))
+        .select((criteria_sets::id, rulebooks::code, criteria_sets::code, criteria_sets::revision))
+        .load(cx.conn)?;
+    let key = |(id, rulebook, code, revision)| SetKey { id, rulebook, code, revision };
+    let mut keys: Vec<SetKey> = rows.into_iter().map(key).collect();
+    keys.sort_by(|a, b| (&a.rulebook, &a.code, a.revision).cmp(&(&b.rulebook, &b.code, b.revision)));
+    Ok(keys)
+}
+
+/// Every revision of the sets of a rulebook, by code, the newest first.
+pub(super) fn sets_of(cx: &mut Ctx<'_>, rulebook: RulebookId) -> Result<Vec<SetRow>> {
+    Ok(visible()
+        .filter(criteria_sets::rulebook_id.eq(rulebook))
+        .order((criteria_sets::code, criteria_sets::revision.desc()))
+        .select(SetRow::as_select())
+        .load(cx.conn)?)
 }

@@ -216,6 +216,28 @@ pub fn broken(code: &'static str, vi: &str, en: &str) -> ValidationError {
     ValidationError::new(code).with_message(format!("{vi}|{en}").into())
 }
 
+/// A rule: the text says something.
+///
+/// # Errors
+/// When it is empty or white space only.
+pub fn not_blank(text: &str) -> std::result::Result<(), ValidationError> {
+    match text.trim().is_empty() {
+        true => Err(broken("blank", "Không để trống.", "Do not leave this blank.")),
+        false => Ok(()),
+    }
+}
+
+/// A rule: the day lies where days of these papers lie; both engines can keep it.
+///
+/// # Errors
+/// When its year is not between 1800 and 2200.
+pub fn ordinary_day(day: &chrono::NaiveDate) -> std::result::Result<(), ValidationError> {
+    match chrono::Datelike::year(day) {
+        1800..=2200 => Ok(()),
+        _ => Err(broken("day_range", "Năm từ 1800 đến 2200.", "The year lies between 1800 and 2200.")),
+    }
+}
+
 /// For bodies without rules of their own beyond their types.
 #[macro_export]
 macro_rules! no_further_rules {

@@ -3,6 +3,7 @@
 mod registrations;
 mod sign_in;
 
+use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::model::{GrantRow, User};
@@ -172,6 +173,39 @@ pub(super) fn end_grant(cx: &mut Ctx<'_>, id: GrantId) -> Result<()> {
         .set((grants::ended_at.eq(Some(cx.now)), grants::ended_by.eq(by)))
         .execute(cx.conn)?;
     Ok(())
+}
+
+pub(super) fn grant(cx: &mut Ctx<'_>, id: GrantId) -> Result<Option<GrantRow>> {
+    Ok(grants::table.find(id).select(GrantRow::as_select()).first(cx.conn).optional()?)
+}
+
+/// The grants for these offices that have not ended before a day.
+pub(super) fn grants_at(cx: &mut Ctx<'_>, offices: &[PlaceId], from: NaiveDate) -> Result<Vec<GrantRow>> {
+    Ok(grants::table
+        .filter(grants::place_id.eq_any(offices.iter().map(|id| Some(*id)).collect::<Vec<_>>()))
+        .filter(grants::valid_to.is_null().or(grants::valid_to.ge(from)))
+        .order(grants::id)
+        .select(GrantRow::as_select())
+        .load(cx.conn)?)
+}
+
+/// A grant ends with this day.
+pub(super) fn end_grant_on(cx: &mut Ctx<'_>, id: GrantId, last_day: NaiveDate) -> Result<()> {
+    diesel::update(grants::table.find(id)).set(grants::valid_to.eq(Some(last_day))).execute(cx.conn)?;
+    Ok(())
+}
+
+/// The grants for a producer that hold today.
+pub(super) fn grants_of_producer(cx: &mut Ctx<'_>, producer: ProducerId) -> Result<Vec<GrantRow>> {
+    let today = cx.today();
+    Ok(grants::table
+        .filter(grants::producer_id.eq(producer))
+        .filter(grants::ended_at.is_null())
+        .filter(grants::valid_from.le(today))
+        .filter(grants::valid_to.is_null().or(grants::valid_to.ge(today)))
+        .order(grants::id)
+        .select(GrantRow::as_select())
+        .load(cx.conn)?)
 }
 
 /// The grants that hold today.

@@ -114,6 +114,14 @@ impl Status {
         )
     }
 
+    /// Everybody waits for the producer's completion: clocks pause.
+    pub fn awaits_completion(self) -> bool {
+        matches!(
+            self,
+            Self::Returned | Self::DistrictCorrectionAsked | Self::CorrectionAsked | Self::CentreCorrectionAsked
+        )
+    }
+
     /// "Tiềm năng 5 sao": 90 points or more at the province, the centre has not answered yet.
     pub fn is_potential_five(self) -> bool {
         matches!(

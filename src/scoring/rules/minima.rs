@@ -7,9 +7,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::regulation::MinimaRule;
-use super::sheet::{Choice, Marks, SealedSheet, applies};
+use super::sheet::SealedSheet;
 use super::star::{Conclusion, Conclusions};
-use crate::rulebook::{CriteriaSet, Criterion, CriterionOption};
+use crate::rulebook::{CriteriaSet, Criterion};
+
+pub use crate::rulebook::marks::reached;
 
 /// How often one choice was made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -43,25 +45,6 @@ pub struct MinimumFinding {
     pub holds: bool,
     /// The chair's reason, where exactly half of the sheets reach it.
     pub concluded: Option<String>,
-}
-
-/// Whether one sheet reaches a star minimum of a criterion: the chosen option is worth at least
-/// every option with that mark, within the chosen case. "None" fails; a criterion that does not
-/// apply fails nothing.
-pub fn reached(set: &CriteriaSet, criterion: &Criterion, star: u8, marks: &Marks) -> bool {
-    if !applies(set, criterion, marks) {
-        return true;
-    }
-    let Some(choice) = marks.get(&criterion.code) else { return false };
-    let needed = needed(criterion, choice, star);
-    match choice.option.as_deref().and_then(|code| criterion.option(code)) {
-        Some(option) => needed.iter().all(|n| option.points >= n.points),
-        None => needed.is_empty(),
-    }
-}
-
-fn needed<'a>(criterion: &'a Criterion, choice: &Choice, star: u8) -> Vec<&'a CriterionOption> {
-    criterion.branch(choice.case).filter(|o| o.minimum_for_star == Some(star)).collect()
 }
 
 /// Every minimum up to a star, as the council finds it. Where exactly half of the sheets reach one

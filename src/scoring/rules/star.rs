@@ -9,7 +9,7 @@ use super::minima::{MinimumFinding, findings};
 use super::regulation::{Aggregation, BandWithMinimumMissed, KnockOutRule, MinimaRule, Regulation};
 use super::sheet::{KnockedOut, SealedSheet, Sheet, seal};
 use super::{Bands, Mean, Stop};
-use crate::rulebook::CriteriaSet;
+use crate::rulebook::{CriteriaSet, marks};
 
 /// The chair's recorded conclusion on a star minimum that exactly half of the sheets reach.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -191,7 +191,7 @@ impl Council<'_> {
         let counted: Vec<&SealedSheet> = sheets.iter().copied().filter(|s| s.total.is_some()).collect();
         let totals: Vec<i64> = counted.iter().filter_map(|s| s.total).collect();
         let mean = Mean::of(&totals, self.regulation.aggregation).ok_or(Stop::NoSheets)?;
-        let by_band = self.bands.of(mean).ok_or(Stop::BandsWrong)?.star;
+        let by_band = self.bands.of(mean).ok_or(marks::Stop::BandsWrong)?.star;
         let (minima, open) = findings(self.set, &counted, by_band, self.regulation.minima_rule, self.conclusions);
         let finding = Finding {
             mean: Some(mean),

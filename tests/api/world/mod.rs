@@ -1,6 +1,10 @@
 //! A World is a whole service with a database of its own, and people who can do things in it.
 
+pub mod cast;
 pub mod database;
+pub mod register;
+pub mod scoring;
+pub mod rows;
 pub mod identity;
 
 use std::collections::BTreeMap;
@@ -82,7 +86,6 @@ impl World {
     }
 
     /// This scene changes reference data: its database is not used again.
-    #[expect(dead_code, reason = "for scenes that import rules and places")]
     pub fn spoil(&self) {
         self._lease.spoiled.set(true);
     }

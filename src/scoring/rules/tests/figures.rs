@@ -2,6 +2,7 @@ use std::cmp::Ordering;
 
 use super::*;
 use crate::refusal::Refusal;
+use crate::rulebook::marks;
 use crate::scoring::rules::regulation::Aggregation;
 use crate::text::Lang;
 
@@ -65,7 +66,7 @@ fn bands_must_join() {
         vec![band(1, 0, None), band(2, 30, None)],
         vec![band(1, 0, Some(30)), band(1, 30, None)],
     ] {
-        assert_eq!(Bands::new(wrong), Err(Stop::BandsWrong));
+        assert_eq!(Bands::new(wrong), Err(marks::Stop::BandsWrong));
     }
     assert!(Bands::new(vec![band(2, 50, Some(101)), band(1, 0, Some(50))]).is_ok());
 }
@@ -105,17 +106,17 @@ fn every_refusal_speaks_both_languages() {
     let s = String::new;
     let stops = [
         Stop::SetMismatch { sheet: s(), set: s() },
-        Stop::CriterionUnknown { criterion: s() },
-        Stop::CriterionNotScored { criterion: s() },
-        Stop::OptionUnknown { criterion: s(), option: s() },
-        Stop::OptionOfOtherCase { criterion: s(), option: s() },
-        Stop::CaseRequired { criterion: s() },
-        Stop::CaseUnknown { criterion: s(), case: 1 },
-        Stop::NoneNeedsComment { criterion: s() },
-        Stop::NotApplicable { criterion: s(), because: s() },
+        marks::Stop::CriterionUnknown { criterion: s() }.into(),
+        marks::Stop::CriterionNotScored { criterion: s() }.into(),
+        marks::Stop::OptionUnknown { criterion: s(), option: s() }.into(),
+        marks::Stop::OptionOfOtherCase { criterion: s(), option: s() }.into(),
+        marks::Stop::CaseRequired { criterion: s() }.into(),
+        marks::Stop::CaseUnknown { criterion: s(), case: 1 }.into(),
+        marks::Stop::NoneNeedsComment { criterion: s() }.into(),
+        marks::Stop::NotApplicable { criterion: s(), because: s() }.into(),
         Stop::KnockOutUnknown { at: s() },
         Stop::KnockOutNeedsReason { at: s() },
-        Stop::Incomplete { criteria: vec![] },
+        marks::Stop::Incomplete { criteria: vec![] }.into(),
         Stop::SealBroken { seat: s() },
         Stop::SeatRepeated { seat: s() },
         Stop::NoSheets,
@@ -125,7 +126,7 @@ fn every_refusal_speaks_both_languages() {
         Stop::KnockOutDisputed { seats: vec![], sheets: 2 },
         Stop::ConclusionNeeded { minima: vec![] },
         Stop::ConclusionNeedsReason { at: s() },
-        Stop::BandsWrong,
+        marks::Stop::BandsWrong.into(),
         Stop::RegulationWrong { field: "x" },
     ];
     let mut words: Vec<&str> = stops.iter().map(Refusal::word).collect();

@@ -1,6 +1,6 @@
 use super::*;
 use crate::refusal::Refusal;
-use crate::scoring::rules::sheet::{total, unmarked};
+use crate::rulebook::marks::{self, total, unmarked};
 
 #[test]
 fn a_mark_is_checked() {
@@ -26,7 +26,7 @@ fn a_mark_is_checked() {
     ];
     for (code, criterion, choice, wanted) in table {
         let found = check_mark(set(code), criterion, choice, &Marks::new());
-        assert_eq!(found.as_ref().map_err(Stop::word).copied(), *wanted, "{code}/{criterion} {choice:?}");
+        assert_eq!(found.as_ref().map_err(marks::Stop::word).copied(), *wanted, "{code}/{criterion} {choice:?}");
     }
 }
 
@@ -71,7 +71,7 @@ fn an_unmarked_criterion_is_never_a_silent_zero() {
         assert_eq!(total(set, &marks), Ok(60));
         let last = set.scored().last().unwrap().code.clone();
         marks.remove(&last);
-        assert_eq!(total(set, &marks), Err(Stop::Incomplete { criteria: vec![last] }));
+        assert_eq!(total(set, &marks), Err(marks::Stop::Incomplete { criteria: vec![last] }));
     }
 }
 

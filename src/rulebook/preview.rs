@@ -3,10 +3,9 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::minima::reached;
-use super::sheet::{Marks, applies, check_mark, unmarked};
-use super::{Bands, Mean, Stop};
-use crate::rulebook::CriteriaSet;
+use super::bands::{Bands, Mean};
+use super::criteria::CriteriaSet;
+use super::marks::{Marks, Stop, applies, check_mark, reached, unmarked};
 
 /// A star minimum that is not reached, or not marked yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

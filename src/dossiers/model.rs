@@ -1,0 +1,260 @@
+//! Rows of intake.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use super::rules::{Action, Desk, HandoverState, Party, Status};
+use crate::db::schema::{
+    dossier_clocks, dossier_documents, dossier_moves, dossier_pauses, dossiers, handover_dossiers, handovers,
+    recognitions, self_marks,
+};
+use crate::db::{Doc, Moment};
+use crate::ids::{
+    CriteriaSetId, DocumentId, DossierId, HandoverId, PlaceId, ProducerId, ProductId, RecognitionId, RoundId, RowId,
+    RulebookId, UserId,
+};
+use crate::rulebook::DossierKind;
+
+crate::stored_words!(Action, Desk, DossierKind, HandoverState, Party, Status);
+
+/// One request to have one product evaluated.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = dossiers, treat_none_as_null = true)]
+pub struct Dossier {
+    /// Identifier.
+    pub id: DossierId,
+    /// The product.
+    pub product_id: ProductId,
+    /// Whose it is.
+    pub producer_id: ProducerId,
+    /// First, upgrade or re-evaluation.
+    pub kind: DossierKind,
+    /// The rulebook; pinned on the day of filing.
+    pub rulebook_id: RulebookId,
+    /// The criteria set; pinned on the day of filing.
+    pub criteria_set_id: CriteriaSetId,
+    /// Where it stands.
+    pub status: Status,
+    /// The commune where it was filed.
+    pub filed_place_id: PlaceId,
+    /// The commune in whose territory it is now.
+    pub place_id: PlaceId,
+    /// On whose desk it lies.
+    pub level: Desk,
+    /// The day it was filed first.
+    pub filed_on: Option<NaiveDate>,
+    /// Mẫu 01 and 02.
+    pub form: Doc,
+    /// Mẫu 03.
+    pub commune_report: Option<Doc>,
+    /// Number of the commune's receipt.
+    pub receipt_number: Option<String>,
+    /// Given when the commune proposes.
+    pub product_code: Option<String>,
+    /// The recognition that it raises or renews.
+    pub held_recognition_id: Option<RecognitionId>,
+    /// The dossier that goes on under the law in force.
+    pub refiled_as: Option<DossierId>,
+    /// The dossier that it goes on from.
+    pub refiled_from: Option<DossierId>,
+    /// The nearest legal deadline.
+    pub deadline_plain: Option<NaiveDate>,
+    /// The same with recorded pauses.
+    pub deadline_paused: Option<NaiveDate>,
+    /// Who opened it.
+    pub created_by: Option<UserId>,
+    /// When.
+    pub created_at: Moment,
+    /// When it moved last.
+    pub moved_at: Moment,
+    /// Row version.
+    pub version: i32,
+}
+
+/// One move of a dossier.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = dossier_moves)]
+pub struct MoveRow {
+    /// Identifier.
+    pub id: RowId,
+    /// Of which dossier.
+    pub dossier_id: DossierId,
+    /// Where it was.
+    pub from_status: Status,
+    /// What was done.
+    pub action: Action,
+    /// Where it is then.
+    pub to_status: Status,
+    /// By whom.
+    pub party: Party,
+    /// Why; the producer reads it.
+    pub reason: Option<String>,
+    /// Letter, decision, session.
+    pub details: Doc,
+    /// The person.
+    pub by_user: Option<UserId>,
+    /// When.
+    pub at: Moment,
+    /// 1, 2, 3…
+    pub ordinal: i32,
+}
+
+/// A paper of a dossier.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = dossier_documents)]
+pub struct Document {
+    /// Identifier.
+    pub id: DocumentId,
+    /// Of which dossier.
+    pub dossier_id: DossierId,
+    /// Stable word of its type, as the rulebook names it.
+    pub paper: String,
+    /// What it is, in the producer's words.
+    pub title: String,
+    /// The bytes.
+    pub sha256: String,
+    /// As uploaded.
+    pub file_name: String,
+    /// The number it bears.
+    pub number: Option<String>,
+    /// Who issued it.
+    pub issuer: Option<String>,
+    /// Day of issue.
+    pub issued_on: Option<NaiveDate>,
+    /// Last day on which it holds.
+    pub expires_on: Option<NaiveDate>,
+    /// Criteria it proves: a list of codes.
+    pub criteria: Doc,
+    /// Who.
+    pub uploaded_by: Option<UserId>,
+    /// When.
+    pub uploaded_at: Moment,
+    /// When it was taken out.
+    pub removed_at: Option<Moment>,
+}
+
+/// What the producer says about one criterion.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = self_marks, primary_key(dossier_id, criterion), treat_none_as_null = true)]
+pub struct SelfMark {
+    /// Of which dossier.
+    pub dossier_id: DossierId,
+    /// Code of the criterion.
+    pub criterion: String,
+    /// Code of the option; none for "none fits".
+    pub option_code: Option<String>,
+    /// The case.
+    pub case_code: Option<String>,
+    /// Why.
+    pub comment: Option<String>,
+    /// Documents: a list of identifiers.
+    pub evidence: Doc,
+    /// Its points.
+    pub points: i64,
+    /// When.
+    pub updated_at: Moment,
+}
+
+/// A legal clock that runs, or ran.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = dossier_clocks)]
+pub struct ClockRow {
+    /// Identifier.
+    pub id: RowId,
+    /// Of which dossier.
+    pub dossier_id: DossierId,
+    /// Its name in the rulebook.
+    pub clock: String,
+    /// The day of the event; not counted itself.
+    pub started_on: NaiveDate,
+    /// Last day, as the decision says it.
+    pub deadline_plain: NaiveDate,
+    /// Last day with recorded pauses.
+    pub deadline_paused: NaiveDate,
+    /// When it was stopped.
+    pub ended_on: Option<NaiveDate>,
+}
+
+/// A time of waiting for completion.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = dossier_pauses)]
+pub struct PauseRow {
+    /// Identifier.
+    pub id: RowId,
+    /// Of which dossier.
+    pub dossier_id: DossierId,
+    /// The day it was asked for.
+    pub from_day: NaiveDate,
+    /// The day it came.
+    pub to_day: Option<NaiveDate>,
+    /// What was asked for.
+    pub why: String,
+}
+
+/// A hand-over letter.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = handovers)]
+pub struct Handover {
+    /// Identifier.
+    pub id: HandoverId,
+    /// Who sends.
+    pub from_level: Desk,
+    /// From where; none for the centre.
+    pub from_place_id: Option<PlaceId>,
+    /// Who is to receive.
+    pub to_level: Desk,
+    /// Where; none for the centre.
+    pub to_place_id: Option<PlaceId>,
+    /// Number of the letter.
+    pub number: String,
+    /// Date of the letter.
+    pub signed_on: NaiveDate,
+    /// Who signed it.
+    pub signer: String,
+    /// Whether one set on paper goes with it.
+    pub paper_set: bool,
+    /// Remark.
+    pub note: String,
+    /// The round that its date decides, once that round is opened.
+    pub round_id: Option<RoundId>,
+    /// Who recorded it.
+    pub created_by: Option<UserId>,
+    /// When.
+    pub created_at: Moment,
+    /// Row version.
+    pub version: i32,
+}
+
+/// One dossier of a hand-over letter.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = handover_dossiers)]
+pub struct HandedOver {
+    /// The letter.
+    pub handover_id: HandoverId,
+    /// The dossier.
+    pub dossier_id: DossierId,
+    /// What was handed over: papers with hashes, marks, report.
+    pub manifest: Doc,
+    /// SHA-256 of the manifest.
+    pub manifest_hash: String,
+    /// Samples that go with it.
+    pub samples: i32,
+    /// Sent, received or refused.
+    pub state: HandoverState,
+    /// When it was received.
+    pub received_on: Option<NaiveDate>,
+    /// Why it was not.
+    pub refused_reason: Option<String>,
+}
+
+/// The recognition that a product holds, as far as intake needs it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = recognitions)]
+pub struct Held {
+    /// Identifier.
+    pub id: RecognitionId,
+    /// Its star.
+    pub stars: i32,
+    /// The end that its certificate bears.
+    pub valid_through: NaiveDate,
+}

@@ -1,0 +1,15 @@
+//! At which level an organisation stands.
+
+crate::words! {
+    /// The level of an organisation.
+    pub enum Standing {
+        /// Commune.
+        Commune = "commune",
+        /// District, to 30 June 2025.
+        District = "district",
+        /// Province.
+        Province = "province",
+        /// The whole country.
+        Central = "central",
+    }
+}
