@@ -14,7 +14,7 @@ use utoipa_actix_web::{AppExt, scope};
 
 use crate::actor::Caller;
 use crate::auth::tokens::{Passwords, Tokens};
-use crate::auth::{Neighbours, Particulars};
+use crate::auth::{Neighbours, Particulars, Unit};
 use crate::config::Config;
 use crate::db::{Clock, Db};
 use crate::error::{AppError, Result};
@@ -67,8 +67,8 @@ pub fn movers() -> Movers {
 
 /// What `auth` asks of the slices after it: a registration makes a producer, a right is of a place.
 pub const NEIGHBOURS: Neighbours = Neighbours {
-    level: |cx, place| match places::get(cx, place) {
-        Ok(place) => Ok(Some((place.level.word(), place.in_force(cx.today())))),
+    unit: |cx, place| match places::get(cx, place) {
+        Ok(place) => Ok(Some(Unit { level: place.level.word(), in_force: place.in_force(cx.today()) })),
         Err(AppError::NotFound) => Ok(None),
         Err(e) => Err(e),
     },
@@ -264,6 +264,8 @@ pub enum ReferenceScope {
 }
 
 /// Tables that hold reference data, loaded once and seldom changed.
+pub const REFERENCE_TABLES: &[&str] =
+    &["places", "place_spellings", "place_successions", "place_reach", "calendar_days", "rulebooks", "criteria_sets"];
 pub const REFERENCE_TABLES: &[&str] = &[
     "places",
     "place_spellings",
