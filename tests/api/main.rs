@@ -2,8 +2,12 @@
 //! `OCOP_TEST_DATABASE_URL` names (`postgres://…`), on the embedded database when it is not set.
 #![expect(clippy::unwrap_used, reason = "a scene stops where something is not as it says")]
 
+mod imports;
+mod monitoring;
 mod places;
 mod plumbing;
+mod programme;
 mod recorder;
 mod rulebooks;
+mod traceability;
 mod world;
