@@ -6,6 +6,7 @@ pub mod register;
 pub mod scoring;
 pub mod rows;
 pub mod identity;
+pub mod stock;
 
 use std::collections::BTreeMap;
 use std::future::Future;
