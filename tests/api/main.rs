@@ -6,4 +6,5 @@ mod places;
 mod plumbing;
 mod recorder;
 mod rulebooks;
+mod register;
 mod world;
