@@ -34,6 +34,13 @@ policy! {
         "Cấp mã đặt lại mật khẩu in cho chủ thể trên địa bàn" / "Print a reset code for a producer's user in the territory";
     ReadAudit = "readAudit": [Auditor, Administrator]
         "Đọc nhật ký kiểm toán" / "Read the audit";
+    // Scoring (rights inside a council come from the appointment)
+    ManageRounds = "manageRounds": [District, Province, Central]
+        "Lập đợt đánh giá của cấp mình" / "Set up rounds of evaluation of the own level";
+    AppointCouncils = "appointCouncils": [District, Province, Central]
+        "Nhập quyết định thành lập hội đồng của cấp mình" / "Enter decisions that set up councils of the own level";
+    ConveneSessions = "conveneSessions": [District, Province, Central]
+        "Triệu tập phiên họp, ghi thành viên có mặt" / "Convene sessions and record who is present";
 
     // Places, organisations
     DeclareReform = "declareReform": [Central, Administrator]

@@ -1,3 +1,45 @@
-//! (rooms follow)
+//! Rounds, councils, sessions, sheets, and the result of a council.
 
-pub mod rules;
+pub mod model;
+pub mod rules; // from the marks on a sheet to the star and its written reasons
+mod store;
+
+use chrono::NaiveDate;
+
+use crate::db::Ctx;
+use crate::error::Result;
+use crate::ids::DossierId;
+use crate::rulebook::Authority;
+
+pub use model::ResultRow;
+
+/// The newest result of a dossier: of one level, or of any. A dossier that was handed back keeps
+/// the results of both levels. Whoever calls this has found the dossier through `visible` first.
+///
+/// # Errors
+/// When the database fails.
+pub fn result_of(cx: &mut Ctx<'_>, dossier: DossierId, level: Option<Authority>) -> Result<Option<ResultRow>> {
+    let all = store::results_of(cx, dossier)?;
+    Ok(all.into_iter().find(|r| level.is_none_or(|l| r.level == l)))
+}
+
+/// Every result of a dossier, newest first.
+///
+/// # Errors
+/// When the database fails.
+pub fn results_of(cx: &mut Ctx<'_>, dossier: DossierId) -> Result<Vec<ResultRow>> {
+    store::results_of(cx, dossier)
+}
+
+/// Makes the results of a dossier known to its producer: part of the notice or decision of this day.
+///
+/// # Errors
+/// When the database fails.
+pub fn publish_results(cx: &mut Ctx<'_>, dossier: DossierId, on: NaiveDate) -> Result<()> {
+    store::publish_results(cx, dossier, on).map(drop)
+}
+
+/// Whether the producer may read a result: after the act that makes it known.
+pub fn result_visible_to_producer(result: &ResultRow, today: NaiveDate) -> bool {
+    result.published_on.is_some_and(|day| day <= today)
+}

@@ -2,9 +2,12 @@
 //! `OCOP_TEST_DATABASE_URL` names (`postgres://…`), on the embedded database when it is not set.
 #![expect(clippy::unwrap_used, reason = "a scene stops where something is not as it says")]
 
+mod audit_access;
+mod identity;
 mod places;
 mod plumbing;
 mod recorder;
 mod rulebooks;
 mod register;
+mod registrations;
 mod world;

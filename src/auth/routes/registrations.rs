@@ -1,5 +1,7 @@
 //! Applications for an account.
 
+#![expect(unused_qualifications, reason = "what utoipa makes of a Query in a handler")]
+
 use actix_web::web::{Data, Path, Query};
 use actix_web::{get, post};
 use serde::Deserialize;

@@ -1,5 +1,7 @@
 //! Accounts and their dated rights.
 
+#![expect(unused_qualifications, reason = "what utoipa makes of a Query in a handler")]
+
 use actix_web::http::StatusCode;
 use actix_web::http::header::HeaderName;
 use actix_web::web::{Data, Path, Query};

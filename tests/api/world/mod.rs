@@ -2,6 +2,7 @@
 
 pub mod database;
 pub mod register;
+pub mod identity;
 
 use std::collections::BTreeMap;
 use std::future::Future;
