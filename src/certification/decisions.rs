@@ -7,6 +7,7 @@ use super::rules::{self, DecisionKind, Stop};
 use super::{dossier, issue, offices, revoke, store};
 use crate::audit::{self, Details};
 use crate::db::{Ctx, Doc};
+use crate::dossiers;
 use crate::error::{AppError, FieldError, OnConstraint, Result};
 use crate::ids::{CertificateId, DecisionId, DossierId, PlaceId, ProducerId, ProductId, ResultId, RevocationId, RowId};
 use crate::outbox::{self, Topic};
@@ -281,7 +282,7 @@ fn fill(cx: &mut Ctx<'_>, decision: &Decision, subjects: &[(Subject, String)]) -
     in_order.sort_unstable();
     for subject in in_order {
         if let Subject::Dossier(id) = subject {
-            dossier::hold(cx, id).map_err(|e| unknown(e, subjects, subject))?;
+            dossiers::hold(cx, id).map_err(|e| unknown(e, subjects, subject))?;
         }
     }
     for (at, (subject, note)) in subjects.iter().enumerate() {
@@ -393,7 +394,7 @@ fn carry_out(cx: &mut Ctx<'_>, mut signed: Decision, items: Vec<DecisionItem>, o
     let mut dossiers: Vec<DossierId> = items.iter().filter_map(|i| i.dossier_id).collect();
     dossiers.sort_unstable();
     for id in dossiers {
-        dossier::hold(cx, id)?;
+        dossiers::hold(cx, id)?;
     }
     let mut decided = Vec::new();
     for item in items {

@@ -4,36 +4,32 @@ use chrono::NaiveDate;
 
 use super::model::Decision;
 use super::rules::{self, DecisionKind, Stop};
-use super::store::{self, DossierFacts, ResultFacts};
+use super::store::{self, ResultFacts};
 use crate::db::Ctx;
-use crate::dossiers::rules::{Action, Moment, Party, Status};
-use crate::error::{AppError, Result};
+use crate::dossiers::{self, Action, Deed, Dossier, Moment, Party, Status};
+use crate::error::Result;
 use crate::ids::DossierId;
 use crate::places;
 use crate::rulebook::{Authority, Rulebook};
 
 /// A dossier with the result and the law that decide about it.
 pub(super) struct Found {
-    pub dossier: DossierFacts,
+    pub dossier: Dossier,
     pub result: ResultFacts,
     pub book: Rulebook,
     pub action: Action,
 }
 
-/// Locks a dossier that the caller may know of.
-pub(super) fn hold(cx: &mut Ctx<'_>, id: DossierId) -> Result<()> {
-    store::lock_dossier(cx, id)
-}
-
-/// Whether a decision of this kind and authority may be taken about a dossier on a day.
+/// Whether a decision of this kind and authority may be taken about a dossier on a day. The dossier
+/// stays locked until the deed ends.
 pub(super) fn may_decide(cx: &mut Ctx<'_>, decision: &Decision, id: DossierId, on: NaiveDate) -> Result<Found> {
-    let dossier = store::dossier(cx, id)?;
+    let dossier = dossiers::hold(cx, id)?;
     if let Some(office) = decision.place_id
         && !places::reaches(cx, office, dossier.place_id)?
     {
         return Err(Stop::OutsideTerritory.into());
     }
-    let book = store::rulebook(cx, dossier.rulebook_id)?;
+    let book = dossiers::book_of(cx, &dossier)?;
     let pattern = book.regime(on)?.pattern;
     let action = action(decision.kind, dossier.status);
     Moment { status: dossier.status, pattern, kind: dossier.kind }.find_move(action, party(decision.level))?;
@@ -59,7 +55,8 @@ pub(super) fn carry_on(cx: &mut Ctx<'_>, found: &Found, decision: &Decision, rea
         "decision": decision.id, "number": decision.number, "signedOn": decision.signed_on,
         "result": found.result.id, "stars": found.result.stars,
     });
-    store::advance(cx, found, party(decision.level), reason, details)
+    dossiers::advance(cx, &found.dossier, found.action, party(decision.level), Deed { reason, details })?;
+    Ok(())
 }
 
 fn action(kind: DecisionKind, status: Status) -> Action {
@@ -76,13 +73,5 @@ fn party(level: Authority) -> Party {
         Authority::District => Party::District,
         Authority::Province => Party::Province,
         Authority::Central => Party::Central,
-    }
-}
-
-/// A dossier that is gone between two looks is a fault of ours.
-pub(super) fn gone(error: AppError) -> AppError {
-    match error {
-        AppError::NotFound => AppError::internal("a dossier of a decision is not there"),
-        other => other,
     }
 }

@@ -212,9 +212,10 @@ fn recognition(cx: &mut Ctx<'_>, listed: &ImportedRecognition, decision: &Decisi
 
 /// The last day, and the first day of expiring, of what was recognised on a day under the law of then.
 fn validity_on(cx: &mut Ctx<'_>, day: NaiveDate) -> Result<(NaiveDate, NaiveDate)> {
-    let books = rulebooks(cx)?;
-    match rulebook::in_force(&books, DossierKind::First, day) {
-        Ok(book) => dates(book, day),
+    match rulebook::for_filing(cx, DossierKind::First, day) {
+        Ok(stored) => dates(&stored.book, day),
+        Err(AppError::Database(e)) => Err(e.into()),
+        // No law of ours reaches that day: the usual three years.
         Err(_) => {
             let usual = Validity::default();
             let last = rules::valid_through(day, &usual).ok_or_else(|| AppError::internal("a day out of range"))?;
@@ -228,8 +229,4 @@ pub(super) fn dates(book: &Rulebook, issued_on: NaiveDate) -> Result<(NaiveDate,
     let end = book.expires_on(issued_on)?;
     let last = book.last_valid_day(end)?;
     Ok((last, book.expiring_from(last)?))
-}
-
-fn rulebooks(_: &mut Ctx<'_>) -> Result<Vec<Rulebook>> {
-    Ok(rulebook::settle(rulebook::embedded()?))
 }

@@ -4,10 +4,18 @@
 //! draws the numbers; publication makes the recognitions and issues the certificates. Nothing of it
 //! is public before.
 
+mod decisions; // prepared, signed, published
+mod dossier; // what a decision asks of a dossier
+pub mod dto;
+mod issue; // certificates: numbered at signing, issued at publication
 mod listed; // recognitions of before this service
 mod model;
+mod offices; // whose office a decision is
+mod revoke; // cases for revocation, and what ends a certificate
+pub mod routes;
 pub mod rules;
 mod store;
+mod verify; // what anybody may know of a printed number
 
 use chrono::NaiveDate;
 
@@ -17,7 +25,11 @@ use crate::ids::{CertificateId, ProductId};
 
 pub use listed::{ImportedApproval, ImportedRecognition, import_recognition, import_result_approval};
 pub use model::{Certificate, Decision, DecisionItem, DecisionState, EndedWhy, Recognition, RecognitionKind};
+pub use decisions::{Draft, Signing, Subject, discard, hold, prepare, publish, rewrite, sign};
+pub use revoke::{NewCase, drop_case, open as open_case};
 pub use rules::{Standing, State};
+pub use verify::{verify, verify_each};
+pub(crate) use verify::units_today;
 
 /// A certificate and how it stands.
 #[derive(Debug, Clone)]

@@ -77,7 +77,6 @@ crate::words! {
     }
 }
 
-crate::stored_words!(Authority, ProducerType); // until the owners' rooms have them
 crate::stored_words!(DecisionKind, DecisionState, RecognitionKind, EndedWhy, CaseState, Ground, EvidenceKind);
 
 /// A decision of an authority, or a notice.

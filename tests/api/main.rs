@@ -2,6 +2,18 @@
 //! `OCOP_TEST_DATABASE_URL` names (`postgres://…`), on the embedded database when it is not set.
 #![expect(clippy::unwrap_used, reason = "a scene stops where something is not as it says")]
 
+mod bad_requests;
+mod contract;
+mod engines;
+mod matrix;
+mod migrations;
+mod places;
+mod plumbing;
+mod recorder;
+mod walk;
+mod rulebooks;
+mod register;
+mod scoring;
 mod audit_access;
 mod identity;
 mod places;
