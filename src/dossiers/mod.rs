@@ -8,6 +8,7 @@ pub mod model;
 mod moving; // one move: who may make it, what it writes
 mod papers; // which papers are there for a step
 mod refile; // filed again under the law in force
+mod reform; // open dossiers go with their communes
 pub mod rules; // the table of moves, who moves, which papers make a dossier complete
 mod steps; // the moves that a person makes directly
 mod store;
@@ -21,6 +22,7 @@ pub use handing::round_of;
 pub use intake::{NewDossier, OwnMark, edit, held_stars, mark, open, report};
 pub use model::Dossier;
 pub use moving::{Deed, advance, book_of, moment_of, parties_of, party_of};
+pub use reform::MOVER;
 pub use rules::{Action, Desk, Moment, Party, Status};
 pub use steps::{Notice, Step, found_stars, step};
 

@@ -22,6 +22,8 @@ mod identity;
 mod places;
 mod plumbing;
 mod recorder;
+mod rulebooks;
+mod register;
 mod registrations;
 mod traceability;
 mod world;
