@@ -26,8 +26,7 @@ use crate::producers::{NewProducer, ProducerType};
 use crate::refusal::Refusal;
 use crate::web::fallback::{self, Paths};
 use crate::web::metrics::Metrics;
-use crate::{auth, certification, organisations, places, producers, rulebook, web as plumbing};
-use crate::{auth, organisations, places, producers, products, rulebook, web as plumbing};
+use crate::{auth, catalogue, certification, organisations, places, producers, products, rulebook, web as plumbing};
 
 /// Every slice, in the order of a product's life.
 fn routes(cfg: &mut ServiceConfig) {
@@ -42,9 +41,10 @@ fn v1(cfg: &mut ServiceConfig) {
         .configure(places::routes::routes)
         .configure(organisations::routes::routes)
         .configure(rulebook::routes::routes)
-        .configure(certification::routes::routes);
         .configure(producers::routes::routes)
-        .configure(products::routes::routes);
+        .configure(products::routes::routes)
+        .configure(certification::routes::routes)
+        .configure(catalogue::routes::routes);
 }
 
 /// The handlers of long work.
@@ -128,6 +128,8 @@ pub struct State {
     pub tokens: Arc<Tokens>,
     /// Argon2, two at once.
     pub passwords: Passwords,
+    /// Rendered answers of the public catalogue.
+    pub catalogue: catalogue::Cache,
     /// Figures.
     pub metrics: Arc<Metrics>,
     /// Known paths.
@@ -155,6 +157,7 @@ impl State {
             files: Files::open(&config)?,
             tokens: Arc::new(tokens),
             passwords: Passwords::default(),
+            catalogue: catalogue::Cache::default(),
             metrics: Arc::new(Metrics::new()?),
             paths: Arc::new(Paths::of(&document())),
             config: Arc::new(config),
@@ -207,6 +210,7 @@ pub fn application(
         .configure(routes)
         .into_app()
         .app_data(Data::new(state.db.clone()))
+        .app_data(Data::new(state.catalogue.clone()))
         .app_data(Data::new(state.files.clone()))
         .app_data(Data::from(Arc::clone(&state.config)))
         .app_data(Data::from(Arc::clone(&state.tokens)))
