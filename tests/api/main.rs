@@ -2,8 +2,11 @@
 //! `OCOP_TEST_DATABASE_URL` names (`postgres://…`), on the embedded database when it is not set.
 #![expect(clippy::unwrap_used, reason = "a scene stops where something is not as it says")]
 
+mod catalogue;
+mod certification;
 mod places;
 mod plumbing;
 mod recorder;
 mod rulebooks;
+mod verify;
 mod world;
