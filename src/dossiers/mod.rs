@@ -1,9 +1,15 @@
 //! Intake: three kinds of dossier, the life of a dossier, hand-overs.
 
 mod clocks; // legal clocks, pauses, deadlines
+pub mod documents; // papers put in and taken out
+pub mod handing; // hand-over letters and their receipt
+mod intake; // opened, written, marked, filed, reported on
 pub mod model;
 mod moving; // one move: who may make it, what it writes
+mod papers; // which papers are there for a step
+mod refile; // filed again under the law in force
 pub mod rules; // the table of moves, who moves, which papers make a dossier complete
+mod steps; // the moves that a person makes directly
 mod store;
 
 use crate::db::Ctx;
@@ -11,9 +17,12 @@ use crate::error::{AppError, Result};
 use crate::ids::DossierId;
 use crate::rulebook::marks::{Choice, Marks};
 
+pub use handing::round_of;
+pub use intake::{NewDossier, OwnMark, edit, held_stars, mark, open, report};
 pub use model::Dossier;
 pub use moving::{Deed, advance, book_of, moment_of, parties_of, party_of};
 pub use rules::{Action, Desk, Moment, Party, Status};
+pub use steps::{Notice, Step, found_stars, step};
 
 /// A dossier that the caller may know about.
 ///

@@ -4,9 +4,23 @@
 
 mod catalogue;
 mod certification;
+mod bad_requests;
+mod contract;
+mod engines;
+mod matrix;
+mod migrations;
 mod places;
 mod plumbing;
 mod recorder;
+mod walk;
 mod rulebooks;
 mod verify;
+mod register;
+mod scoring;
+mod audit_access;
+mod identity;
+mod places;
+mod plumbing;
+mod recorder;
+mod registrations;
 mod world;
