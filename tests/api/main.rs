@@ -2,6 +2,8 @@
 //! `OCOP_TEST_DATABASE_URL` names (`postgres://…`), on the embedded database when it is not set.
 #![expect(clippy::unwrap_used, reason = "a scene stops where something is not as it says")]
 
+mod catalogue;
+mod certification;
 mod bad_requests;
 mod contract;
 mod engines;
@@ -15,6 +17,7 @@ mod programme;
 mod recorder;
 mod walk;
 mod rulebooks;
+mod verify;
 mod register;
 mod scoring;
 mod audit_access;
