@@ -26,7 +26,7 @@ use crate::producers::{NewProducer, ProducerType};
 use crate::refusal::Refusal;
 use crate::web::fallback::{self, Paths};
 use crate::web::metrics::Metrics;
-use crate::{auth, organisations, places, producers, products, rulebook, web as plumbing};
+use crate::{auth, dossiers, organisations, places, producers, products, rulebook, web as plumbing};
 
 /// Every slice, in the order of a product's life.
 fn routes(cfg: &mut ServiceConfig) {
@@ -39,7 +39,8 @@ fn v1(cfg: &mut ServiceConfig) {
         .configure(organisations::routes::routes)
         .configure(rulebook::routes::routes)
         .configure(producers::routes::routes)
-        .configure(products::routes::routes);
+        .configure(products::routes::routes)
+        .configure(dossiers::routes::routes);
 }
 
 /// The handlers of long work.
@@ -49,7 +50,7 @@ pub fn handlers() -> Handlers {
 
 /// What a reform of units moves, beside users' territory: one mover for each kind of open thing.
 pub fn movers() -> Movers {
-    Movers::new(products::MOVERS)
+    Movers::new(products::MOVERS.into_iter().chain([dossiers::MOVER]))
 }
 
 /// What `auth` asks of the slices after it: a registration makes a producer, a right is of a place.

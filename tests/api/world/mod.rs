@@ -1,6 +1,7 @@
 //! A World is a whole service with a database of its own, and people who can do things in it.
 
 pub mod database;
+pub mod dossiers;
 
 use std::collections::BTreeMap;
 use std::future::Future;
