@@ -413,3 +413,12 @@ pub fn multipart(request: TestRequest, fields: &[(&str, &str)], bytes: &[u8]) ->
     body.extend_from_slice(format!("\r\n--{mark}--\r\n").as_bytes());
     request.insert_header(("Content-Type", format!("multipart/form-data; boundary={mark}"))).set_payload(body)
 }
+
+/// Starts a declared reform and lets the workers finish it.
+pub async fn carry_out_reform(world: &World, who: &Person, reform: &Reply) {
+    let path = format!("/v1/reforms/{}/runs", reform.id());
+    let request = who.request(Method::POST, &path).insert_header(("If-Match", reform.tag()));
+    world.send(request).await.is(202);
+    let handlers = ocop::app::handlers();
+    while ocop::jobs::work_once(world.db(), &handlers).unwrap() {}
+}

@@ -2,6 +2,7 @@
 
 pub mod database;
 pub mod dossiers;
+pub mod gate;
 
 use std::collections::BTreeMap;
 use std::future::Future;
