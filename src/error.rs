@@ -52,6 +52,14 @@ pub enum AppError {
     /// 404: absent, or not for the caller to know.
     #[error("not found")]
     NotFound,
+    /// 404: a printed number that nothing here bears, with the number that was most likely meant.
+    #[error("unknown number")]
+    Unknown {
+        /// What to tell the person who typed it.
+        say: Label,
+        /// The number that was most likely meant: to ask about, never to assume.
+        suggestion: Option<String>,
+    },
     /// 405, with the methods that are allowed.
     #[error("method not allowed")]
     MethodNotAllowed(String),
@@ -196,6 +204,9 @@ impl AppError {
                     "There is no such thing here, or it is not for you to know.",
                 ),
             ),
+            Self::Unknown { say, .. } => {
+                (404, "number_unknown", l("Không có số này", "This number is not known"), say.clone())
+            }
             Self::MethodNotAllowed(_) => (
                 405,
                 "method_not_allowed",
@@ -290,6 +301,10 @@ impl AppError {
             code: code.to_owned(),
             instance: instance.to_owned(),
             trace_id: trace.to_owned(),
+            suggestion: match self {
+                Self::Unknown { suggestion, .. } => suggestion.clone(),
+                _ => None,
+            },
             errors: self
                 .items()
                 .into_iter()
@@ -366,6 +381,9 @@ pub struct Problem {
     pub instance: String,
     /// The request's name in our log.
     pub trace_id: String,
+    /// A printed number that was most likely meant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub suggestion: Option<String>,
     /// The fields or items concerned.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<ProblemItem>,
@@ -414,6 +432,7 @@ impl AppError {
             Self::Unauthenticated(w) => Self::Unauthenticated(w),
             Self::Forbidden(w) => Self::Forbidden(w),
             Self::NotFound => Self::NotFound,
+            Self::Unknown { say, suggestion } => Self::Unknown { say: say.clone(), suggestion: suggestion.clone() },
             Self::MethodNotAllowed(a) => Self::MethodNotAllowed(a.clone()),
             Self::Refused(r) => Self::Refused(Box::new(Spoken { word: r.word(), say: r.say(), items: r.items() })),
             Self::PreconditionFailed => Self::PreconditionFailed,

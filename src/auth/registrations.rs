@@ -238,8 +238,14 @@ fn settle(cx: &mut Ctx<'_>, mut row: Registration, deed: &str) -> Result<Registr
     row.decided_at = Some(cx.now);
     row.version += 1;
     store::save_decision(cx, &row)?;
-    let details = Details::none().with("state", row.state).with("reason", &row.reason).with("producer", row.producer_id);
+    let details =
+        Details::none().with("state", row.state).with("reason", &row.reason).with("producer", row.producer_id);
     audit::record(cx, deed, "registration", row.id.0, details)?;
-    outbox::tell(cx, Topic::Account, row.id.0, serde_json::json!({ "what": "registrationDecided", "state": row.state }))?;
+    outbox::tell(
+        cx,
+        Topic::Account,
+        row.id.0,
+        serde_json::json!({ "what": "registrationDecided", "state": row.state }),
+    )?;
     Ok(row)
 }

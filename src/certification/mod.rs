@@ -1,3 +1,91 @@
-//! (rooms follow)
+//! Certification: decisions, recognitions, certificates, verification, revocation.
+//!
+//! A decision is prepared by officers and signed by somebody else. Signing closes the dossiers and
+//! draws the numbers; publication makes the recognitions and issues the certificates. Nothing of it
+//! is public before.
 
+mod decisions; // prepared, signed, published
+mod dossier; // what a decision asks of a dossier
+pub mod dto;
+mod issue; // certificates: numbered at signing, issued at publication
+mod listed; // recognitions of before this service
+mod model;
+mod offices; // whose office a decision is
+mod revoke; // cases for revocation, and what ends a certificate
+pub mod routes;
 pub mod rules;
+mod store;
+mod verify; // what anybody may know of a printed number
+
+use chrono::NaiveDate;
+
+use crate::db::Ctx;
+use crate::error::Result;
+use crate::ids::{CertificateId, ProductId};
+
+pub use listed::{ImportedApproval, ImportedRecognition, import_recognition, import_result_approval};
+pub use model::{Certificate, Decision, DecisionItem, DecisionState, EndedWhy, Recognition, RecognitionKind};
+pub use decisions::{Draft, Signing, Subject, discard, hold, prepare, publish, rewrite, sign};
+pub use revoke::{NewCase, drop_case, open as open_case};
+pub use rules::{Standing, State};
+pub use verify::{verify, verify_each};
+pub(crate) use verify::units_today;
+
+/// A certificate and how it stands.
+#[derive(Debug, Clone)]
+pub struct Standed {
+    /// The certificate.
+    pub certificate: Certificate,
+    /// Its state on the day that was asked for.
+    pub standing: Standing,
+}
+
+/// The certificate that a product bears on a day: the one in force, else the last one issued.
+///
+/// # Errors
+/// When the database fails.
+pub fn certificate_of_product(cx: &mut Ctx<'_>, product: ProductId, on: NaiveDate) -> Result<Option<Standed>> {
+    let all = store::certificates_of(cx, product, on)?;
+    let mut stood: Vec<Standed> =
+        all.into_iter().map(|c| Standed { standing: c.standing(on), certificate: c }).collect();
+    let best = stood.iter().position(|s| s.standing.state.in_force()).unwrap_or(0);
+    Ok(if stood.is_empty() { None } else { Some(stood.swap_remove(best)) })
+}
+
+/// A certificate by identifier.
+///
+/// # Errors
+/// When the database fails.
+pub fn certificate(cx: &mut Ctx<'_>, id: CertificateId) -> Result<Option<Certificate>> {
+    store::certificate(cx, id)
+}
+
+/// How a certificate stands on a day.
+pub fn standing(certificate: &Certificate, on: NaiveDate) -> Standing {
+    certificate.standing(on)
+}
+
+/// Every recognition of a product, in time.
+///
+/// # Errors
+/// When the database fails.
+pub fn recognitions_of(cx: &mut Ctx<'_>, product: ProductId) -> Result<Vec<Recognition>> {
+    store::recognitions_of(cx, product)
+}
+
+/// Brings the recognitions of a product into order: each one that a later one follows has ended
+/// with it, and the last one is marked.
+fn settle(cx: &mut Ctx<'_>, product: ProductId) -> Result<()> {
+    let all = store::recognitions_of(cx, product)?;
+    for (at, row) in all.iter().enumerate() {
+        match all.get(at + 1) {
+            Some(next) if row.ended_on.is_none() => store::supersede(cx, row.id, next.recognised_on)?,
+            _ => {}
+        }
+        let newest = at + 1 == all.len();
+        if row.newest != newest {
+            store::mark_newest(cx, row.id, newest)?;
+        }
+    }
+    Ok(())
+}

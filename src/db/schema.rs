@@ -214,17 +214,17 @@ tables! {
         created_at -> Instant, version -> Integer,
     }
     council_seats (id) {
-        id -> Id, council_id -> Id, user_id -> Id, name -> Text, title -> Text, organisation -> Text,
-        office -> Text, valid_from -> Date, valid_to -> Nullable<Date>,
+        id -> Id, council_id -> Id, user_id -> Id, ordinal -> Integer, name -> Text, title -> Text,
+        organisation -> Text, office -> Text, votes -> Bool, valid_from -> Date, valid_to -> Nullable<Date>,
     }
     council_sessions (id) {
         id -> Id, council_id -> Id, round_id -> Nullable<Id>, held_on -> Date, form -> Text, state -> Text,
-        attendance -> Text, chaired_by -> Nullable<Id>, opened_at -> Nullable<Instant>,
+        attendance -> Text, chaired_by -> Nullable<Id>, report -> Nullable<Text>, opened_at -> Nullable<Instant>,
         closed_at -> Nullable<Instant>, created_by -> Nullable<Id>, created_at -> Instant, version -> Integer,
     }
     session_dossiers (session_id, dossier_id) {
         session_id -> Id, dossier_id -> Id, ordinal -> Integer, state -> Text, scoring_round -> Integer,
-        conclusions -> Text,
+        conclusions -> Text, reason -> Nullable<Text>,
     }
     conflicts (id) {
         id -> Id, seat_id -> Id, dossier_id -> Id, reason -> Text, declared_by -> Nullable<Id>,
@@ -243,31 +243,32 @@ tables! {
         id -> Id, dossier_id -> Id, session_id -> Id, level -> Text, rulebook_id -> Id, stars -> Integer,
         stars_by_band -> Integer, mean_sum -> BigInt, mean_sheets -> Integer, rejected -> Bool,
         sensitive -> Bool, finding -> Text, explanation -> Text, recorded_by -> Nullable<Id>,
-        recorded_at -> Instant,
+        recorded_at -> Instant, published_on -> Nullable<Date>,
     }
     decisions (id) {
         id -> Id, kind -> Text, level -> Text, place_id -> Nullable<Id>, authority_name -> Text,
         number -> Nullable<Text>, signed_on -> Nullable<Date>, signer_name -> Nullable<Text>,
-        signed_by -> Nullable<Id>, prepared_by -> Nullable<Id>, rulebook_id -> Nullable<Id>,
+        signed_by -> Nullable<Id>, prepared_by -> Nullable<Id>, preparers -> Text, rulebook_id -> Nullable<Id>,
         legal_bases -> Text, reason -> Nullable<Text>, state -> Text, published_on -> Nullable<Date>,
         imported -> Bool, created_at -> Instant, version -> Integer,
     }
     decision_items (id) {
-        id -> Id, decision_id -> Id, product_id -> Id, producer_id -> Nullable<Id>, dossier_id -> Nullable<Id>,
-        result_id -> Nullable<Id>, certificate_id -> Nullable<Id>, stars -> Integer, mean -> Nullable<Text>,
-        note -> Text,
+        id -> Id, decision_id -> Id, ordinal -> Integer, product_id -> Id, producer_id -> Nullable<Id>,
+        dossier_id -> Nullable<Id>, result_id -> Nullable<Id>, certificate_id -> Nullable<Id>, certificate_number -> Nullable<Text>,
+        printed -> Nullable<Text>, stars -> Integer, mean -> Nullable<Text>, note -> Text,
     }
     recognitions (id) {
         id -> Id, product_id -> Id, producer_id -> Nullable<Id>, decision_id -> Id, dossier_id -> Nullable<Id>,
         certificate_id -> Nullable<Id>, kind -> Text, stars -> Integer, level -> Text, place_id -> Nullable<Id>,
         printed_place -> Text, group_code -> Text, producer_kind -> Nullable<Text>, recognised_on -> Date,
-        valid_through -> Date, ended_on -> Nullable<Date>, ended_why -> Nullable<Text>,
+        valid_through -> Date, expiring_on -> Date, ended_on -> Nullable<Date>, ended_why -> Nullable<Text>,
+        newest -> Bool,
     }
     certificates (id) {
         id -> Id, number -> Text, recognition_id -> Id, product_id -> Id, producer_id -> Nullable<Id>,
-        stars -> Integer, issued_on -> Date, valid_through -> Date, revoked_on -> Nullable<Date>,
-        revocation_ground -> Nullable<Text>, superseded_on -> Nullable<Date>, withdrawn_on -> Nullable<Date>,
-        printed -> Text, created_at -> Instant,
+        stars -> Integer, issued_on -> Date, valid_through -> Date, expiring_on -> Date,
+        revoked_on -> Nullable<Date>, revocation_ground -> Nullable<Text>, superseded_on -> Nullable<Date>,
+        withdrawn_on -> Nullable<Date>, printed -> Text, created_at -> Instant,
     }
     revocations (id) {
         id -> Id, certificate_id -> Id, ground -> Text, evidence_kind -> Text, evidence_number -> Text,
@@ -295,6 +296,9 @@ tables! {
     plans (id) {
         id -> Id, code -> Text, number -> Text, title -> Text, place_id -> Nullable<Id>, body -> Text,
         created_at -> Instant,
+    }
+    imports (job_id) {
+        job_id -> Id, text -> Text, sha256 -> Text, dry_run -> Bool, created_at -> Instant,
     }
     import_rows (job_id, line) {
         job_id -> Id, line -> Integer, class -> Text, report -> Text, product_id -> Nullable<Id>,

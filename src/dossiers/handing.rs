@@ -13,8 +13,8 @@ use crate::db::{Ctx, Doc};
 use crate::error::{AppError, Result};
 use crate::ids::{DossierId, HandoverId, PlaceId};
 use crate::places;
-use crate::products::rules::ReceivingOffice;
 use crate::products;
+use crate::products::rules::ReceivingOffice;
 use crate::rulebook::rules::{CodeYear, Round};
 use crate::rulebook::{Authority, Outcome, Rulebook, Stage};
 
@@ -54,7 +54,12 @@ pub struct Enclosed {
 /// 404 and 403 by dossier, 422 for the date, 409 with what the regulation says and about which one.
 pub fn send(cx: &mut Ctx<'_>, letter: &Letter) -> Result<Handover> {
     if letter.signed_on > cx.today() {
-        return Err(AppError::field("/signedOn", "future", "Ngày văn bản không ở tương lai.", "The letter cannot be dated in the future."));
+        return Err(AppError::field(
+            "/signedOn",
+            "future",
+            "Ngày văn bản không ở tương lai.",
+            "The letter cannot be dated in the future.",
+        ));
     }
     let held = hold_all(cx, letter)?;
     let route = route(cx, letter, &held)?;

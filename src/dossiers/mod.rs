@@ -28,6 +28,7 @@ pub use moving::{Deed, advance, book_of, moment_of, parties_of, party_of};
 pub use reform::MOVER;
 pub use steps::{Notice, Step, found_stars, step};
 pub use rules::{Action, Desk, Moment, Party, Status};
+pub use steps::{Notice, Step, found_stars, step};
 
 /// A dossier that the caller may know about.
 ///

@@ -34,12 +34,7 @@ pub(super) fn gather(cx: &mut Ctx<'_>, dossier: &Dossier, sending: Option<Sendin
 }
 
 fn paper(document: &Document) -> Paper {
-    Paper {
-        paper: document.paper.clone(),
-        copies: 1,
-        issued_on: document.issued_on,
-        expires_on: document.expires_on,
-    }
+    Paper { paper: document.paper.clone(), copies: 1, issued_on: document.issued_on, expires_on: document.expires_on }
 }
 
 /// The paper that a move leaves behind.

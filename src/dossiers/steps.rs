@@ -56,7 +56,12 @@ pub fn step(cx: &mut Ctx<'_>, dossier: &Dossier, step: &Step) -> Result<Dossier>
 fn deed(row: &Move, step: &Step) -> Result<Deed> {
     let reason = step.reason.as_deref().map(str::trim).filter(|r| !r.is_empty());
     if row.needs.contains(&Need::Reason) && reason.is_none() {
-        return Err(AppError::field("/reason", "required", "Ghi lý do; chủ thể sẽ đọc.", "Give a reason; the producer reads it."));
+        return Err(AppError::field(
+            "/reason",
+            "required",
+            "Ghi lý do; chủ thể sẽ đọc.",
+            "Give a reason; the producer reads it.",
+        ));
     }
     if row.needs.contains(&Need::Notice) && step.notice.is_none() {
         return Err(AppError::field(

@@ -28,7 +28,8 @@ pub(super) fn visible(cx: &Ctx<'_>) -> dossiers::BoxedQuery<'static, MultiBacken
             all.filter(dossiers::status.ne(Status::Draft).or(dossiers::producer_id.eq_any(cx.actor().producers())))
         }
         Reach::Offices(offices) => {
-            let territory = place_reach::table.filter(place_reach::office_id.eq_any(offices)).select(place_reach::place_id);
+            let territory =
+                place_reach::table.filter(place_reach::office_id.eq_any(offices)).select(place_reach::place_id);
             all.filter(
                 dossiers::place_id
                     .eq_any(territory)
@@ -223,8 +224,7 @@ pub(super) fn product_names(cx: &mut Ctx<'_>, ids: &[ProductId]) -> Result<HashM
 }
 
 pub(super) fn put_mark(cx: &mut Ctx<'_>, row: &SelfMark) -> Result<()> {
-    let changed =
-        diesel::update(self_marks::table.find((row.dossier_id, &row.criterion))).set(row).execute(cx.conn)?;
+    let changed = diesel::update(self_marks::table.find((row.dossier_id, &row.criterion))).set(row).execute(cx.conn)?;
     if changed == 0 {
         diesel::insert_into(self_marks::table).values(row).execute(cx.conn)?;
     }
@@ -278,8 +278,11 @@ pub(super) fn visible_handovers(cx: &Ctx<'_>) -> handovers::BoxedQuery<'static, 
     match cx.actor().reach(OFFICIALS) {
         Reach::Everywhere => all,
         Reach::Offices(offices) => {
-            let territory =
-                || place_reach::table.filter(place_reach::office_id.eq_any(offices.clone())).select(place_reach::place_id.nullable());
+            let territory = || {
+                place_reach::table
+                    .filter(place_reach::office_id.eq_any(offices.clone()))
+                    .select(place_reach::place_id.nullable())
+            };
             all.filter(handovers::from_place_id.eq_any(territory()).or(handovers::to_place_id.eq_any(territory())))
         }
     }

@@ -2,8 +2,8 @@
 
 pub mod bands; // the mean as an exact fraction, and the bands of points that give the stars
 pub mod criteria; // criteria sets: the record, its check, the sets that ship
-pub mod marks; // what is chosen for each criterion, and its check
 pub mod dto;
+pub mod marks; // what is chosen for each criterion, and its check
 mod model;
 pub mod preview; // what the marks give so far, and what the next star needs
 mod publish; // rulebooks and sets that ship, and those that are imported

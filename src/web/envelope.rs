@@ -67,6 +67,7 @@ pub async fn surround(
 
 fn finish(request: &HttpRequest, response: HttpResponse, trace: &str) -> HttpResponse {
     let mut response = match response.status() {
+        s if s.is_client_error() && response.extensions().get::<super::AsIs>().is_some() => response,
         s if s.is_client_error() || s.is_server_error() => as_problem(request, response, trace),
         StatusCode::OK => unchanged(request, &response).unwrap_or(response),
         _ => response,

@@ -15,8 +15,8 @@ pub mod page;
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName};
-use actix_web::web::{PathConfig, QueryConfig};
-use actix_web::{HttpRequest, HttpResponse, Responder};
+use actix_web::web::{Bytes, PathConfig, QueryConfig};
+use actix_web::{HttpRequest, HttpResponse, Responder, ResponseError};
 use serde::Serialize;
 
 use crate::error::{AppError, FieldError, Result};
@@ -60,13 +60,17 @@ fn parameter_error(message: &str) -> FieldError {
     }
 }
 
+/// A page for people that says itself what is wrong: it is not turned into a problem document.
+#[derive(Debug, Clone, Copy)]
+pub struct AsIs;
+
 /// An answer that has been made, ready to leave the thread that made it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Answer {
     status: StatusCode,
     headers: Vec<(HeaderName, String)>,
     content_type: &'static str,
-    bytes: Vec<u8>,
+    bytes: Bytes,
     next: Option<String>,
 }
 
@@ -76,13 +80,23 @@ impl Answer {
     /// # Errors
     /// When the body cannot be written as JSON.
     pub fn json<T: Serialize>(status: StatusCode, body: &T) -> Result<Self> {
-        let bytes = serde_json::to_vec(body).map_err(AppError::internal)?;
+        let bytes = serde_json::to_vec(body).map_err(AppError::internal)?.into();
         Ok(Self { status, headers: Vec::new(), content_type: "application/json", bytes, next: None })
     }
 
     /// An answer of any type.
     pub fn bytes(content_type: &'static str, bytes: Vec<u8>) -> Self {
-        Self { status: StatusCode::OK, headers: Vec::new(), content_type, bytes, next: None }
+        Self { status: StatusCode::OK, headers: Vec::new(), content_type, bytes: bytes.into(), next: None }
+    }
+
+    /// A page for people.
+    pub fn page(html: String) -> Self {
+        Self::bytes("text/html; charset=utf-8", html.into_bytes())
+    }
+
+    /// The page that says to people what an error says to programs.
+    pub fn sorry(html: String, error: &AppError) -> Self {
+        Self { status: error.status_code(), ..Self::page(html) }
     }
 
     /// The same with one more header.
@@ -99,6 +113,20 @@ impl Answer {
         self.with(header::ETAG, tag)
             .with(header::CACHE_CONTROL, "public, max-age=60")
             .with(header::VARY, "Accept, Accept-Language")
+    }
+
+    /// Any cache may keep it but must ask each time: what it says can end at any moment.
+    #[must_use]
+    pub fn revalidated(self) -> Self {
+        let tag = format!("\"{}\"", &crate::keys::sha256_hex(&self.bytes)[..32]);
+        self.with(header::ETAG, tag)
+            .with(header::CACHE_CONTROL, "public, no-cache")
+            .with(header::VARY, "Accept, Accept-Language")
+    }
+
+    /// How many bytes it holds.
+    pub fn weight(&self) -> usize {
+        self.bytes.len()
     }
 
     /// Belongs to the caller alone, in this version of its row.
@@ -120,16 +148,21 @@ impl Responder for Answer {
 
     fn respond_to(self, req: &HttpRequest) -> HttpResponse {
         let mut builder = HttpResponse::build(self.status);
+        let page = self.content_type.starts_with("text/html");
         if let Some(link) = self.link(req) {
             builder.insert_header((header::LINK, link));
         }
         for (name, value) in self.headers {
             builder.insert_header((name, value));
         }
-        match self.bytes.is_empty() {
-            true => builder.finish(),
-            false => builder.content_type(self.content_type).body(self.bytes),
+        if self.bytes.is_empty() {
+            return builder.finish();
         }
+        let mut response = builder.content_type(self.content_type).body(self.bytes);
+        if page {
+            response.extensions_mut().insert(AsIs);
+        }
+        response
     }
 }
 
@@ -169,19 +202,29 @@ pub fn public<T: Serialize>(body: &T) -> Result<Answer> {
     Ok(Answer::json(StatusCode::OK, body)?.public())
 }
 
+/// 200 with a public answer that can end at any moment.
+///
+/// # Errors
+/// When the body cannot be written as JSON.
+pub fn live<T: Serialize>(body: &T) -> Result<Answer> {
+    Ok(Answer::json(StatusCode::OK, body)?.revalidated())
+}
+
 /// 308: the same thing is at another address, for good.
 pub fn moved(location: &str) -> Answer {
     let answer = Answer {
         status: StatusCode::PERMANENT_REDIRECT,
         headers: Vec::new(),
         content_type: "",
-        bytes: Vec::new(),
+        bytes: Bytes::new(),
         next: None,
     };
+    let answer =
+        Answer { status: StatusCode::PERMANENT_REDIRECT, headers: Vec::new(), content_type: "", bytes: Bytes::new(), next: None };
     answer.with(header::LOCATION, location)
 }
 
 /// 204.
 pub fn nothing() -> Answer {
-    Answer { status: StatusCode::NO_CONTENT, headers: Vec::new(), content_type: "", bytes: Vec::new(), next: None }
+    Answer { status: StatusCode::NO_CONTENT, headers: Vec::new(), content_type: "", bytes: Bytes::new(), next: None }
 }

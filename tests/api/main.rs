@@ -4,8 +4,22 @@
 
 mod dossiers;
 mod handovers;
+mod bad_requests;
+mod contract;
+mod engines;
+mod matrix;
+mod migrations;
 mod places;
 mod plumbing;
 mod recorder;
+mod walk;
 mod rulebooks;
+mod register;
+mod scoring;
+mod audit_access;
+mod identity;
+mod places;
+mod plumbing;
+mod recorder;
+mod registrations;
 mod world;

@@ -13,6 +13,8 @@ create table rounds (
     version     integer not null
 );
 create unique index rounds_one_per_number on rounds (level, place_id, year, number);
+-- Rows without a place are distinct in the index above: the centre needs one of its own.
+create unique index rounds_one_central on rounds (year, number) where place_id is null;
 
 create table councils (
     id              uuid        not null primary key,
@@ -35,15 +37,19 @@ create table council_seats (
     id           uuid    not null primary key,
     council_id   uuid    not null references councils (id),
     user_id      uuid    not null references users (id),
+    -- 1, 2, …: what stands on sheets and in written reasons instead of a name.
+    ordinal      integer not null,
     name         text    not null,
     title        text    not null,
     organisation text    not null,
     office       text    not null,
+    -- A secretary keeps the papers and scores only where the appointment says so.
+    votes        boolean not null,
     valid_from   date    not null,
     valid_to     date
 );
 create index council_seats_by_user on council_seats (user_id);
-create index council_seats_by_council on council_seats (council_id);
+create unique index council_seats_in_order on council_seats (council_id, ordinal);
 
 create table council_sessions (
     id          uuid        not null primary key,
@@ -55,6 +61,8 @@ create table council_sessions (
     -- Seats present: JSON list; and the seat that chairs.
     attendance  text        not null,
     chaired_by  uuid,
+    -- The advisory team's (or the agency's) report that the session works on: number and date.
+    report      text,
     opened_at   timestamptz,
     closed_at   timestamptz,
     created_by  uuid,
@@ -71,6 +79,8 @@ create table session_dossiers (
     scoring_round integer not null,
     -- The chair's recorded conclusions, canonical JSON.
     conclusions   text    not null,
+    -- Why it was postponed, or goes back for discussion.
+    reason        text,
     primary key (session_id, dossier_id)
 );
 create index session_dossiers_by_dossier on session_dossiers (dossier_id);
@@ -133,6 +143,9 @@ create table results (
     finding        text        not null,
     explanation    text        not null,
     recorded_by    uuid,
-    recorded_at    timestamptz not null
+    recorded_at    timestamptz not null,
+    -- The day of the notice or decision that makes it known; hidden from the producer before.
+    published_on   date
 );
+create unique index results_one_per_session on results (session_id, dossier_id);
 create index results_by_dossier on results (dossier_id, recorded_at);

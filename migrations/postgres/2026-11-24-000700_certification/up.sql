@@ -9,6 +9,8 @@ create table decisions (
     signer_name    text,
     signed_by      uuid,
     prepared_by    uuid,
+    -- Everyone who wrote in the draft, JSON list: none of them signs it.
+    preparers      text        not null,
     rulebook_id    uuid references rulebooks (id),
     legal_bases    text        not null,
     reason         text,
@@ -20,24 +22,33 @@ create table decisions (
     version        integer     not null
 );
 create unique index decisions_one_per_number on decisions (level, place_id, number, signed_on);
+-- The centre has no place, and an empty value is equal to nothing.
+create unique index decisions_one_per_central_number on decisions (number, signed_on) where level = 'central';
+create index decisions_by_making on decisions (created_at, id);
 create index decisions_by_day on decisions (signed_on, id);
 
 create table decision_items (
     id             uuid not null primary key,
     decision_id    uuid not null references decisions (id),
+    ordinal        integer not null,
     product_id     uuid not null references products (id),
     producer_id    uuid references producers (id),
     dossier_id     uuid references dossiers (id),
     result_id      uuid references results (id),
     certificate_id uuid,
+    -- Given at signing, never for a draft; the certificate itself is issued by the publication.
+    certificate_number text,
+    -- What is printed on it, sealed at signing; canonical JSON.
+    printed        text,
     stars          integer not null,
     mean           text,
     note           text not null
 );
 create unique index decision_items_one_per_product on decision_items (decision_id, product_id);
+create index decision_items_by_product on decision_items (product_id);
 create index decision_items_by_dossier on decision_items (dossier_id);
 
--- A product recognised at a star by a decision; what catalogue and statistics count.
+-- A product recognised at a star by a published decision; what catalogue and statistics count.
 create table recognitions (
     id             uuid    not null primary key,
     product_id     uuid    not null references products (id),
@@ -55,10 +66,15 @@ create table recognitions (
     producer_kind  text,
     recognised_on  date    not null,
     valid_through  date    not null,
+    -- From this day it is expiring, by the rulebook of its decision.
+    expiring_on    date    not null,
     ended_on       date,
-    ended_why      text
+    ended_why      text,
+    -- The last recognition of its product: the one that the catalogue shows.
+    newest         boolean not null
 );
 create index recognitions_by_product on recognitions (product_id, recognised_on);
+create index recognitions_newest on recognitions (newest, recognised_on, product_id);
 create index recognitions_by_day on recognitions (recognised_on);
 create index recognitions_by_decision on recognitions (decision_id);
 
@@ -71,6 +87,7 @@ create table certificates (
     stars             integer     not null,
     issued_on         date        not null,
     valid_through     date        not null,
+    expiring_on       date        not null,
     revoked_on        date,
     revocation_ground text,
     superseded_on     date,
@@ -82,6 +99,7 @@ create table certificates (
 create unique index certificates_one_per_number on certificates (number);
 create index certificates_by_product on certificates (product_id);
 create index certificates_by_expiry on certificates (valid_through);
+create index certificates_by_issue on certificates (issued_on, id);
 
 create table revocations (
     id              uuid        not null primary key,
@@ -101,3 +119,7 @@ create table revocations (
     version         integer     not null
 );
 create index revocations_by_certificate on revocations (certificate_id);
+create unique index revocations_one_open_per_certificate on revocations (certificate_id)
+    where state in ('open', 'inDecision');
+create index revocations_by_due on revocations (due_on, id);
+create index revocations_by_decision on revocations (decision_id);

@@ -87,13 +87,7 @@ fn given(field: Option<String>, pointer: &str) -> Result<String> {
 }
 
 /// Checks a password outside any transaction.
-async fn attempt(
-    db: &Db,
-    passwords: &Passwords,
-    caller: &Caller,
-    email: String,
-    password: String,
-) -> Result<Attempt> {
+async fn attempt(db: &Db, passwords: &Passwords, caller: &Caller, email: String, password: String) -> Result<Attempt> {
     let asked = email.clone();
     let known = db.read(caller.clone(), move |cx| sign_in::known(cx, &asked)).await?;
     let right = passwords.verify(password, known.hash.clone()).await?;
@@ -200,8 +194,7 @@ async fn set_up_second_factor(
     let asked = body.valid()?.clone();
     let attempt = attempt(&db, &passwords, &caller, me.email.clone(), asked.password).await?;
     let secret = second_factor::fresh();
-    let outcome =
-        db.write(caller, move |cx| sign_in::begin_second_factor(cx, &attempt, &master, secret)).await?;
+    let outcome = db.write(caller, move |cx| sign_in::begin_second_factor(cx, &attempt, &master, secret)).await?;
     outcome.or_field("/password", "Mật khẩu chưa đúng.", "The password is wrong.")?;
     let view = SecondFactorView {
         secret: second_factor::written(secret),

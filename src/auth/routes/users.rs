@@ -1,5 +1,7 @@
 //! Accounts and their dated rights.
 
+#![expect(unused_qualifications, reason = "what utoipa makes of a Query in a handler")]
+
 use actix_web::http::StatusCode;
 use actix_web::http::header::HeaderName;
 use actix_web::web::{Data, Path, Query};
@@ -131,8 +133,7 @@ async fn give_grant(
             to: asked.valid_to,
             basis: asked.basis.clone(),
         };
-        let done =
-            once.run(cx, &body.fingerprint, |cx| Ok(users::give(cx, &ask, &user, asked.role, right)?.0))?;
+        let done = once.run(cx, &body.fingerprint, |cx| Ok(users::give(cx, &ask, &user, asked.role, right)?.0))?;
         let (version, view) = detail(cx, *id)?;
         created(done, &format!("/v1/users/{id}/grants/{}", done.id), version, &view)
     })
@@ -146,12 +147,7 @@ async fn give_grant(
     responses((status = 204, description = "Ended; it holds no more"),
         (status = 409, body = Problem, description = "`grant_ended`, `account_lastAdministrator`")))]
 #[delete("/users/{id}/grants/{grant}")]
-async fn end_grant(
-    caller: Caller,
-    db: Data<Db>,
-    path: Path<(UserId, GrantId)>,
-    if_match: IfMatch,
-) -> Result<Answer> {
+async fn end_grant(caller: Caller, db: Data<Db>, path: Path<(UserId, GrantId)>, if_match: IfMatch) -> Result<Answer> {
     let (id, grant) = *path;
     db.write(caller, move |cx| {
         let user = users::hold(cx, id)?;
@@ -233,4 +229,3 @@ async fn print_reset_code(caller: Caller, db: Data<Db>, id: Path<UserId>, once: 
     })
     .await
 }
-

@@ -1,5 +1,7 @@
 //! The audit and long work: both belong to no stage of a product's life.
 
+#![expect(unused_qualifications, reason = "what utoipa makes of a Query in a handler")]
+
 use actix_web::get;
 use actix_web::web::{Data, Path, Query};
 use serde::Deserialize;

@@ -1,6 +1,7 @@
 //! Kinds of decision, and who may sign.
 
 use super::Stop;
+use crate::rulebook::{Authority, Outcome};
 use crate::text::Label;
 
 crate::words! {
@@ -63,6 +64,35 @@ pub fn may_carry(kind: DecisionKind, star: Option<u8>) -> Result<(), Stop> {
     if fits { Ok(()) } else { Err(Stop::StarNotCarried) }
 }
 
+/// Whether an authority may decide this about a result of `star`, when the law of the day says
+/// `outcome` of it.
+pub fn may_decide(kind: DecisionKind, star: u8, outcome: Outcome) -> Result<(), Stop> {
+    match (kind, outcome) {
+        (DecisionKind::Recognition, Outcome::Recognise)
+        | (DecisionKind::ResultApproval, Outcome::SendOn(_))
+        | (DecisionKind::NotRecognition, Outcome::NotRecognised) => Ok(()),
+        (DecisionKind::Recognition, Outcome::SendOn(whose) | Outcome::HandBack(whose)) => {
+            Err(Stop::AuthorityDiffers { star, whose: Some(whose) })
+        }
+        (DecisionKind::Recognition, Outcome::NotRecognised) => Err(Stop::AuthorityDiffers { star, whose: None }),
+        (DecisionKind::ResultApproval, _) => Err(Stop::NothingToApprove { star }),
+        (DecisionKind::NotRecognition, _) => Err(Stop::StarRecognised { star }),
+        (DecisionKind::Revocation | DecisionKind::Withdrawal, _) => Err(Stop::StarNotCarried),
+    }
+}
+
+/// The authority as it signs.
+pub fn authority_name(level: Authority, unit: Option<&str>) -> String {
+    match (level, unit) {
+        (Authority::Central, _) | (_, None) => "Bộ Nông nghiệp và Môi trường".to_owned(),
+        (_, Some(unit)) => {
+            let mut letters = unit.chars();
+            let first: String = letters.next().into_iter().flat_map(char::to_lowercase).collect();
+            format!("Ủy ban nhân dân {first}{}", letters.as_str())
+        }
+    }
+}
+
 /// Four eyes: whoever prepared a decision does not sign it.
 pub fn may_sign<U: PartialEq>(prepared_by: &U, signer: &U) -> Result<(), Stop> {
     if prepared_by == signer { Err(Stop::SignerPrepared) } else { Ok(()) }
@@ -71,6 +101,7 @@ pub fn may_sign<U: PartialEq>(prepared_by: &U, signer: &U) -> Result<(), Stop> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::refusal::Refusal;
 
     #[test]
     fn recognition_is_for_three_four_and_five() {
@@ -79,6 +110,31 @@ mod tests {
         assert_eq!(carried(DecisionKind::ResultApproval), [5]);
         assert_eq!(carried(DecisionKind::NotRecognition), [1, 2]);
         assert!(may_carry(DecisionKind::Recognition, None).is_err());
+    }
+
+    #[test]
+    fn a_decision_fits_what_the_law_says_of_the_result() {
+        use DecisionKind as K;
+        let (to_centre, to_district) = (Outcome::SendOn(Authority::Central), Outcome::HandBack(Authority::District));
+        let rows = [
+            (K::Recognition, 4, Outcome::Recognise, None),
+            (K::Recognition, 5, to_centre, Some("decision_authorityDiffers")),
+            (K::Recognition, 3, to_district, Some("decision_authorityDiffers")),
+            (K::Recognition, 2, Outcome::NotRecognised, Some("decision_authorityDiffers")),
+            (K::ResultApproval, 5, to_centre, None),
+            (K::ResultApproval, 4, Outcome::Recognise, Some("decision_nothingToApprove")),
+            (K::NotRecognition, 2, Outcome::NotRecognised, None),
+            (K::NotRecognition, 3, Outcome::Recognise, Some("decision_starRecognised")),
+        ];
+        for (kind, star, outcome, refused) in rows {
+            assert_eq!(may_decide(kind, star, outcome).err().map(|s| s.word()), refused, "{kind} {star}");
+        }
+    }
+
+    #[test]
+    fn an_authority_signs_with_its_name() {
+        assert_eq!(authority_name(Authority::Province, Some("Tỉnh Trà Vinh")), "Ủy ban nhân dân tỉnh Trà Vinh");
+        assert_eq!(authority_name(Authority::Central, None), "Bộ Nông nghiệp và Môi trường");
     }
 
     #[test]

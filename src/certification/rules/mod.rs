@@ -7,7 +7,7 @@ mod revocation;
 mod states;
 mod stop;
 
-pub use decisions::{DecisionKind, may_carry, may_sign};
+pub use decisions::{DecisionKind, authority_name, may_carry, may_decide, may_sign};
 pub use numbers::{number, read};
 pub use revocation::{Evidence, EvidenceKind, Ground, REVOCATION_DAYS, check_revocation, is_late, revocation_due};
 pub use states::{CertificateFacts, Revocation, Standing, State, Validity, state, valid_through};

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::{EvidenceKind, Ground};
-use crate::{refusal::Refusal, text::Label};
+use crate::{refusal::Refusal, rulebook::Authority, text::Label};
 
 /// A refusal by the rules of certification.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +34,48 @@ pub enum Stop {
         /// Its date.
         dated: NaiveDate,
     },
+    /// The decision is not where this can be done; where it stands, in words.
+    DecisionMoment(Label),
+    /// Another decision of this authority has this number on this day.
+    NumberTaken,
+    /// Nothing stands in the decision.
+    DecisionEmpty,
+    /// No council has found a result for this dossier.
+    NoResult,
+    /// The decision would be older than the result that it rests on.
+    BeforeResult {
+        /// The day of the result.
+        found: NaiveDate,
+    },
+    /// The star belongs to another authority on that day.
+    AuthorityDiffers {
+        /// The star of the result.
+        star: u8,
+        /// Who recognises it; nobody for one or two stars.
+        whose: Option<Authority>,
+    },
+    /// The result stays below what the centre must see.
+    NothingToApprove {
+        /// The star of the result.
+        star: u8,
+    },
+    /// The star is recognised: the product is not told otherwise.
+    StarRecognised {
+        /// The star of the result.
+        star: u8,
+    },
+    /// The dossier, or the certificate's product, is outside the authority's territory.
+    OutsideTerritory,
+    /// Another decision under way has it already.
+    InOtherDecision,
+    /// The certificate has already been revoked or withdrawn.
+    AlreadyEnded,
+    /// A case for revocation of this certificate is open already.
+    CaseOpen,
+    /// The case is not open any more.
+    CaseClosed,
+    /// Only the authority that recognised the product ends its certificate.
+    NotTheIssuer(Authority),
 }
 
 impl Refusal for Stop {
@@ -48,6 +90,20 @@ impl Refusal for Stop {
             Self::EvidenceUndated => "revocation_evidenceUndated",
             Self::EvidenceUnsigned => "revocation_evidenceUnsigned",
             Self::EvidenceAfterDecision { .. } => "revocation_evidenceAfterDecision",
+            Self::DecisionMoment(_) => "decision_wrongMoment",
+            Self::NumberTaken => "decision_numberTaken",
+            Self::DecisionEmpty => "decision_empty",
+            Self::NoResult => "decision_noResult",
+            Self::BeforeResult { .. } => "decision_beforeResult",
+            Self::AuthorityDiffers { .. } => "decision_authorityDiffers",
+            Self::NothingToApprove { .. } => "decision_nothingToApprove",
+            Self::StarRecognised { .. } => "decision_starRecognised",
+            Self::OutsideTerritory => "decision_outsideTerritory",
+            Self::InOtherDecision => "decision_inOther",
+            Self::AlreadyEnded => "certificate_alreadyEnded",
+            Self::CaseOpen => "revocation_caseOpen",
+            Self::CaseClosed => "revocation_caseClosed",
+            Self::NotTheIssuer(_) => "certificate_notTheIssuer",
         }
     }
 
@@ -97,6 +153,75 @@ impl Refusal for Stop {
                 format!("Văn bản căn cứ ngày {} sau ngày quyết định; hãy kiểm tra ngày", dated.format("%d/%m/%Y")),
                 format!("The paper is dated {dated}, after the decision; check the dates"),
             ),
+            other => other.say_of_decisions(),
+        }
+    }
+}
+
+impl Stop {
+    fn say_of_decisions(&self) -> Label {
+        match self {
+            Self::DecisionMoment(stands) => Label::new(
+                format!("Văn bản đang ở trạng thái '{}', không thể làm việc này; hãy xem lại trạng thái", stands.vi),
+                format!("The decision is '{}'; this is not possible now, look at its state", stands.en),
+            ),
+            Self::NumberTaken => Label::new(
+                "Cơ quan này đã có quyết định mang số đó trong ngày đó; hãy kiểm tra số và ngày",
+                "This authority already has a decision with that number on that day; check number and date",
+            ),
+            Self::DecisionEmpty => Label::new(
+                "Văn bản chưa có sản phẩm nào; hãy thêm ít nhất một",
+                "There is no product in the decision; add at least one",
+            ),
+            Self::NoResult => Label::new(
+                "Hồ sơ chưa có kết quả của Hội đồng; hãy ghi kết quả trước",
+                "No council has recorded a result for the dossier; record it first",
+            ),
+            Self::BeforeResult { found } => Label::new(
+                format!("Ngày ký trước ngày có kết quả của Hội đồng ({}); hãy kiểm tra ngày ký", found.format("%d/%m/%Y")),
+                format!("The date of signing is before the council's result ({found}); check it"),
+            ),
+            Self::AuthorityDiffers { star, whose: Some(whose) } => Label::new(
+                format!("Hạng {star} sao thuộc thẩm quyền của {} vào ngày đó; hãy chuyển đúng cấp", whose.label().vi),
+                format!("On that day {star} stars belong to {}; send the dossier there", whose.label().en),
+            ),
+            Self::AuthorityDiffers { star, whose: None } => Label::new(
+                format!("Hạng {star} sao không có quyết định công nhận (Điều 4 Quyết định 26/2026/QĐ-TTg); hãy ra thông báo"),
+                format!("{star} stars are not recognised by a decision (Article 4, Decision 26/2026/QĐ-TTg); issue a notice"),
+            ),
+            Self::NothingToApprove { star } => Label::new(
+                format!("Kết quả {star} sao không trình Trung ương; chỉ phê duyệt kết quả từ 90 điểm (Điều 7.3 e)"),
+                format!("A result of {star} stars is not sent to the centre; only 90 points and more are approved (Article 7.3 e)"),
+            ),
+            Self::StarRecognised { star } => Label::new(
+                format!("Kết quả {star} sao được công nhận; không thể ra thông báo không công nhận"),
+                format!("A result of {star} stars is recognised; there is no notice of non-recognition for it"),
+            ),
+            Self::OutsideTerritory => Label::new(
+                "Sản phẩm không thuộc địa bàn của cơ quan này; hãy bỏ khỏi văn bản",
+                "The product is outside the territory of this authority; take it out",
+            ),
+            Self::InOtherDecision => Label::new(
+                "Sản phẩm đã nằm trong một văn bản khác đang soạn hoặc đã ký; hãy bỏ khỏi một trong hai",
+                "The product stands in another decision under way; take it out of one of them",
+            ),
+            Self::AlreadyEnded => Label::new(
+                "Giấy chứng nhận đã bị thu hồi; không cần thu hồi lần nữa",
+                "The certificate has been revoked already",
+            ),
+            Self::CaseOpen => Label::new(
+                "Đã có vụ việc thu hồi giấy chứng nhận này đang mở; hãy dùng vụ việc đó",
+                "A case for revocation of this certificate is open; use that one",
+            ),
+            Self::CaseClosed => Label::new(
+                "Vụ việc thu hồi này không còn mở; hãy mở vụ việc mới nếu cần",
+                "This case for revocation is not open any more; open a new one if needed",
+            ),
+            Self::NotTheIssuer(whose) => Label::new(
+                format!("Chỉ {} đã công nhận mới được thu hồi (Điều 8); hãy chuyển hồ sơ", whose.label().vi),
+                format!("Only {} that recognised the product may revoke (Article 8); send the case there", whose.label().en),
+            ),
+            _ => Label::new(self.word(), self.word()),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{Action, Moment, Party, PaperCheck, Status, join, turn};
+use super::{Action, Moment, PaperCheck, Party, Status, join, turn};
 use crate::refusal::{Item, Refusal};
 use crate::rulebook::DossierKind;
 use crate::text::Label;
@@ -164,17 +164,27 @@ impl Window {
         match early {
             true => Label::new(
                 format!("Còn quá sớm: nộp hồ sơ đánh giá lại từ {o} đến {c}; giấy chứng nhận hết hạn {e} (Điều 7.6)."),
-                format!("Too early: file the re-evaluation from {opens} to {closes}; the certificate ends on {expires} (Article 7.6)."),
+                format!(
+                    "Too early: file the re-evaluation from {opens} to {closes}; the certificate ends on {expires} (Article 7.6)."
+                ),
             ),
             false => Label::new(
-                format!("Đã quá hạn: hồ sơ đánh giá lại nộp từ {o} đến {c}, giấy chứng nhận hết hạn {e} (Điều 7.6); hãy nộp hồ sơ đánh giá lần đầu cho đợt tới."),
-                format!("Too late: a re-evaluation was filed from {opens} to {closes}, the certificate ends on {expires} (Article 7.6); file a first evaluation for the next round."),
+                format!(
+                    "Đã quá hạn: hồ sơ đánh giá lại nộp từ {o} đến {c}, giấy chứng nhận hết hạn {e} (Điều 7.6); hãy nộp hồ sơ đánh giá lần đầu cho đợt tới."
+                ),
+                format!(
+                    "Too late: a re-evaluation was filed from {opens} to {closes}, the certificate ends on {expires} (Article 7.6); file a first evaluation for the next round."
+                ),
             ),
         }
     }
 
     fn items(&self) -> Vec<Item> {
-        let item = |at: &str, word, day: NaiveDate| Item { at: at.to_owned(), word, say: Label::new(vi(day), day.to_string()) };
+        let item = |at: &str, word, day: NaiveDate| Item {
+            at: at.to_owned(),
+            word,
+            say: Label::new(vi(day), day.to_string()),
+        };
         vec![
             item("opens", "re_evaluation_opens", self.opens),
             item("closes", "re_evaluation_closes", self.closes),
@@ -187,28 +197,53 @@ impl Stop {
     fn short(&self) -> Label {
         let (vi, en) = match self {
             Self::TransitionNotOver(book) => (
-                format!("Hồ sơ vẫn được giải quyết theo bộ quy định {book}; chỉ nộp lại khi hết thời gian chuyển tiếp (Điều 12)."),
-                format!("The dossier can still be finished under rulebook {book}; it is filed again only when the transition is over (Article 12)."),
+                format!(
+                    "Hồ sơ vẫn được giải quyết theo bộ quy định {book}; chỉ nộp lại khi hết thời gian chuyển tiếp (Điều 12)."
+                ),
+                format!(
+                    "The dossier can still be finished under rulebook {book}; it is filed again only when the transition is over (Article 12)."
+                ),
             ),
             Self::NothingHeld(kind) => (
-                format!("Sản phẩm không có kết quả công nhận còn hiệu lực để lập hồ sơ {}; hãy lập hồ sơ lần đầu.", kind.label().vi),
-                format!("The product holds no recognition for a dossier of the kind {}; open a first evaluation.", kind.label().en),
+                format!(
+                    "Sản phẩm không có kết quả công nhận còn hiệu lực để lập hồ sơ {}; hãy lập hồ sơ lần đầu.",
+                    kind.label().vi
+                ),
+                format!(
+                    "The product holds no recognition for a dossier of the kind {}; open a first evaluation.",
+                    kind.label().en
+                ),
             ),
             Self::NotWithProducer(status) => (
                 format!("Hồ sơ đang ở bước '{}', chủ thể không sửa được; chờ yêu cầu bổ sung.", status.label().vi),
-                format!("The dossier is '{}' and cannot be edited; wait until completion is asked for.", status.label().en),
+                format!(
+                    "The dossier is '{}' and cannot be edited; wait until completion is asked for.",
+                    status.label().en
+                ),
             ),
             Self::ReportClosed(status) => (
-                format!("Hồ sơ đang ở bước '{}'; báo cáo của cấp xã chỉ viết khi hồ sơ đã nộp và chưa có báo cáo.", status.label().vi),
-                format!("The dossier is '{}'; the commune's report is written while it is filed and not reported on.", status.label().en),
+                format!(
+                    "Hồ sơ đang ở bước '{}'; báo cáo của cấp xã chỉ viết khi hồ sơ đã nộp và chưa có báo cáo.",
+                    status.label().vi
+                ),
+                format!(
+                    "The dossier is '{}'; the commune's report is written while it is filed and not reported on.",
+                    status.label().en
+                ),
             ),
             Self::DoneElsewhere(action, path) => (
                 format!("Việc '{}' không thực hiện ở đây; dùng {path}.", action.label().vi),
                 format!("'{}' is not done here; use {path}.", action.label().en),
             ),
             Self::StarDoesNotFit(action, star) => (
-                format!("Kết quả {star} sao không đi theo hướng '{}'; xem bảng thẩm quyền của bộ quy định.", action.label().vi),
-                format!("A result of {star} stars does not lead to '{}'; see the authorities of the rulebook.", action.label().en),
+                format!(
+                    "Kết quả {star} sao không đi theo hướng '{}'; xem bảng thẩm quyền của bộ quy định.",
+                    action.label().vi
+                ),
+                format!(
+                    "A result of {star} stars does not lead to '{}'; see the authorities of the rulebook.",
+                    action.label().en
+                ),
             ),
             Self::NoSuchWay(status) => (
                 format!("Hồ sơ ở bước '{}' không chuyển đến cấp đó bằng văn bản được.", status.label().vi),
@@ -240,10 +275,9 @@ impl Stop {
                 "Chưa có báo cáo bốn nội dung của cấp xã (Điều 7.2); viết ở PUT …/commune-report trước.",
                 "The commune's report on the four contents (Article 7.2) is missing; write it at PUT …/commune-report first.",
             ),
-            Self::StarUnknown => (
-                "Chưa có kết quả của Hội đồng cho hồ sơ này.",
-                "No council has recorded a result for this dossier.",
-            ),
+            Self::StarUnknown => {
+                ("Chưa có kết quả của Hội đồng cho hồ sơ này.", "No council has recorded a result for this dossier.")
+            }
             Self::NotStraightToCentre => (
                 "Chỉ hồ sơ đánh giá lại của sản phẩm đang giữ hạng theo quy định (5 sao) chuyển thẳng trung ương (Điều 6.3 b, 7.6 e).",
                 "Only the re-evaluation of a product that holds such a star (5★) goes straight to the centre (Articles 6.3 b, 7.6 e).",
@@ -280,7 +314,10 @@ impl Refusal for InLetter {
 
     fn say(&self) -> Label {
         let (say, nth) = (self.inner.say(), self.index + 1);
-        Label::new(format!("Hồ sơ thứ {nth} trong văn bản: {}", say.vi), format!("Dossier {nth} of the letter: {}", say.en))
+        Label::new(
+            format!("Hồ sơ thứ {nth} trong văn bản: {}", say.vi),
+            format!("Dossier {nth} of the letter: {}", say.en),
+        )
     }
 
     fn items(&self) -> Vec<Item> {

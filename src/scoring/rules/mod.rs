@@ -5,6 +5,7 @@
 //! says why, in both languages; [`preview()`] answers the producer who scores himself.
 
 pub mod bands;
+pub mod council;
 pub mod explain;
 pub mod minima;
 pub mod references;
@@ -12,15 +13,18 @@ mod refuse;
 pub mod regulation;
 pub mod sheet;
 pub mod star;
+mod stop;
 
+pub use crate::rulebook::preview::{Preview, preview};
 pub use bands::{Band, Bands, Mean};
+pub use council::{Office, SessionMove, SessionState, SheetState, TableState};
 pub use explain::{Paragraph, explain, written};
 pub use minima::MinimumFinding;
-pub use crate::rulebook::preview::{Preview, preview};
 pub use references::References;
 pub use refuse::Stop;
-pub use regulation::{Regulation, quorum};
+pub use regulation::{Form, Regulation, Visibility, quorum};
 pub use sheet::{Choice, KnockedOut, Marks, SealedSheet, Sheet, check_mark, seal};
+pub use stop::SessionStop;
 pub use star::{Conclusions, Finding, outcome};
 
 #[cfg(test)]

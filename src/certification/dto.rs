@@ -1,0 +1,649 @@
+//! What travels for decisions, certificates, revocations and verification.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use validator::Validate;
+
+use super::decisions::{Draft, Subject};
+use super::model::{CaseState, Certificate, Decision, DecisionItem, DecisionState, RecognitionKind, RevocationCase};
+use super::rules::{DecisionKind, EvidenceKind, Ground, Standing, State, is_late};
+use crate::ids::{
+    CertificateId, DecisionId, DossierId, PlaceId, ProducerId, ProductId, ResultId, RevocationId, RowId,
+};
+use crate::places::{Level, Place};
+use crate::producers::ProducerType;
+use crate::rulebook::Authority;
+use crate::text::Label;
+use crate::web::body::broken;
+
+/// A decision to prepare, or a draft written anew.
+#[derive(Debug, Clone, Deserialize, Validate, utoipa::ToSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[validate(schema(function = "lists_fit"))]
+pub struct PrepareDecision {
+    /// What it does.
+    pub kind: DecisionKind,
+    /// The level of the authority.
+    pub level: Authority,
+    /// The unit of the authority; none at the centre.
+    pub place_id: Option<PlaceId>,
+    /// The authority as printed, when it is not the usual name.
+    #[validate(length(min = 2, max = 200))]
+    pub authority_name: Option<String>,
+    /// What it rests on, one text a line.
+    #[serde(default)]
+    #[validate(length(max = 50), custom(function = "short_lines"))]
+    pub legal_bases: Vec<String>,
+    /// Why: for notices of non-recognition and withdrawals.
+    #[validate(length(min = 2, max = 2000))]
+    pub reason: Option<String>,
+    /// Dossiers, for recognitions, approvals and notices.
+    #[serde(default)]
+    #[validate(length(max = 500), nested)]
+    pub dossiers: Vec<DossierLine>,
+    /// Cases, for a decision of revocation.
+    #[serde(default)]
+    #[validate(length(max = 500))]
+    pub revocations: Vec<RevocationId>,
+    /// Certificates, for a withdrawal.
+    #[serde(default)]
+    #[validate(length(max = 500))]
+    pub certificates: Vec<CertificateId>,
+}
+
+/// A dossier in a decision.
+#[derive(Debug, Clone, Serialize, Deserialize, Validate, utoipa::ToSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct DossierLine {
+    /// The dossier.
+    pub dossier_id: DossierId,
+    /// Remark; for a notice of non-recognition the reason of this product.
+    #[serde(default)]
+    #[validate(length(max = 2000))]
+    pub note: String,
+}
+
+fn short_lines(lines: &[String]) -> Result<(), validator::ValidationError> {
+    match lines.iter().all(|l| (1..=500).contains(&l.chars().count())) {
+        true => Ok(()),
+        false => Err(broken("length", "Mỗi dòng dài từ 1 đến 500 ký tự.", "Each line has 1 to 500 characters.")),
+    }
+}
+
+fn lists_fit(draft: &PrepareDecision) -> Result<(), validator::ValidationError> {
+    let used = [!draft.dossiers.is_empty(), !draft.revocations.is_empty(), !draft.certificates.is_empty()];
+    let wanted = match draft.kind {
+        DecisionKind::Revocation => [false, true, false],
+        DecisionKind::Withdrawal => [false, false, true],
+        _ => [true, false, false],
+    };
+    if used != wanted {
+        return Err(broken(
+            "lists",
+            "Công nhận, phê duyệt và thông báo cần dossiers; thu hồi cần revocations; thu hồi công nhận cần certificates.",
+            "Recognition, approval and notice need dossiers; revocation needs revocations; withdrawal needs certificates.",
+        ));
+    }
+    let reasoned = match draft.kind {
+        DecisionKind::Withdrawal => draft.reason.is_some(),
+        DecisionKind::NotRecognition => {
+            draft.reason.is_some() || draft.dossiers.iter().all(|d| !d.note.trim().is_empty())
+        }
+        _ => true,
+    };
+    match reasoned {
+        true => Ok(()),
+        false => Err(broken(
+            "reason",
+            "Cần lý do: chung trong reason, hoặc riêng trong note của từng hồ sơ.",
+            "A reason is needed: one for all in reason, or one in the note of each dossier.",
+        )),
+    }
+}
+
+impl PrepareDecision {
+    /// As the act needs it.
+    pub fn draft(&self) -> Draft {
+        let dossiers = self.dossiers.iter().map(|d| (Subject::Dossier(d.dossier_id), d.note.trim().to_owned()));
+        let cases = self.revocations.iter().map(|id| (Subject::Case(*id), String::new()));
+        let certificates = self.certificates.iter().map(|id| (Subject::Certificate(*id), String::new()));
+        Draft {
+            kind: self.kind,
+            level: self.level,
+            place: self.place_id,
+            authority_name: self.authority_name.clone(),
+            legal_bases: self.legal_bases.clone(),
+            reason: self.reason.clone(),
+            subjects: dossiers.chain(cases).chain(certificates).collect(),
+        }
+    }
+}
+
+crate::words! {
+    /// What is done with a decision.
+    pub enum DecisionAction {
+        /// Sign it: the dossiers are closed, numbers given.
+        Sign = "sign",
+        /// Publish it: recognitions, certificates, revocations stand.
+        Publish = "publish",
+        /// Give the draft up.
+        Discard = "discard",
+    }
+}
+
+/// A move of a decision.
+#[derive(Debug, Clone, Deserialize, Validate, utoipa::ToSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[validate(schema(function = "signing_is_whole"))]
+pub struct MoveDecision {
+    /// What is done.
+    pub action: DecisionAction,
+    /// For `sign`: the number.
+    #[validate(length(min = 1, max = 100))]
+    pub number: Option<String>,
+    /// For `sign`: the day.
+    pub signed_on: Option<NaiveDate>,
+    /// For `sign`: the signer as printed.
+    #[validate(length(min = 2, max = 200))]
+    pub signer_name: Option<String>,
+}
+
+fn signing_is_whole(asked: &MoveDecision) -> Result<(), validator::ValidationError> {
+    let given = [asked.number.is_some(), asked.signed_on.is_some(), asked.signer_name.is_some()];
+    let wanted = asked.action == DecisionAction::Sign;
+    match given.iter().all(|g| *g == wanted) {
+        true => Ok(()),
+        false => Err(broken(
+            "signing",
+            "Ký thì cần number, signedOn và signerName; các việc khác thì không.",
+            "Signing needs number, signedOn and signerName; the other moves take none of them.",
+        )),
+    }
+}
+
+/// A decision with its products.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DecisionView {
+    /// The decision.
+    #[serde(flatten)]
+    pub head: DecisionHead,
+    /// What it rests on.
+    pub legal_bases: Vec<String>,
+    /// Its products, in the order of print.
+    pub items: Vec<DecisionLine>,
+}
+
+/// A decision in a list.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DecisionHead {
+    /// Identifier.
+    pub id: DecisionId,
+    /// What it does.
+    pub kind: DecisionKind,
+    /// The same in words.
+    pub kind_label: Label,
+    /// Where it is written (26/2026/QĐ-TTg).
+    #[schema(example = "Điều 7.3 đ, 7.4")]
+    pub article: &'static str,
+    /// Where it stands.
+    pub state: DecisionState,
+    /// The level of the authority.
+    pub level: Authority,
+    /// The unit of the authority.
+    pub place_id: Option<PlaceId>,
+    /// The authority as printed.
+    pub authority_name: String,
+    /// Its number, once signed.
+    pub number: Option<String>,
+    /// Its date, once signed.
+    pub signed_on: Option<NaiveDate>,
+    /// The signer as printed.
+    pub signer_name: Option<String>,
+    /// Why.
+    pub reason: Option<String>,
+    /// When it became public.
+    pub published_on: Option<NaiveDate>,
+    /// From a list of before this service.
+    pub imported: bool,
+    /// Row version.
+    pub version: i32,
+}
+
+impl From<&Decision> for DecisionHead {
+    fn from(row: &Decision) -> Self {
+        Self {
+            id: row.id,
+            kind: row.kind,
+            kind_label: row.kind.label(),
+            article: row.kind.article(),
+            state: row.state,
+            level: row.level,
+            place_id: row.place_id,
+            authority_name: row.authority_name.clone(),
+            number: row.number.clone(),
+            signed_on: row.signed_on,
+            signer_name: row.signer_name.clone(),
+            reason: row.reason.clone(),
+            published_on: row.published_on,
+            imported: row.imported,
+            version: row.version,
+        }
+    }
+}
+
+/// A product in a decision.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DecisionLine {
+    /// Its place in the list.
+    pub ordinal: i32,
+    /// The product.
+    pub product_id: ProductId,
+    /// Its name.
+    pub product_name: String,
+    /// Its producer.
+    pub producer_id: Option<ProducerId>,
+    /// The producer's name.
+    pub producer_name: Option<String>,
+    /// The dossier.
+    pub dossier_id: Option<DossierId>,
+    /// The council's result.
+    pub result_id: Option<ResultId>,
+    /// The star; none where the decision carries none.
+    pub stars: Option<i32>,
+    /// The mean.
+    #[schema(example = "82.33")]
+    pub mean: Option<String>,
+    /// The certificate that it issues or ends.
+    pub certificate_id: Option<CertificateId>,
+    /// Its number: none for a draft.
+    pub certificate_number: Option<String>,
+    /// Reason or remark.
+    pub note: String,
+}
+
+impl DecisionLine {
+    /// From a row and the names around it.
+    pub fn of(item: DecisionItem, product: String, producer: Option<String>, number: Option<String>) -> Self {
+        Self {
+            ordinal: item.ordinal,
+            product_id: item.product_id,
+            product_name: product,
+            producer_id: item.producer_id,
+            producer_name: producer,
+            dossier_id: item.dossier_id,
+            result_id: item.result_id,
+            stars: Some(item.stars).filter(|s| *s > 0),
+            mean: item.mean,
+            certificate_id: item.certificate_id,
+            certificate_number: item.certificate_number.or(number),
+            note: item.note,
+        }
+    }
+}
+
+/// What is printed on a certificate, sealed at signing.
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Printed {
+    /// Its number.
+    pub number: String,
+    /// 3, 4 or 5.
+    pub stars: i32,
+    /// The product.
+    pub product_name: String,
+    /// The code that it bore.
+    pub product_code: Option<String>,
+    /// Group of Annex I.
+    pub group_code: String,
+    /// The producer.
+    pub producer_name: String,
+    /// The producer's type.
+    pub producer_type: Option<ProducerType>,
+    /// The units of then.
+    pub place: String,
+    /// The commune of then.
+    pub place_id: PlaceId,
+    /// The authority.
+    pub authority_name: String,
+    /// The decision.
+    pub decision_number: String,
+    /// Its day, the first of the certificate.
+    pub signed_on: NaiveDate,
+    /// Who signed.
+    pub signer_name: String,
+    /// How the product came to it.
+    pub kind: RecognitionKind,
+    /// Last day.
+    pub valid_through: NaiveDate,
+    /// From this day it is expiring.
+    pub expiring_on: NaiveDate,
+}
+
+/// A certificate for officials.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CertificateView {
+    /// Identifier.
+    pub id: CertificateId,
+    /// Its number.
+    #[schema(example = "OCOP-86-2026-000123-1")]
+    pub number: String,
+    /// The product.
+    pub product_id: ProductId,
+    /// Its producer then.
+    pub producer_id: Option<ProducerId>,
+    /// 3, 4 or 5.
+    pub stars: i32,
+    /// First day.
+    pub issued_on: NaiveDate,
+    /// Last day.
+    pub valid_through: NaiveDate,
+    /// The day that the standing is for.
+    pub on: NaiveDate,
+    /// How it stands on that day.
+    pub standing: Standing,
+    /// What is printed on it.
+    pub printed: Printed,
+}
+
+impl CertificateView {
+    /// A certificate as it stands on a day.
+    ///
+    /// # Errors
+    /// When what is printed cannot be read.
+    pub fn of(row: &Certificate, on: NaiveDate) -> crate::error::Result<Self> {
+        Ok(Self {
+            id: row.id,
+            number: row.number.clone(),
+            product_id: row.product_id,
+            producer_id: row.producer_id,
+            stars: row.stars,
+            issued_on: row.issued_on,
+            valid_through: row.valid_through,
+            on,
+            standing: row.standing(on),
+            printed: row.printed.read().map_err(crate::error::AppError::internal)?,
+        })
+    }
+}
+
+/// A ground and the paper behind it.
+#[derive(Debug, Clone, Deserialize, Validate, utoipa::ToSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct OpenRevocation {
+    /// The certificate.
+    pub certificate_id: CertificateId,
+    /// The ground (Điều 8.1 a–e).
+    pub ground: Ground,
+    /// The paper.
+    #[validate(nested)]
+    pub evidence: EvidenceBody,
+    /// Remark.
+    #[serde(default)]
+    #[validate(length(max = 2000))]
+    pub note: String,
+}
+
+/// The paper behind a revocation.
+#[derive(Debug, Clone, Serialize, Deserialize, Validate, utoipa::ToSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct EvidenceBody {
+    /// What it is.
+    pub kind: EvidenceKind,
+    /// Its number.
+    #[validate(length(min = 1, max = 100))]
+    pub number: String,
+    /// Its date: the 15 days run from it.
+    pub dated: NaiveDate,
+    /// Who issued it.
+    #[validate(length(min = 2, max = 200))]
+    pub body: String,
+    /// The inspection that it concludes.
+    pub inspection_id: Option<RowId>,
+}
+
+/// A case for revocation.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RevocationView {
+    /// Identifier.
+    pub id: RevocationId,
+    /// The certificate.
+    pub certificate_id: CertificateId,
+    /// The ground.
+    pub ground: Ground,
+    /// Its letter in the article.
+    #[schema(example = "đ")]
+    pub letter: &'static str,
+    /// The ground in words.
+    pub ground_label: Label,
+    /// The paper.
+    pub evidence: EvidenceBody,
+    /// The last day for the decision.
+    pub due_on: NaiveDate,
+    /// Whether that day has passed while the case is open.
+    pub late: bool,
+    /// Where it stands.
+    pub state: CaseState,
+    /// The decision that carries it.
+    pub decision_id: Option<DecisionId>,
+    /// Remark.
+    pub note: String,
+    /// Row version.
+    pub version: i32,
+}
+
+impl RevocationView {
+    /// A case as it stands on a day.
+    pub fn of(row: &RevocationCase, today: NaiveDate) -> Self {
+        let open = matches!(row.state, CaseState::Open | CaseState::InDecision);
+        Self {
+            id: row.id,
+            certificate_id: row.certificate_id,
+            ground: row.ground,
+            letter: row.ground.letter(),
+            ground_label: row.ground.label(),
+            evidence: EvidenceBody {
+                kind: row.evidence_kind,
+                number: row.evidence_number.clone(),
+                dated: row.evidence_dated,
+                body: row.evidence_body.clone(),
+                inspection_id: row.inspection_id,
+            },
+            due_on: row.due_on,
+            late: open && is_late(row.evidence_dated, today),
+            state: row.state,
+            decision_id: row.decision_id,
+            note: row.note.clone(),
+            version: row.version,
+        }
+    }
+}
+
+crate::words! {
+    /// What is done with a case for revocation; the revocation itself is a decision.
+    pub enum CaseAction {
+        /// Close it without a revocation.
+        Drop = "drop",
+    }
+}
+
+/// A move of a case.
+#[derive(Debug, Clone, Deserialize, Validate, utoipa::ToSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct MoveRevocation {
+    /// What is done.
+    pub action: CaseAction,
+    /// Why.
+    #[validate(length(min = 2, max = 2000))]
+    pub reason: String,
+}
+
+/// What anybody may know of a certificate.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct VerifyView {
+    /// The number of the certificate; none for a recognition that a list tells of.
+    #[schema(example = "OCOP-86-2026-000123-1")]
+    pub number: Option<String>,
+    /// The day of the check, in Việt Nam.
+    pub checked_on: NaiveDate,
+    /// Whether the mark may be used on that day.
+    pub in_force: bool,
+    /// How it stands.
+    pub state: State,
+    /// The state in words.
+    pub state_label: Label,
+    /// Since when.
+    pub since: NaiveDate,
+    /// Why, in a sentence.
+    pub reason: Label,
+    /// What a shopper may conclude.
+    pub conclusion: Label,
+    /// 3, 4 or 5.
+    pub stars: i32,
+    /// The product.
+    pub product: VerifiedProduct,
+    /// The producer.
+    pub producer: Option<VerifiedProducer>,
+    /// Where it is made.
+    pub place: VerifiedPlace,
+    /// First day.
+    pub issued_on: NaiveDate,
+    /// Last day.
+    pub valid_through: NaiveDate,
+    /// How the product came to it.
+    pub kind: RecognitionKind,
+    /// The decision that recognised it.
+    pub decision: VerifiedDecision,
+    /// The decision that ended it.
+    pub ended_by: Option<VerifiedDecision>,
+    /// The number of the certificate that took its place.
+    pub superseded_by: Option<String>,
+    /// The page for people.
+    pub page: Option<String>,
+}
+
+/// A product as anybody may know it.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct VerifiedProduct {
+    /// Identifier: `/v1/catalogue/products/{id}`.
+    pub id: ProductId,
+    /// As printed.
+    pub name: String,
+    /// Group of Annex I.
+    pub group_code: String,
+    /// Its codes, the latest first.
+    pub codes: Vec<String>,
+}
+
+/// A producer as anybody may know it: no contact data.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct VerifiedProducer {
+    /// As printed.
+    pub name: String,
+    /// Its type.
+    pub producer_type: Option<ProducerType>,
+    /// The type in words.
+    pub type_label: Option<Label>,
+}
+
+/// A place as printed, and the units of today.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct VerifiedPlace {
+    /// As printed in the decision.
+    pub printed: String,
+    /// The units of today, smallest first.
+    pub current: Vec<UnitView>,
+}
+
+/// A unit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct UnitView {
+    /// Identifier.
+    pub id: PlaceId,
+    /// Code of the statistics office.
+    pub code: String,
+    /// Level.
+    pub level: Level,
+    /// Kind and name.
+    pub name: String,
+}
+
+impl From<Place> for UnitView {
+    fn from(place: Place) -> Self {
+        Self { id: place.id, code: place.code, level: place.level, name: place.full_name }
+    }
+}
+
+/// A decision as anybody may know it.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct VerifiedDecision {
+    /// Identifier: `/v1/catalogue/decisions/{id}`.
+    pub id: DecisionId,
+    /// Its number, when it is known.
+    pub number: Option<String>,
+    /// Its date.
+    pub signed_on: Option<NaiveDate>,
+    /// The authority.
+    pub authority_name: String,
+}
+
+impl From<&Decision> for VerifiedDecision {
+    fn from(row: &Decision) -> Self {
+        Self {
+            id: row.id,
+            number: row.number.clone(),
+            signed_on: row.signed_on,
+            authority_name: row.authority_name.clone(),
+        }
+    }
+}
+
+/// Numbers to look up.
+#[derive(Debug, Clone, Deserialize, Validate, utoipa::ToSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct VerifyMany {
+    /// Certificate numbers or product codes, at most 100.
+    #[validate(length(min = 1, max = 100), custom(function = "short_numbers"))]
+    pub numbers: Vec<String>,
+}
+
+fn short_numbers(numbers: &[String]) -> Result<(), validator::ValidationError> {
+    match numbers.iter().all(|n| (1..=64).contains(&n.chars().count())) {
+        true => Ok(()),
+        false => Err(broken("length", "Mỗi số dài từ 1 đến 64 ký tự.", "Each number has 1 to 64 characters.")),
+    }
+}
+
+/// The answers for several numbers, in the order asked.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct VerifiedMany {
+    /// The day of the check, in Việt Nam.
+    pub checked_on: NaiveDate,
+    /// One answer for each number.
+    pub data: Vec<VerifiedOne>,
+}
+
+/// The answer for one number.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct VerifiedOne {
+    /// As it was asked.
+    pub asked: String,
+    /// Whether something here bears it.
+    pub known: bool,
+    /// What is known.
+    pub found: Option<VerifyView>,
+    /// The number that was most likely meant.
+    pub suggestion: Option<String>,
+}

@@ -1,0 +1,124 @@
+//! Certificates: numbered at signing, issued at publication.
+
+use chrono::Datelike;
+
+use super::dossier::Found;
+use super::dto::Printed;
+use super::listed::dates;
+use super::model::{Certificate, Decision, DecisionItem, Recognition};
+use super::{rules, settle, store};
+use crate::audit::{self, Details};
+use crate::db::{Ctx, Doc};
+use crate::error::{AppError, Result};
+use crate::ids::{CertificateId, RecognitionId};
+use crate::numbers;
+use crate::outbox::{self, Topic};
+use crate::places;
+use crate::rulebook::Authority;
+
+/// Seals what is printed and draws the number of a line's certificate.
+pub(super) fn number(cx: &mut Ctx<'_>, decision: &Decision, item: DecisionItem, found: &Found) -> Result<()> {
+    let signed_on = decision.signed_on.ok_or_else(|| AppError::internal("a signed decision without a date"))?;
+    let (valid_through, expiring_on) = dates(&found.book, signed_on)?;
+    let product = store::product(cx, item.product_id)?;
+    let producer = store::producer(cx, found.dossier.producer_id)?;
+    let line = places::ancestors(cx, found.dossier.place_id)?;
+    let printed_place = line.iter().map(|p| p.full_name.as_str()).collect::<Vec<_>>().join(", ");
+    let sign = match decision.place_id {
+        None => "TW".to_owned(),
+        Some(id) => places::get(cx, id)?.code,
+    };
+    let certificate_id = CertificateId::new();
+    let year = signed_on.year();
+    let sequence = numbers::draw(cx, &format!("certificate/{sign}/{year}"), certificate_id.0)?;
+    let number = rules::number(
+        &sign,
+        u16::try_from(year).map_err(AppError::internal)?,
+        u32::try_from(sequence).map_err(AppError::internal)?,
+    )?;
+    let printed = Printed {
+        number: number.clone(),
+        stars: item.stars,
+        product_name: product.name,
+        product_code: found.dossier.product_code.clone(),
+        group_code: product.group_code,
+        producer_name: producer.name,
+        producer_type: producer.kind,
+        place: printed_place,
+        place_id: found.dossier.place_id,
+        authority_name: decision.authority_name.clone(),
+        decision_number: decision.number.clone().unwrap_or_default(),
+        signed_on,
+        signer_name: decision.signer_name.clone().unwrap_or_default(),
+        kind: found.dossier.kind.into(),
+        valid_through,
+        expiring_on,
+    };
+    let numbered = DecisionItem {
+        certificate_id: Some(certificate_id),
+        certificate_number: Some(number),
+        printed: Some(Doc::of(&printed)),
+        ..item
+    };
+    store::save_item(cx, &numbered)
+}
+
+/// Makes the recognition of a line, issues its certificate, and ends the one before.
+pub(super) fn recognise(cx: &mut Ctx<'_>, decision: &Decision, item: &DecisionItem) -> Result<()> {
+    let unsealed = || AppError::internal("a signed line without what is printed");
+    let doc = item.printed.clone().ok_or_else(unsealed)?;
+    let printed: Printed = doc.read().map_err(AppError::internal)?;
+    let (id, certificate_id) = (RecognitionId::new(), item.certificate_id.ok_or_else(unsealed)?);
+    let recognition = Recognition {
+        id,
+        product_id: item.product_id,
+        producer_id: item.producer_id,
+        decision_id: decision.id,
+        dossier_id: item.dossier_id,
+        certificate_id: Some(certificate_id),
+        kind: printed.kind,
+        stars: item.stars,
+        level: decision.level,
+        place_id: Some(printed.place_id),
+        printed_place: printed.place.clone(),
+        group_code: printed.group_code.clone(),
+        producer_kind: printed.producer_type,
+        recognised_on: printed.signed_on,
+        valid_through: printed.valid_through,
+        expiring_on: printed.expiring_on,
+        ended_on: None,
+        ended_why: None,
+        newest: false,
+    };
+    let certificate = Certificate {
+        id: certificate_id,
+        number: printed.number.clone(),
+        recognition_id: id,
+        product_id: item.product_id,
+        producer_id: item.producer_id,
+        stars: item.stars,
+        issued_on: printed.signed_on,
+        valid_through: printed.valid_through,
+        expiring_on: printed.expiring_on,
+        revoked_on: None,
+        revocation_ground: None,
+        superseded_on: None,
+        withdrawn_on: None,
+        printed: doc,
+        created_at: cx.now,
+    };
+    store::insert_recognition(cx, &recognition)?;
+    store::insert_certificate(cx, &certificate)?;
+    settle(cx, item.product_id)?;
+    let details = Details::none().with("number", &certificate.number).with("decision", decision.id);
+    audit::record(cx, "certificate.issued", "certificate", certificate_id.0, details)?;
+    let body = serde_json::json!({
+        "certificate": certificate.number, "stars": item.stars, "validThrough": certificate.valid_through,
+    });
+    outbox::tell(cx, Topic::Recognition, item.product_id.0, body)
+}
+
+/// The level whose decision this certificate's recognition is, and its unit.
+pub(super) fn issuer(cx: &mut Ctx<'_>, certificate: &Certificate) -> Result<(Authority, Option<crate::ids::PlaceId>)> {
+    store::issuer(cx, certificate.recognition_id)
+}

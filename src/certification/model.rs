@@ -1,0 +1,321 @@
+//! Rows of decisions, recognitions, certificates and revocations.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use super::rules::{CertificateFacts, DecisionKind, EvidenceKind, Ground, Revocation as Ended, Standing, Validity, state};
+use crate::db::schema::{certificates, decision_items, decisions, recognitions, revocations};
+use crate::db::{Doc, Moment};
+use crate::ids::{
+    CertificateId, DecisionId, DossierId, PlaceId, ProducerId, ProductId, RecognitionId, ResultId, RevocationId, RowId,
+    RulebookId, UserId,
+};
+use crate::producers::ProducerType;
+use crate::rulebook::{Authority, DossierKind};
+
+crate::words! {
+    /// Where a decision stands.
+    pub enum DecisionState {
+        /// Being written.
+        Draft = "draft",
+        /// Given up before it was signed.
+        Discarded = "discarded",
+        /// Signed: numbers are given, nothing is public.
+        Signed = "signed",
+        /// Published: recognitions, certificates and revocations stand.
+        Published = "published",
+    }
+}
+
+crate::words! {
+    /// How a product came to a recognition.
+    pub enum RecognitionKind {
+        /// First evaluation.
+        First = "first",
+        /// Raised to a higher star.
+        Upgrade = "upgrade",
+        /// Recognised again.
+        ReEvaluation = "reEvaluation",
+        /// From a list of before this service, which does not tell.
+        Listed = "listed",
+    }
+}
+
+impl From<DossierKind> for RecognitionKind {
+    fn from(kind: DossierKind) -> Self {
+        match kind {
+            DossierKind::First => Self::First,
+            DossierKind::Upgrade => Self::Upgrade,
+            DossierKind::ReEvaluation => Self::ReEvaluation,
+        }
+    }
+}
+
+crate::words! {
+    /// Why a recognition ended before its last day.
+    pub enum EndedWhy {
+        /// A new recognition took its place.
+        Superseded = "superseded",
+        /// Its certificate was revoked.
+        Revoked = "revoked",
+        /// It was withdrawn after the Ministry's check.
+        Withdrawn = "withdrawn",
+    }
+}
+
+crate::words! {
+    /// Where a case for revocation stands.
+    pub enum CaseState {
+        /// Open.
+        Open = "open",
+        /// In a decision that is being prepared or signed.
+        InDecision = "inDecision",
+        /// The certificate is revoked.
+        Revoked = "revoked",
+        /// Closed without a revocation.
+        Dropped = "dropped",
+    }
+}
+
+crate::stored_words!(DecisionKind, DecisionState, RecognitionKind, EndedWhy, CaseState, Ground, EvidenceKind);
+
+/// A decision of an authority, or a notice.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = decisions, treat_none_as_null = true)]
+pub struct Decision {
+    /// Identifier.
+    pub id: DecisionId,
+    /// What it does.
+    pub kind: DecisionKind,
+    /// The level of the authority.
+    pub level: Authority,
+    /// The unit of the authority; none at the centre, and where a list does not tell.
+    pub place_id: Option<PlaceId>,
+    /// The authority as printed.
+    pub authority_name: String,
+    /// Its number, once signed; a list may not tell it.
+    pub number: Option<String>,
+    /// Its date, once signed.
+    pub signed_on: Option<NaiveDate>,
+    /// Who signed, as printed.
+    pub signer_name: Option<String>,
+    /// Who signed here.
+    pub signed_by: Option<UserId>,
+    /// Who began it.
+    pub prepared_by: Option<UserId>,
+    /// Everyone who wrote in it.
+    pub preparers: Doc,
+    /// The law of its dossiers.
+    pub rulebook_id: Option<RulebookId>,
+    /// What it rests on: a list of texts.
+    pub legal_bases: Doc,
+    /// Why, where the kind needs it.
+    pub reason: Option<String>,
+    /// Where it stands.
+    pub state: DecisionState,
+    /// When it became public.
+    pub published_on: Option<NaiveDate>,
+    /// Whether it comes from a list of before this service.
+    pub imported: bool,
+    /// When the row was made.
+    pub created_at: Moment,
+    /// Row version.
+    pub version: i32,
+}
+
+impl Decision {
+    /// The people who wrote in it.
+    pub fn written_by(&self) -> Vec<UserId> {
+        self.preparers.read().unwrap_or_default()
+    }
+
+    /// What it rests on.
+    pub fn bases(&self) -> Vec<String> {
+        self.legal_bases.read().unwrap_or_default()
+    }
+}
+
+/// One product in a decision.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = decision_items, treat_none_as_null = true)]
+pub struct DecisionItem {
+    /// Identifier.
+    pub id: RowId,
+    /// The decision.
+    pub decision_id: DecisionId,
+    /// Its place in the list.
+    pub ordinal: i32,
+    /// The product.
+    pub product_id: ProductId,
+    /// Its producer then.
+    pub producer_id: Option<ProducerId>,
+    /// The dossier that it closes.
+    pub dossier_id: Option<DossierId>,
+    /// The council's result that it rests on.
+    pub result_id: Option<ResultId>,
+    /// The certificate that it issues, revokes or withdraws.
+    pub certificate_id: Option<CertificateId>,
+    /// The number given to that certificate at signing.
+    pub certificate_number: Option<String>,
+    /// What is printed on the certificate, sealed at signing.
+    pub printed: Option<Doc>,
+    /// 0 where the decision carries no star.
+    pub stars: i32,
+    /// The mean as shown, two decimals.
+    pub mean: Option<String>,
+    /// Reason or remark for this product.
+    pub note: String,
+}
+
+/// A product recognised at a star by a published decision.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = recognitions)]
+pub struct Recognition {
+    /// Identifier.
+    pub id: RecognitionId,
+    /// The product.
+    pub product_id: ProductId,
+    /// Its producer then.
+    pub producer_id: Option<ProducerId>,
+    /// The decision.
+    pub decision_id: DecisionId,
+    /// The dossier.
+    pub dossier_id: Option<DossierId>,
+    /// The certificate, when one was issued here.
+    pub certificate_id: Option<CertificateId>,
+    /// How the product came to it.
+    pub kind: RecognitionKind,
+    /// 3, 4 or 5.
+    pub stars: i32,
+    /// Who recognised.
+    pub level: Authority,
+    /// The unit of then.
+    pub place_id: Option<PlaceId>,
+    /// The place as printed.
+    pub printed_place: String,
+    /// Group of Annex I then.
+    pub group_code: String,
+    /// Type of the producer then.
+    pub producer_kind: Option<ProducerType>,
+    /// First day.
+    pub recognised_on: NaiveDate,
+    /// Last day.
+    pub valid_through: NaiveDate,
+    /// From this day it is expiring.
+    pub expiring_on: NaiveDate,
+    /// The day it ended before its time.
+    pub ended_on: Option<NaiveDate>,
+    /// Why.
+    pub ended_why: Option<EndedWhy>,
+    /// Whether it is the last one of its product.
+    pub newest: bool,
+}
+
+impl Recognition {
+    /// Its state on a day; `ground` is that of its certificate's revocation.
+    pub fn standing(&self, ground: Option<Ground>, on: NaiveDate) -> Standing {
+        let ended = |why| self.ended_on.filter(|_| self.ended_why == Some(why));
+        let facts = CertificateFacts {
+            issued_on: self.recognised_on,
+            valid_through: self.valid_through,
+            revoked: ended(EndedWhy::Revoked)
+                .map(|on| Ended { on, ground: ground.unwrap_or(Ground::OtherConclusion) }),
+            superseded_on: ended(EndedWhy::Superseded),
+            withdrawn_on: ended(EndedWhy::Withdrawn),
+        };
+        state(&facts, &validity(self.valid_through, self.expiring_on), on)
+    }
+}
+
+/// A certificate.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = certificates)]
+pub struct Certificate {
+    /// Identifier.
+    pub id: CertificateId,
+    /// Its number, with a check character.
+    pub number: String,
+    /// The recognition that it proves.
+    pub recognition_id: RecognitionId,
+    /// The product.
+    pub product_id: ProductId,
+    /// Its producer then.
+    pub producer_id: Option<ProducerId>,
+    /// 3, 4 or 5.
+    pub stars: i32,
+    /// First day.
+    pub issued_on: NaiveDate,
+    /// Last day.
+    pub valid_through: NaiveDate,
+    /// From this day it is expiring.
+    pub expiring_on: NaiveDate,
+    /// Revoked from this day.
+    pub revoked_on: Option<NaiveDate>,
+    /// On this ground.
+    pub revocation_ground: Option<Ground>,
+    /// Replaced from this day.
+    pub superseded_on: Option<NaiveDate>,
+    /// Its recognition withdrawn from this day.
+    pub withdrawn_on: Option<NaiveDate>,
+    /// What is printed on it.
+    pub printed: Doc,
+    /// When it was issued here.
+    pub created_at: Moment,
+}
+
+impl Certificate {
+    /// Its state on a day.
+    pub fn standing(&self, on: NaiveDate) -> Standing {
+        let ground = self.revocation_ground.unwrap_or(Ground::OtherConclusion);
+        let facts = CertificateFacts {
+            issued_on: self.issued_on,
+            valid_through: self.valid_through,
+            revoked: self.revoked_on.map(|on| Ended { on, ground }),
+            superseded_on: self.superseded_on,
+            withdrawn_on: self.withdrawn_on,
+        };
+        state(&facts, &validity(self.valid_through, self.expiring_on), on)
+    }
+}
+
+/// The rulebook's figures, as the dates of a row keep them.
+fn validity(valid_through: NaiveDate, expiring_on: NaiveDate) -> Validity {
+    let days = (valid_through - expiring_on).num_days();
+    Validity { expiring_days: u64::try_from(days).unwrap_or(0), ..Validity::default() }
+}
+
+/// A case for revocation: a ground and the paper behind it.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = revocations, treat_none_as_null = true)]
+pub struct RevocationCase {
+    /// Identifier.
+    pub id: RevocationId,
+    /// The certificate.
+    pub certificate_id: CertificateId,
+    /// The ground.
+    pub ground: Ground,
+    /// What paper it rests on.
+    pub evidence_kind: EvidenceKind,
+    /// Its number.
+    pub evidence_number: String,
+    /// Its date, from which the 15 days run.
+    pub evidence_dated: NaiveDate,
+    /// Who issued it.
+    pub evidence_body: String,
+    /// The inspection that it concludes.
+    pub inspection_id: Option<RowId>,
+    /// The last day for the decision.
+    pub due_on: NaiveDate,
+    /// Where it stands.
+    pub state: CaseState,
+    /// The decision that carries it.
+    pub decision_id: Option<DecisionId>,
+    /// Who opened it.
+    pub opened_by: Option<UserId>,
+    /// When.
+    pub opened_at: Moment,
+    /// Remark.
+    pub note: String,
+    /// Row version.
+    pub version: i32,
+}

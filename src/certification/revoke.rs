@@ -1,0 +1,183 @@
+//! Revocation: a case on a recorded conclusion, then a decision; and withdrawal of a recognition.
+
+use chrono::NaiveDate;
+
+use super::model::{CaseState, Certificate, Decision, DecisionItem, EndedWhy, RevocationCase};
+use super::rules::{self, DecisionKind, Evidence, EvidenceKind, Ground, Stop};
+use super::{issue, store};
+use crate::audit::{self, Details};
+use crate::db::Ctx;
+use crate::error::{AppError, OnConstraint, Result};
+use crate::ids::{CertificateId, PlaceId, RevocationId, RowId};
+use crate::outbox::{self, Topic};
+use crate::rulebook::Authority;
+
+/// A ground and the paper behind it.
+#[derive(Debug, Clone)]
+pub struct NewCase {
+    /// The certificate.
+    pub certificate: CertificateId,
+    /// The ground.
+    pub ground: Ground,
+    /// What paper.
+    pub kind: EvidenceKind,
+    /// Its number.
+    pub number: String,
+    /// Its date.
+    pub dated: NaiveDate,
+    /// Who issued it.
+    pub body: String,
+    /// The inspection that it concludes.
+    pub inspection: Option<RowId>,
+    /// Remark.
+    pub note: String,
+}
+
+/// Opens a case for revocation.
+///
+/// # Errors
+/// 409 when the paper does not carry the ground, or the certificate has ended by an act already.
+pub fn open(cx: &mut Ctx<'_>, new: &NewCase) -> Result<RevocationCase> {
+    let certificate = store::visible_certificate(cx, new.certificate)?.ok_or_else(|| {
+        AppError::field(
+            "/certificateId",
+            "unknown",
+            "Không có giấy chứng nhận này, hoặc bạn không được biết về nó.",
+            "There is no such certificate, or it is not for you to know.",
+        )
+    })?;
+    let certificate = store::lock_certificate(cx, certificate.id)?;
+    let paper = Evidence { kind: new.kind, dated: Some(new.dated), body: new.body.clone() };
+    rules::check_revocation(new.ground, &paper, cx.today())?;
+    must_stand(&certificate)?;
+    let due_on = rules::revocation_due(new.dated).ok_or_else(|| AppError::internal("a day out of range"))?;
+    let row = RevocationCase {
+        id: RevocationId::new(),
+        certificate_id: certificate.id,
+        ground: new.ground,
+        evidence_kind: new.kind,
+        evidence_number: new.number.clone(),
+        evidence_dated: new.dated,
+        evidence_body: new.body.clone(),
+        inspection_id: new.inspection,
+        due_on,
+        state: CaseState::Open,
+        decision_id: None,
+        opened_by: cx.actor().user(),
+        opened_at: cx.now,
+        note: new.note.clone(),
+        version: 1,
+    };
+    cx.try_step(|cx| store::insert_case(cx, &row))
+        .on_constraint("revocations_one_open_per_certificate", || Stop::CaseOpen)?;
+    let details = Details::none().with("certificate", &certificate.number).with("ground", new.ground).with("due", due_on);
+    audit::record(cx, "revocation.opened", "revocation", row.id.0, details)?;
+    Ok(row)
+}
+
+/// Closes a case without a revocation.
+///
+/// # Errors
+/// 409 when it is not open.
+pub fn drop_case(cx: &mut Ctx<'_>, case: &RevocationCase, reason: &str) -> Result<RevocationCase> {
+    if case.state != CaseState::Open {
+        return Err(Stop::CaseClosed.into());
+    }
+    let closed = RevocationCase { state: CaseState::Dropped, version: case.version + 1, ..case.clone() };
+    store::save_case(cx, &closed)?;
+    audit::record(cx, "revocation.dropped", "revocation", case.id.0, Details::none().with("reason", reason))?;
+    Ok(closed)
+}
+
+/// A case that the caller may know of, locked until the deed ends.
+///
+/// # Errors
+/// 404.
+pub fn hold(cx: &mut Ctx<'_>, id: RevocationId) -> Result<RevocationCase> {
+    store::visible_case(cx, id)?.ok_or(AppError::NotFound)?;
+    store::lock_case(cx, id)
+}
+
+fn must_stand(certificate: &Certificate) -> Result<()> {
+    match certificate.revoked_on.or(certificate.withdrawn_on) {
+        Some(_) => Err(Stop::AlreadyEnded.into()),
+        None => Ok(()),
+    }
+}
+
+/// Whether this authority may end the certificate: the level that recognised it, for its territory.
+pub(super) fn may_end(
+    cx: &mut Ctx<'_>,
+    certificate: &Certificate,
+    level: Authority,
+    office: Option<PlaceId>,
+) -> Result<()> {
+    must_stand(certificate)?;
+    let (whose, unit) = issue::issuer(cx, certificate)?;
+    // What a district recognised is the province's since districts ended.
+    let heir = whose == Authority::District && level == Authority::Province;
+    if whose != level && !heir {
+        return Err(Stop::NotTheIssuer(whose).into());
+    }
+    match (office, unit) {
+        (Some(office), Some(unit)) if !crate::places::reaches(cx, office, unit)? => Err(Stop::OutsideTerritory.into()),
+        _ => Ok(()),
+    }
+}
+
+/// What is checked of a line when the decision is signed.
+pub(super) fn check(cx: &mut Ctx<'_>, decision: &Decision, item: &DecisionItem, on: NaiveDate) -> Result<()> {
+    let id = item.certificate_id.ok_or_else(|| AppError::internal("a line without a subject"))?;
+    let certificate = store::lock_certificate(cx, id)?;
+    may_end(cx, &certificate, decision.level, decision.place_id)?;
+    if decision.kind == DecisionKind::Revocation {
+        let case = case_of(cx, decision, id)?;
+        let paper = Evidence {
+            kind: case.evidence_kind,
+            dated: Some(case.evidence_dated),
+            body: case.evidence_body.clone(),
+        };
+        rules::check_revocation(case.ground, &paper, on)?;
+    }
+    Ok(())
+}
+
+fn case_of(cx: &mut Ctx<'_>, decision: &Decision, certificate: CertificateId) -> Result<RevocationCase> {
+    let cases = store::cases_of_decision(cx, decision.id)?;
+    let found = cases.into_iter().find(|c| c.certificate_id == certificate);
+    found.ok_or_else(|| AppError::internal("a revocation without its case"))
+}
+
+/// The certificate is revoked from the day of the decision.
+pub(super) fn revoke(cx: &mut Ctx<'_>, decision: &Decision, item: &DecisionItem) -> Result<()> {
+    let (id, on) = ending(decision, item)?;
+    let case = case_of(cx, decision, id)?;
+    let certificate = store::lock_certificate(cx, id)?;
+    store::revoke_certificate(cx, id, on, case.ground)?;
+    store::end_recognition(cx, certificate.recognition_id, on, EndedWhy::Revoked)?;
+    store::save_case(cx, &RevocationCase { state: CaseState::Revoked, version: case.version + 1, ..case.clone() })?;
+    let details = Details::none()
+        .with("number", &certificate.number)
+        .with("ground", case.ground)
+        .with("decision", decision.id)
+        .with("late", rules::is_late(case.evidence_dated, on));
+    audit::record(cx, "certificate.revoked", "certificate", id.0, details)?;
+    let body = serde_json::json!({ "certificate": certificate.number, "ground": case.ground, "on": on });
+    outbox::tell(cx, Topic::Revocation, certificate.product_id.0, body)
+}
+
+/// The recognition is withdrawn from the day of the decision.
+pub(super) fn withdraw(cx: &mut Ctx<'_>, decision: &Decision, item: &DecisionItem) -> Result<()> {
+    let (id, on) = ending(decision, item)?;
+    let certificate = store::lock_certificate(cx, id)?;
+    store::withdraw_certificate(cx, id, on)?;
+    store::end_recognition(cx, certificate.recognition_id, on, EndedWhy::Withdrawn)?;
+    let details = Details::none().with("number", &certificate.number).with("decision", decision.id);
+    audit::record(cx, "certificate.withdrawn", "certificate", id.0, details)?;
+    let body = serde_json::json!({ "certificate": certificate.number, "withdrawn": true, "on": on });
+    outbox::tell(cx, Topic::Revocation, certificate.product_id.0, body)
+}
+
+fn ending(decision: &Decision, item: &DecisionItem) -> Result<(CertificateId, NaiveDate)> {
+    item.certificate_id.zip(decision.signed_on).ok_or_else(|| AppError::internal("a signed line without its subject"))
+}

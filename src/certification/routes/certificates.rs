@@ -1,0 +1,109 @@
+//! Certificates, for officials and for their producers.
+
+use actix_web::get;
+use actix_web::web::{Data, Path, Query};
+use chrono::NaiveDate;
+use serde::Deserialize;
+use utoipa::IntoParams;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::actor::Caller;
+use crate::auth::policy::{self, Act};
+use crate::certification::dto::CertificateView;
+use crate::certification::rules::State;
+use crate::certification::store;
+use crate::db::Db;
+use crate::error::{AppError, FieldError, Result};
+use crate::ids::{CertificateId, PlaceId};
+use crate::web::{Answer, Page, found, page};
+
+pub(super) fn routes(cfg: &mut ServiceConfig) {
+    cfg.service(list_certificates).service(get_certificate);
+}
+
+/// What a list of certificates is narrowed by.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[into_params(parameter_in = Query)]
+struct CertificatesQuery {
+    /// The state on the day asked for.
+    state: Option<State>,
+    /// The day; today unless said.
+    on: Option<NaiveDate>,
+    /// A unit at any level.
+    place_id: Option<PlaceId>,
+    /// 3, 4 or 5.
+    stars: Option<i32>,
+    /// The number as printed.
+    number: Option<String>,
+    /// 1 to 100; 20 unless said.
+    limit: Option<i64>,
+    /// `page.next` of the page before.
+    cursor: Option<String>,
+}
+
+/// Certificates of the territory, or one's own, as they stand on a day
+#[utoipa::path(tag = "Certification", operation_id = "list_certificates", params(CertificatesQuery),
+    responses((status = 200, body = Page<CertificateView>, description = "A page of certificates, the newest first")))]
+#[get("/certificates")]
+async fn list_certificates(caller: Caller, db: Data<Db>, query: Query<CertificatesQuery>) -> Result<Answer> {
+    let query = query.into_inner();
+    db.read(caller, move |cx| {
+        policy::must(cx, Act::ReadCertificates)?;
+        let limit = page::limit(query.limit)?;
+        let after: Option<(NaiveDate, CertificateId)> = page::read_cursor(query.cursor.as_deref())?;
+        let on = query.on.unwrap_or_else(|| cx.today());
+        sensible(on)?;
+        let filter = store::CertificateFilter {
+            state: query.state,
+            on,
+            place: query.place_id,
+            stars: query.stars,
+            number: query.number.clone(),
+        };
+        let rows = store::certificates_page(cx, &filter, after, limit)?;
+        let page = Page::cut(rows, limit, |c| (c.issued_on, c.id));
+        let data = page.data.iter().map(|c| CertificateView::of(c, on)).collect::<Result<Vec<_>>>()?;
+        Page { data, page: page.page }.answer()
+    })
+    .await
+}
+
+/// The day that the answer is for.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[into_params(parameter_in = Query)]
+struct OnQuery {
+    /// The day; today unless said.
+    on: Option<NaiveDate>,
+}
+
+/// One certificate as it stands on a day
+#[utoipa::path(tag = "Certification", operation_id = "get_certificate",
+    params(("id" = CertificateId, Path, description = "The certificate"), OnQuery),
+    responses((status = 200, body = CertificateView, description = "The certificate")))]
+#[get("/certificates/{id}")]
+async fn get_certificate(caller: Caller, db: Data<Db>, id: Path<CertificateId>, query: Query<OnQuery>) -> Result<Answer> {
+    db.read(caller, move |cx| {
+        let row = store::visible_certificate(cx, *id)?.ok_or(AppError::NotFound)?;
+        policy::must(cx, Act::ReadCertificates)?;
+        let on = query.on.unwrap_or_else(|| cx.today());
+        sensible(on)?;
+        found(1, &CertificateView::of(&row, on)?)
+    })
+    .await
+}
+
+/// A day that both engines can compare.
+fn sensible(on: NaiveDate) -> Result<()> {
+    use chrono::Datelike;
+    match (1900..=2200).contains(&on.year()) {
+        true => Ok(()),
+        false => Err(AppError::BadParameter(vec![FieldError::new(
+            "on",
+            "range",
+            "Chọn ngày trong khoảng 1900 đến 2200.",
+            "Choose a day between 1900 and 2200.",
+        )])),
+    }
+}

@@ -1,0 +1,296 @@
+//! Councils, and the rights that come from an appointment.
+
+use chrono::NaiveDate;
+
+use super::model::{Conflict, CouncilRow, Meeting, Seat};
+use super::rounds::must_be_in_office;
+use super::rules::{Office, Regulation, SessionStop, SheetState, TableState};
+use super::store;
+use crate::audit::{self, Details};
+use crate::auth::{self, policy::Act};
+use crate::db::{Ctx, Doc};
+use crate::dossiers::Dossier;
+use crate::error::{AppError, Result};
+use crate::ids::{CouncilId, DossierId, PlaceId, RowId, SeatId, SessionMeetingId, UserId};
+use crate::places;
+use crate::rulebook::Authority;
+
+/// A council to set up.
+#[derive(Debug, Clone)]
+pub struct NewCouncil {
+    /// Its level.
+    pub level: Authority,
+    /// The province or district; none at the centre.
+    pub place_id: Option<PlaceId>,
+    /// Its name.
+    pub name: String,
+    /// The decision.
+    pub decision_number: String,
+    /// Its day.
+    pub decided_on: NaiveDate,
+    /// First day of the term.
+    pub valid_from: NaiveDate,
+    /// Last day of the term.
+    pub valid_to: Option<NaiveDate>,
+    /// How it works.
+    pub regulation: Regulation,
+    /// Who sits in it.
+    pub seats: Vec<NewSeat>,
+}
+
+/// An appointment to enter.
+#[derive(Debug, Clone)]
+pub struct NewSeat {
+    /// Who.
+    pub user_id: UserId,
+    /// Position in the person's own office.
+    pub title: String,
+    /// The person's own office.
+    pub organisation: String,
+    /// Office in the council.
+    pub office: Office,
+    /// Whether it scores; all but secretaries when not said.
+    pub votes: Option<bool>,
+}
+
+/// Enters a decision that sets up a council. Every appointment gives the rights of its office, and
+/// nothing else does.
+///
+/// # Errors
+/// 422 for what is not there, 409 for a regulation that makes no sense.
+pub fn add_council(cx: &mut Ctx<'_>, new: NewCouncil) -> Result<CouncilRow> {
+    must_be_in_office(cx, Act::AppointCouncils, new.level, new.place_id)?;
+    check_seats(&new)?;
+    new.regulation.check()?;
+    let row = CouncilRow {
+        id: CouncilId::new(),
+        level: new.level,
+        place_id: new.place_id,
+        name: new.name,
+        decision_number: new.decision_number,
+        decided_on: new.decided_on,
+        valid_from: new.valid_from,
+        valid_to: new.valid_to,
+        regulation: Doc::of(&new.regulation),
+        created_at: cx.now,
+        version: 1,
+    };
+    let mut seats = Vec::new();
+    for (at, seat) in (1..).zip(new.seats) {
+        let pointer = format!("/seats/{}/userId", at - 1);
+        let missing = || AppError::field(&pointer, "not_found", "Không có người dùng này.", "There is no such user.");
+        let person = auth::user(cx, seat.user_id)?.ok_or_else(missing)?;
+        seats.push(Seat {
+            id: SeatId::new(),
+            council_id: row.id,
+            user_id: person.id,
+            ordinal: at,
+            name: person.name,
+            title: seat.title,
+            organisation: seat.organisation,
+            office: seat.office,
+            votes: seat.votes.unwrap_or_else(|| seat.office.votes_by_default()),
+            valid_from: row.valid_from,
+            valid_to: row.valid_to,
+        });
+    }
+    store::insert_council(cx, &row, &seats)?;
+    let appointed: Vec<_> =
+        seats.iter().map(|s| serde_json::json!({ "user": s.user_id, "office": s.office, "votes": s.votes })).collect();
+    let details = Details::none()
+        .with("level", row.level)
+        .with("place", row.place_id)
+        .with("decision", &row.decision_number)
+        .with("seats", appointed)
+        .with("regulation", &row.regulation);
+    audit::record(cx, "council.appointed", "council", row.id.0, details)?;
+    Ok(row)
+}
+
+fn check_seats(new: &NewCouncil) -> Result<()> {
+    let field = |at: &str, code: &str, vi: &str, en: &str| Err(AppError::field(at, code, vi, en));
+    if new.seats.iter().filter(|s| s.office == Office::Chair).count() != 1 {
+        return field("/seats", "one_chair", "Hội đồng có đúng một chủ tịch.", "A council has exactly one chair.");
+    }
+    let mut users: Vec<UserId> = new.seats.iter().map(|s| s.user_id).collect();
+    users.sort_unstable();
+    users.dedup();
+    if users.len() != new.seats.len() {
+        return field("/seats", "repeated", "Một người chỉ có một ghế.", "A person has one seat only.");
+    }
+    if new.valid_to.is_some_and(|last| last < new.valid_from) {
+        return field("/validTo", "before_start", "Ngày kết thúc trước ngày bắt đầu.", "The term ends before it begins.");
+    }
+    Ok(())
+}
+
+/// A council that the caller may know about.
+///
+/// # Errors
+/// 404.
+pub fn council(cx: &mut Ctx<'_>, id: CouncilId) -> Result<CouncilRow> {
+    store::visible_council(cx, id)?.ok_or(AppError::NotFound)
+}
+
+/// The caller's own seat in the council of a session, while the appointment holds.
+///
+/// # Errors
+/// When the database fails.
+pub fn seat_of(cx: &mut Ctx<'_>, session: SessionMeetingId) -> Result<Option<Seat>> {
+    let meeting = store::session(cx, session)?;
+    own_seat(cx, &meeting)
+}
+
+pub(super) fn own_seat(cx: &mut Ctx<'_>, meeting: &Meeting) -> Result<Option<Seat>> {
+    let Some(user) = cx.actor().user() else { return Ok(None) };
+    let seat = store::seat_of(cx, meeting.council_id, user)?;
+    Ok(seat.filter(|s| s.holds(meeting.held_on)))
+}
+
+/// The people of a council on the day of a session, and what each of them may do.
+#[derive(Debug)]
+pub(super) struct Bench {
+    pub council: CouncilRow,
+    pub rules: Regulation,
+    pub seats: Vec<Seat>,
+    pub conflicts: Vec<Conflict>,
+    pub own: Option<Seat>,
+    presiding: Option<SeatId>,
+    official: bool,
+}
+
+/// Reads the council of a session as it stands on the day of the session.
+pub(super) fn bench(cx: &mut Ctx<'_>, meeting: &Meeting) -> Result<Bench> {
+    let council = store::council(cx, meeting.council_id)?;
+    let seats: Vec<Seat> =
+        store::seats(cx, council.id)?.into_iter().filter(|s| s.holds(meeting.held_on)).collect();
+    let chair = || seats.iter().find(|s| s.office == Office::Chair).map(|s| s.id);
+    Ok(Bench {
+        rules: council.rules()?,
+        presiding: meeting.chaired_by.or_else(chair),
+        own: cx.actor().user().and_then(|user| seats.iter().find(|s| s.user_id == user).cloned()),
+        official: super::rounds::in_office(cx, Act::ConveneSessions, council.level, council.place_id)?,
+        conflicts: store::conflicts_in(cx, council.id)?,
+        seats,
+        council,
+    })
+}
+
+impl Bench {
+    /// Seats that score.
+    pub fn voters(&self) -> impl Iterator<Item = &Seat> {
+        self.seats.iter().filter(|s| s.votes)
+    }
+
+    /// Whether a seat keeps away from a dossier.
+    pub fn in_conflict(&self, seat: SeatId, dossier: DossierId) -> bool {
+        self.conflicts.iter().any(|c| c.seat_id == seat && c.dossier_id == dossier)
+    }
+
+    /// Whether a seat presides when this dossier is dealt with: the one that chairs the session, or
+    /// where that one keeps away, the chair or a deputy who does not.
+    pub fn presides(&self, seat: &Seat, dossier: Option<DossierId>) -> bool {
+        let away = |id: SeatId| dossier.is_some_and(|d| self.in_conflict(id, d));
+        if away(seat.id) {
+            return false;
+        }
+        match self.presiding {
+            Some(id) if !away(id) => id == seat.id,
+            _ => seat.office.may_preside(),
+        }
+    }
+
+    /// Only who presides.
+    pub fn must_preside(&self, dossier: Option<DossierId>) -> Result<&Seat> {
+        let own = self.own.as_ref().filter(|s| self.presides(s, dossier));
+        own.ok_or(AppError::Forbidden("presideOverSession"))
+    }
+
+    /// Only who may come to preside over some dossier.
+    pub fn must_be_able_to_preside(&self) -> Result<()> {
+        match self.own.as_ref().is_some_and(|s| s.office.may_preside()) {
+            true => Ok(()),
+            false => Err(AppError::Forbidden("presideOverSession")),
+        }
+    }
+
+    /// Who presides, or the secretary.
+    pub fn must_lead(&self) -> Result<()> {
+        let leads = |s: &Seat| s.office == Office::Secretary || self.presides(s, None);
+        match self.own.as_ref().is_some_and(leads) {
+            true => Ok(()),
+            false => Err(AppError::Forbidden("leadSession")),
+        }
+    }
+
+    /// Who leads, or an official of the level.
+    pub fn must_keep(&self) -> Result<()> {
+        if self.official { Ok(()) } else { self.must_lead() }
+    }
+
+    /// Whether the caller sees who has submitted (never what).
+    pub fn sees_progress(&self) -> bool {
+        self.must_lead().is_ok()
+    }
+
+    /// Whether a dossier lies in the council's territory.
+    pub fn reaches(&self, cx: &mut Ctx<'_>, dossier: &Dossier) -> Result<bool> {
+        match self.council.place_id {
+            None => Ok(true),
+            Some(place) => places::reaches(cx, place, dossier.place_id),
+        }
+    }
+}
+
+/// A member keeps away from a dossier: no access, no sheet, not counted among those present.
+///
+/// # Errors
+/// 422 when no council of the caller has the dossier on its table, 409 when it is declared already
+/// or marking has ended.
+pub fn declare_conflict(cx: &mut Ctx<'_>, dossier: DossierId, reason: &str) -> Result<Conflict> {
+    let unknown = || {
+        AppError::field("/dossierId", "not_found", "Hồ sơ này không có trong phiên họp nào của bạn.", "The dossier is on no table of yours.")
+    };
+    let (mut declared, mut refused) = (None, None);
+    for tabled in store::tables_with(cx, dossier)? {
+        let meeting = store::lock_session(cx, tabled.session_id)?;
+        let Some(seat) = own_seat(cx, &meeting)? else { continue };
+        // Read again behind the lock: marking may have ended meanwhile.
+        let now = store::tabled(cx, meeting.id, dossier)?.ok_or(AppError::NotFound)?;
+        if store::conflicts_in(cx, meeting.council_id)?.iter().any(|c| c.seat_id == seat.id && c.dossier_id == dossier) {
+            refused = Some(SessionStop::ConflictDeclared);
+        } else if !matches!(now.state, TableState::Waiting | TableState::Scoring) {
+            refused = refused.or(Some(SessionStop::MarkingEnded));
+        } else {
+            declared = Some(enter_conflict(cx, &meeting, &seat, dossier, reason)?);
+        }
+    }
+    match (declared, refused) {
+        (Some(row), _) => Ok(row),
+        (None, Some(stop)) => Err(stop.into()),
+        (None, None) => Err(unknown()),
+    }
+}
+
+fn enter_conflict(
+    cx: &mut Ctx<'_>,
+    meeting: &Meeting,
+    seat: &Seat,
+    dossier: DossierId,
+    reason: &str,
+) -> Result<Conflict> {
+    let row = Conflict {
+        id: RowId::new(),
+        seat_id: seat.id,
+        dossier_id: dossier,
+        reason: reason.to_owned(),
+        declared_by: cx.actor().user(),
+        declared_at: cx.now,
+    };
+    store::insert_conflict(cx, &row)?;
+    let ended = [SheetState::Draft, SheetState::Submitted];
+    store::end_sheets(cx, meeting.id, Some(dossier), Some(seat.id), &ended, SheetState::Void)?;
+    let details = Details::none().with("session", meeting.id).with("dossier", dossier).with("reason", reason);
+    audit::record(cx, "conflict.declared", "seat", seat.id.0, details)?;
+    Ok(row)
+}

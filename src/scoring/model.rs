@@ -1,0 +1,325 @@
+//! Rows of rounds, councils, sessions, sheets and results.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use super::rules::{Finding, Form, Mean, Office, Paragraph, Regulation, SessionState, SheetState, TableState};
+use crate::db::schema::{
+    conflicts, council_seats, council_sessions, councils, results, rounds, session_dossiers, sheet_marks, sheets,
+};
+use crate::db::{Doc, Moment};
+use crate::error::{AppError, Result};
+use crate::ids::{
+    CouncilId, DossierId, PlaceId, ResultId, RoundId, RowId, RulebookId, SeatId, SessionMeetingId, SheetId, UserId,
+};
+use crate::rulebook::Authority;
+
+crate::stored_words!(Form, Office, SessionState, SheetState, TableState);
+
+/// A round of evaluation.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = rounds)]
+pub struct RoundRow {
+    /// Identifier.
+    pub id: RoundId,
+    /// The level that holds it.
+    pub level: Authority,
+    /// The province or district; none at the centre.
+    pub place_id: Option<PlaceId>,
+    /// The decision under which it is held.
+    pub rulebook_id: RulebookId,
+    /// The year.
+    pub year: i32,
+    /// 1, 2, …
+    pub number: i32,
+    /// Its name.
+    pub name: String,
+    /// Dossiers proposed before this day.
+    pub cutoff: Option<NaiveDate>,
+    /// Held before this day.
+    pub hold_before: Option<NaiveDate>,
+    /// The plan that foresees an extra round; empty for the rounds of the decision.
+    pub plan: String,
+    /// Row version.
+    pub version: i32,
+}
+
+/// A council.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = councils)]
+pub struct CouncilRow {
+    /// Identifier.
+    pub id: CouncilId,
+    /// Its level.
+    pub level: Authority,
+    /// The province or district; none at the centre.
+    pub place_id: Option<PlaceId>,
+    /// Its name.
+    pub name: String,
+    /// The decision that sets it up.
+    pub decision_number: String,
+    /// Its day.
+    pub decided_on: NaiveDate,
+    /// First day of the term.
+    pub valid_from: NaiveDate,
+    /// Last day of the term; none while open.
+    pub valid_to: Option<NaiveDate>,
+    /// The regulation record.
+    pub regulation: Doc,
+    /// When it was entered.
+    pub created_at: Moment,
+    /// Row version.
+    pub version: i32,
+}
+
+impl CouncilRow {
+    /// How the council works.
+    ///
+    /// # Errors
+    /// When the record cannot be read.
+    pub fn rules(&self) -> Result<Regulation> {
+        self.regulation.read().map_err(AppError::internal)
+    }
+}
+
+/// An appointment.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = council_seats)]
+pub struct Seat {
+    /// Identifier.
+    pub id: SeatId,
+    /// The council.
+    pub council_id: CouncilId,
+    /// Who.
+    pub user_id: UserId,
+    /// 1, 2, …: what stands in written reasons instead of the name.
+    pub ordinal: i32,
+    /// As in the decision.
+    pub name: String,
+    /// Position in the person's own office.
+    pub title: String,
+    /// The person's own office.
+    pub organisation: String,
+    /// Office in the council.
+    pub office: Office,
+    /// Whether it scores.
+    pub votes: bool,
+    /// First day.
+    pub valid_from: NaiveDate,
+    /// Last day; none while open.
+    pub valid_to: Option<NaiveDate>,
+}
+
+impl Seat {
+    /// Whether the appointment holds on a day.
+    pub fn holds(&self, on: NaiveDate) -> bool {
+        self.valid_from <= on && self.valid_to.is_none_or(|last| on <= last)
+    }
+
+    /// The name on sheets and in written reasons.
+    pub fn label(&self) -> String {
+        format!("Ghế {}", self.ordinal)
+    }
+}
+
+/// A session of a council.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = council_sessions)]
+pub struct Meeting {
+    /// Identifier.
+    pub id: SessionMeetingId,
+    /// The council.
+    pub council_id: CouncilId,
+    /// The round; none outside rounds.
+    pub round_id: Option<RoundId>,
+    /// Its day.
+    pub held_on: NaiveDate,
+    /// A meeting, or written opinions.
+    pub form: Form,
+    /// Where it stands.
+    pub state: SessionState,
+    /// Seats present.
+    pub attendance: Doc,
+    /// The seat that presides; the chair's when not said.
+    pub chaired_by: Option<SeatId>,
+    /// The advisory team's report.
+    pub report: Option<Doc>,
+    /// When marking first began.
+    pub opened_at: Option<Moment>,
+    /// When marking last ended.
+    pub closed_at: Option<Moment>,
+    /// Who convened it.
+    pub created_by: Option<UserId>,
+    /// When.
+    pub created_at: Moment,
+    /// Row version.
+    pub version: i32,
+}
+
+impl Meeting {
+    /// Seats present.
+    pub fn present(&self) -> Vec<SeatId> {
+        self.attendance.read().unwrap_or_default()
+    }
+}
+
+/// A dossier on the table of a session.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = session_dossiers)]
+pub struct Tabled {
+    /// The session.
+    pub session_id: SessionMeetingId,
+    /// The dossier.
+    pub dossier_id: DossierId,
+    /// Its place in the order of the session.
+    pub ordinal: i32,
+    /// Where it stands.
+    pub state: TableState,
+    /// Which round of sheets it is in.
+    pub scoring_round: i32,
+    /// The chair's recorded conclusions.
+    pub conclusions: Doc,
+    /// Why it was postponed, or goes back for discussion.
+    pub reason: Option<String>,
+}
+
+impl Tabled {
+    /// Whether the sheets of a round of this dossier are closed to marks for good.
+    pub fn settled(&self, scoring_round: i32) -> bool {
+        scoring_round < self.scoring_round || !matches!(self.state, TableState::Waiting | TableState::Scoring)
+    }
+}
+
+/// A member who must not see or score a dossier.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = conflicts)]
+pub struct Conflict {
+    /// Identifier.
+    pub id: RowId,
+    /// The seat.
+    pub seat_id: SeatId,
+    /// The dossier.
+    pub dossier_id: DossierId,
+    /// Why.
+    pub reason: String,
+    /// Who declared it.
+    pub declared_by: Option<UserId>,
+    /// When.
+    pub declared_at: Moment,
+}
+
+/// One sheet of one seat for one dossier in one round of sheets.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = sheets)]
+pub struct SheetRow {
+    /// Identifier.
+    pub id: SheetId,
+    /// The session.
+    pub session_id: SessionMeetingId,
+    /// The dossier.
+    pub dossier_id: DossierId,
+    /// The seat.
+    pub seat_id: SeatId,
+    /// 1, 2, …
+    pub scoring_round: i32,
+    /// Where it stands.
+    pub state: SheetState,
+    /// The eliminating ground, when one was found.
+    pub knock_out: Option<Doc>,
+    /// Opinion of whoever marks.
+    pub opinion: String,
+    /// Points; none while open or when it was stopped.
+    pub total: Option<i64>,
+    /// When.
+    pub submitted_at: Option<Moment>,
+    /// When it was made.
+    pub created_at: Moment,
+    /// Row version.
+    pub version: i32,
+}
+
+/// One mark of a sheet.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = sheet_marks)]
+pub struct MarkRow {
+    /// The sheet.
+    pub sheet_id: SheetId,
+    /// The criterion.
+    pub criterion: String,
+    /// The option; none says "none fits".
+    pub option_code: Option<String>,
+    /// The case.
+    pub case_code: Option<String>,
+    /// Remark.
+    pub comment: Option<String>,
+    /// Points.
+    pub points: i64,
+    /// When.
+    pub updated_at: Moment,
+}
+
+/// What a council found for a dossier at a level.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = results)]
+pub struct ResultRow {
+    /// Identifier.
+    pub id: ResultId,
+    /// The dossier.
+    pub dossier_id: DossierId,
+    /// The session.
+    pub session_id: SessionMeetingId,
+    /// The level of the council.
+    pub level: Authority,
+    /// The decision that was applied.
+    pub rulebook_id: RulebookId,
+    /// The star; 0 where there is none.
+    pub stars: i32,
+    /// The star of the band alone; 0 where there is none.
+    pub stars_by_band: i32,
+    /// Sum of the totals that count; 0 when rejected.
+    pub mean_sum: i64,
+    /// Sheets that count; 0 when rejected.
+    pub mean_sheets: i32,
+    /// Whether a knock-out rejected the dossier.
+    pub rejected: bool,
+    /// Whether one sheet decides.
+    pub sensitive: bool,
+    /// The whole finding.
+    pub finding: Doc,
+    /// The written reasons in both languages.
+    pub explanation: Doc,
+    /// Who recorded it.
+    pub recorded_by: Option<UserId>,
+    /// When.
+    pub recorded_at: Moment,
+    /// The day it was made known by notice or decision.
+    pub published_on: Option<NaiveDate>,
+}
+
+impl ResultRow {
+    /// The mean, as a fraction; none when rejected.
+    pub fn mean(&self) -> Option<Mean> {
+        (self.mean_sheets > 0).then(|| Mean { sum: self.mean_sum, sheets: self.mean_sheets.into() })
+    }
+
+    /// The star as the rulebook counts it; 0 where there is none.
+    pub fn star(&self) -> u8 {
+        u8::try_from(self.stars).unwrap_or(0)
+    }
+
+    /// The whole finding.
+    ///
+    /// # Errors
+    /// When the record cannot be read.
+    pub fn finding(&self) -> Result<Finding> {
+        self.finding.read().map_err(AppError::internal)
+    }
+
+    /// The written reasons.
+    ///
+    /// # Errors
+    /// When the record cannot be read.
+    pub fn reasons(&self) -> Result<Vec<Paragraph>> {
+        self.explanation.read().map_err(AppError::internal)
+    }
+}

@@ -1,0 +1,180 @@
+//! How councils, sessions and sheets say no, beside the rules of scoring themselves.
+
+use super::{SessionState, SheetState, TableState};
+use crate::refusal::Refusal;
+use crate::text::Label;
+
+/// Why an act of a council was refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the fields are the figures and words that the sentence names")]
+pub enum SessionStop {
+    /// The level has this round already.
+    RoundExists { year: i32, number: i32 },
+    /// A round that the decision does not fix, without a plan that foresees it.
+    RoundPlanMissing { number: i32 },
+    /// The council's term does not cover the day.
+    CouncilNotInOffice,
+    /// The session stands elsewhere.
+    WrongState(SessionState),
+    /// Marking has not ended.
+    NotClosed,
+    /// Marking has ended.
+    MarkingEnded,
+    /// The dossier is not on this table any more, or not in that state.
+    NotOnTable(TableState),
+    /// The dossier is on the table of another session.
+    OnOtherTable,
+    /// The result is recorded.
+    ResultRecorded,
+    /// Nothing in the sheets asks for a discussion.
+    NothingToDiscuss,
+    /// As many rounds of sheets as the regulation allows.
+    RoundsSpent { rounds: u8 },
+    /// The dossier needs a report of the advisory team or of the agency.
+    ReportMissing,
+    /// The written opinions do not diverge.
+    OpinionsAgree,
+    /// The sheet is closed to marks.
+    SheetLocked(SheetState),
+    /// Only a submitted sheet can be given back.
+    SheetNotSubmitted,
+    /// The member has declared this conflict.
+    ConflictDeclared,
+    /// Members who were present cannot be taken out while sheets are marked.
+    PresentMember,
+    /// No council has recorded a result.
+    NoResult,
+}
+
+impl Refusal for SessionStop {
+    fn word(&self) -> &'static str {
+        match self {
+            Self::RoundExists { .. } => "round_exists",
+            Self::RoundPlanMissing { .. } => "round_plan_missing",
+            Self::CouncilNotInOffice => "council_not_in_office",
+            Self::WrongState(_) => "session_wrong_state",
+            Self::NotClosed => "session_not_closed",
+            Self::MarkingEnded => "session_marking_ended",
+            Self::NotOnTable(_) => "session_dossier_not_on_table",
+            Self::OnOtherTable => "session_dossier_elsewhere",
+            Self::ResultRecorded => "session_result_recorded",
+            Self::NothingToDiscuss => "session_nothing_to_discuss",
+            Self::RoundsSpent { .. } => "session_rounds_spent",
+            Self::ReportMissing => "session_report_missing",
+            Self::OpinionsAgree => "session_opinions_agree",
+            Self::SheetLocked(_) => "sheet_locked",
+            Self::SheetNotSubmitted => "sheet_not_submitted",
+            Self::ConflictDeclared => "conflict_declared",
+            Self::PresentMember => "session_member_present",
+            Self::NoResult => "result_missing",
+        }
+    }
+
+    fn say(&self) -> Label {
+        let (vi, en) = match self {
+            Self::RoundExists { year, number } => {
+                return Label::new(
+                    format!("Đã có đợt {number} năm {year} ở cấp này; dùng đợt đó hoặc chọn số khác."),
+                    format!("Round {number} of {year} exists at this level; use it, or choose another number."),
+                );
+            }
+            Self::RoundPlanMissing { number } => {
+                return Label::new(
+                    format!("Đợt {number} không có trong quyết định; ghi kế hoạch và quy chế cho phép (Điều 5)."),
+                    format!(
+                        "Round {number} is not fixed by the decision; name the plan and regulation that foresee it (Article 5)."
+                    ),
+                );
+            }
+            Self::WrongState(state) => {
+                let state = session_state(*state);
+                return Label::new(
+                    format!("Phiên họp {}; việc này không làm được lúc này.", state.vi),
+                    format!("The session is {}; this is not possible now.", state.en),
+                );
+            }
+            Self::RoundsSpent { rounds } => {
+                return Label::new(
+                    format!("Quy chế cho tối đa {rounds} lượt chấm; hoãn hồ sơ hoặc báo cáo chưa có kết quả."),
+                    format!("The regulation allows {rounds} rounds of sheets; postpone the dossier."),
+                );
+            }
+            Self::NotOnTable(state) => {
+                return Label::new(
+                    format!("Hồ sơ không còn chờ việc này trong phiên họp (trạng thái: {state})."),
+                    format!("The dossier does not wait for this in the session (state: {state})."),
+                );
+            }
+            Self::SheetLocked(state) => return locked(*state),
+            Self::CouncilNotInOffice => (
+                "Hội đồng không còn hoặc chưa có hiệu lực vào ngày họp; chọn hội đồng đang hoạt động.",
+                "The council is not in office on that day; choose one that is.",
+            ),
+            Self::NotClosed => (
+                "Việc chấm điểm chưa kết thúc; đóng phiên chấm rồi mới ghi kết quả.",
+                "Marking has not ended; close the session first, then record the result.",
+            ),
+            Self::MarkingEnded => (
+                "Việc chấm điểm hồ sơ này đã kết thúc; chủ tịch có thể hoãn hồ sơ.",
+                "Marking of this dossier has ended; the chair may postpone it.",
+            ),
+            Self::OnOtherTable => (
+                "Hồ sơ đang ở một phiên họp khác; hoãn ở phiên đó trước.",
+                "The dossier is on the table of another session; postpone it there first.",
+            ),
+            Self::ResultRecorded => {
+                ("Kết quả của hồ sơ này đã được ghi.", "The result of this dossier has been recorded.")
+            }
+            Self::NothingToDiscuss => (
+                "Các phiếu không có gì phải thảo luận lại; ghi kết quả.",
+                "Nothing in the sheets asks for a discussion; record the result.",
+            ),
+            Self::ReportMissing => (
+                "Thiếu báo cáo của tổ tư vấn hoặc cơ quan tham mưu; ghi số và ngày báo cáo ở phiên họp, hoặc thêm vào hồ sơ (Điều 7).",
+                "The report of the advisory team or the agency is missing; give its number and day with the session, or add it to the dossier (Article 7).",
+            ),
+            Self::OpinionsAgree => (
+                "Ý kiến bằng văn bản không khác nhau quá mức; ghi kết quả theo ý kiến đó (Điều 7 khoản 6).",
+                "The written opinions do not diverge; record the result on them (Article 7, clause 6).",
+            ),
+            Self::SheetNotSubmitted => (
+                "Chỉ mở lại được phiếu đã nộp khi đang chấm.",
+                "Only a submitted sheet can be given back, and only while marking goes on.",
+            ),
+            Self::ConflictDeclared => (
+                "Đã khai báo xung đột lợi ích với hồ sơ này.",
+                "A conflict of interest with this dossier has been declared.",
+            ),
+            Self::PresentMember => (
+                "Khi đang chấm chỉ được thêm thành viên có mặt, không bớt.",
+                "While sheets are marked, members can be added but not taken out.",
+            ),
+            Self::NoResult => (
+                "Chưa có kết quả của Hội đồng cho hồ sơ này.",
+                "No council has recorded a result for this dossier yet.",
+            ),
+        };
+        Label::new(vi, en)
+    }
+}
+
+fn session_state(state: SessionState) -> Label {
+    match state {
+        SessionState::Planned => Label::new("chưa mở", "not open yet"),
+        SessionState::Open => Label::new("đang chấm", "being marked"),
+        SessionState::Closed => Label::new("đã đóng", "closed"),
+    }
+}
+
+fn locked(state: SheetState) -> Label {
+    match state {
+        SheetState::Draft | SheetState::Submitted => Label::new(
+            "Phiếu đã nộp và khóa; chủ tịch mở lại kèm lý do nếu cần sửa.",
+            "The sheet is submitted and locked; the chair can give it back with a reason.",
+        ),
+        SheetState::Lapsed => {
+            Label::new("Phiên chấm đã đóng khi phiếu chưa nộp.", "Marking ended before the sheet was submitted.")
+        }
+        SheetState::Void => Label::new("Phiếu không còn hiệu lực.", "The sheet does not count any more."),
+    }
+}
