@@ -4,6 +4,8 @@
 
 mod catalogue;
 mod certification;
+mod dossiers;
+mod handovers;
 mod bad_requests;
 mod contract;
 mod engines;

@@ -3,6 +3,8 @@
 pub mod certification;
 pub mod cast;
 pub mod database;
+pub mod dossiers;
+pub mod gate;
 pub mod register;
 pub mod scoring;
 pub mod rows;
