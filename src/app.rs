@@ -27,8 +27,8 @@ use crate::refusal::Refusal;
 use crate::web::fallback::{self, Paths};
 use crate::web::metrics::Metrics;
 use crate::{
-    auth, catalogue, certification, dossiers, exchange, monitoring, organisations, places, producers, products, programme, rulebook, scoring,
-    traceability, web as plumbing,
+    auth, catalogue, certification, dossiers, exchange, monitoring, organisations, places, producers, products,
+    programme, rulebook, scoring, traceability, web as plumbing,
 };
 
 /// Every slice, in the order of a product's life.
@@ -59,7 +59,9 @@ fn v1(cfg: &mut ServiceConfig) {
 
 /// The handlers of long work.
 pub fn handlers() -> Handlers {
-    Handlers::default().with(exchange::IMPORT_PRODUCTS, exchange::importer()).with(reform::KIND, reform::carry_out(movers()))
+    Handlers::default()
+        .with(exchange::IMPORT_PRODUCTS, exchange::importer())
+        .with(reform::KIND, reform::carry_out(movers()))
 }
 
 /// What a reform of units moves, beside users' territory: one mover for each kind of open thing.

@@ -96,7 +96,10 @@ fn of_path(path: &Path) -> impl FnOnce(std::io::Error) -> Failed + '_ {
 pub fn backup(config: &Config, into: &Path, progress: Progress<'_>) -> Result<Report> {
     std::fs::create_dir_all(into).map_err(of_path(into))?;
     if std::fs::read_dir(into).map_err(of_path(into))?.next().is_some() {
-        return Err(Failed(format!("{}: choose a new or empty folder; a backup never mixes with another", into.display())));
+        return Err(Failed(format!(
+            "{}: choose a new or empty folder; a backup never mixes with another",
+            into.display()
+        )));
     }
     let db = Db::open(&config.database, 2, Clock::real())?;
     let master = MasterKey::load_or_make(&config.master_key_file)?;
@@ -159,14 +162,23 @@ fn copy_database(config: &Config, db: &Db, into: &Path, progress: Progress<'_>) 
     Ok(Some(piece_of(into, DATABASE)?))
 }
 
-fn copy_documents(config: &Config, stored: &[files::StoredFile], into: &Path, progress: Progress<'_>) -> Result<Vec<Piece>> {
+fn copy_documents(
+    config: &Config,
+    stored: &[files::StoredFile],
+    into: &Path,
+    progress: Progress<'_>,
+) -> Result<Vec<Piece>> {
     let folder = files::folder(config)?;
     let mut pieces = Vec::with_capacity(stored.len());
     for (n, file) in stored.iter().enumerate() {
         let key = files::key_of(&file.sha256);
         let piece = copy_piece(&folder.join(&key), into, &format!("files/{key}"))?;
         if piece.sha256 != file.sha256 {
-            return Err(Failed(format!("{}: the document is damaged: its hash is {}", folder.join(&key).display(), piece.sha256)));
+            return Err(Failed(format!(
+                "{}: the document is damaged: its hash is {}",
+                folder.join(&key).display(),
+                piece.sha256
+            )));
         }
         pieces.push(piece);
         progress("documents", n + 1, stored.len());
@@ -244,7 +256,10 @@ pub fn restore(config: &Config, from: &Path, force: bool, progress: Progress<'_>
         DatabaseUrl::Postgres(_) => "postgres",
     };
     if manifest.engine != engine {
-        return Err(Failed(format!("this backup is of {}, DATABASE_URL names {engine}: restore it to its own engine", manifest.engine)));
+        return Err(Failed(format!(
+            "this backup is of {}, DATABASE_URL names {engine}: restore it to its own engine",
+            manifest.engine
+        )));
     }
     if let (DatabaseUrl::Sqlite(path), Some(piece)) = (&config.database, &manifest.database) {
         verify_copy(&from.join(&piece.path), &manifest)?;
@@ -268,7 +283,10 @@ pub fn restore(config: &Config, from: &Path, force: bool, progress: Progress<'_>
             Vec::new()
         }
         DatabaseUrl::Postgres(_) => vec![
-            format!("pg_restore --clean --if-exists --no-owner --dbname=\"$DATABASE_URL\" {}/ocop.dump", from.display()),
+            format!(
+                "pg_restore --clean --if-exists --no-owner --dbname=\"$DATABASE_URL\" {}/ocop.dump",
+                from.display()
+            ),
             "then: ocop migrate && ocop verify-audit".to_owned(),
         ],
     };
@@ -292,7 +310,10 @@ fn verify_pieces(from: &Path, manifest: &Manifest, progress: Progress<'_>) -> Re
     for (n, piece) in all.iter().enumerate() {
         let found = piece_of(from, &piece.path)?;
         if found != **piece {
-            return Err(Failed(format!("{}: not as it was backed up (hash or length differs); nothing was restored", piece.path)));
+            return Err(Failed(format!(
+                "{}: not as it was backed up (hash or length differs); nothing was restored",
+                piece.path
+            )));
         }
         progress("verified", n + 1, all.len());
     }
@@ -366,7 +387,10 @@ fn make_room_for_key(config: &Config, manifest: &Manifest, force: bool) -> Resul
         return Ok(());
     }
     if !force {
-        return Err(Failed(format!("{} is another master key; give --force to keep it beside the restored one", path.display())));
+        return Err(Failed(format!(
+            "{} is another master key; give --force to keep it beside the restored one",
+            path.display()
+        )));
     }
     std::fs::rename(path, free_name(path, "")).map_err(of_path(path))
 }

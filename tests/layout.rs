@@ -8,7 +8,15 @@ use std::path::Path;
 
 /// Files outside the rooms that may speak diesel: the foundation's own tables.
 const SPEAK_DIESEL: &[&str] = &[
-    "audit.rs", "db/", "error.rs", "ids.rs", "jobs.rs", "keys.rs", "numbers.rs", "outbox.rs", "recorder.rs",
+    "audit.rs",
+    "db/",
+    "error.rs",
+    "ids.rs",
+    "jobs.rs",
+    "keys.rs",
+    "numbers.rs",
+    "outbox.rs",
+    "recorder.rs",
     "web/idempotency.rs",
 ];
 /// Upward looks that are known and kept: (file, module, why).
@@ -24,8 +32,24 @@ const ALSO_RULES: &[&str] = &["places/calendar.rs", "products/check.rs", "rulebo
 /// Where status codes may be named.
 const STATUS_CODES: &[&str] = &["error.rs", "web/"];
 /// What rules never touch.
-const IMPURE: &[&str] = &["diesel", "actix_web", "crate::db", "crate::web", "crate::audit", "crate::outbox", "crate::jobs",
-    "Utc::now", "Local::now", "SystemTime", "Instant::now", "std::fs", "std::env", "std::net", "tokio", "rand::"];
+const IMPURE: &[&str] = &[
+    "diesel",
+    "actix_web",
+    "crate::db",
+    "crate::web",
+    "crate::audit",
+    "crate::outbox",
+    "crate::jobs",
+    "Utc::now",
+    "Local::now",
+    "SystemTime",
+    "Instant::now",
+    "std::fs",
+    "std::env",
+    "std::net",
+    "tokio",
+    "rand::",
+];
 /// Rooms behind the front door of a slice.
 const BACK_ROOMS: &[&str] = &["store", "dto", "routes", "model"];
 /// Pieces of the foundation that have rooms like a slice.
@@ -78,26 +102,49 @@ fn strip(text: &str, keep_strings: bool) -> String {
     let at = |i: usize| c.get(i).copied().unwrap_or('\0');
     while i < c.len() {
         match (c[i], at(i + 1)) {
-            ('/', '/') => while i < c.len() && c[i] != '\n' { i += 1 },
+            ('/', '/') => {
+                while i < c.len() && c[i] != '\n' {
+                    i += 1
+                }
+            }
             ('/', '*') => {
                 let mut depth = 0;
                 loop {
                     match (at(i), at(i + 1)) {
-                        ('/', '*') => { depth += 1; i += 2 }
-                        ('*', '/') => { depth -= 1; i += 2 }
-                        ('\n', _) => { out.push('\n'); i += 1 }
+                        ('/', '*') => {
+                            depth += 1;
+                            i += 2
+                        }
+                        ('*', '/') => {
+                            depth -= 1;
+                            i += 2
+                        }
+                        ('\n', _) => {
+                            out.push('\n');
+                            i += 1
+                        }
                         _ => i += 1,
                     }
-                    if depth == 0 || i >= c.len() { break }
+                    if depth == 0 || i >= c.len() {
+                        break;
+                    }
                 }
             }
             ('r', '"' | '#') if i == 0 || !(at(i - 1).is_alphanumeric() || at(i - 1) == '_') => {
                 let hashes = c[i + 1..].iter().take_while(|h| **h == '#').count();
-                if at(i + 1 + hashes) != '"' { out.push('r'); i += 1; continue }
+                if at(i + 1 + hashes) != '"' {
+                    out.push('r');
+                    i += 1;
+                    continue;
+                }
                 i += 2 + hashes;
                 out.push('"');
-                while i < c.len() && !(c[i] == '"' && c[i + 1..].iter().take(hashes).filter(|h| **h == '#').count() == hashes) {
-                    if keep_strings || c[i] == '\n' { out.push(c[i]) }
+                while i < c.len()
+                    && !(c[i] == '"' && c[i + 1..].iter().take(hashes).filter(|h| **h == '#').count() == hashes)
+                {
+                    if keep_strings || c[i] == '\n' {
+                        out.push(c[i])
+                    }
                     i += 1;
                 }
                 i += 1 + hashes;
@@ -107,17 +154,30 @@ fn strip(text: &str, keep_strings: bool) -> String {
                 out.push('"');
                 i += 1;
                 while i < c.len() && c[i] != '"' {
-                    if c[i] == '\\' { i += 1 }
-                    if keep_strings || at(i) == '\n' { out.push(at(i)) }
+                    if c[i] == '\\' {
+                        i += 1
+                    }
+                    if keep_strings || at(i) == '\n' {
+                        out.push(at(i))
+                    }
                     i += 1;
                 }
                 out.push('"');
                 i += 1;
             }
             // A character, not a lifetime.
-            ('\'', '\\') => { i += 3; while i < c.len() && c[i] != '\'' { i += 1 } i += 1 }
+            ('\'', '\\') => {
+                i += 3;
+                while i < c.len() && c[i] != '\'' {
+                    i += 1
+                }
+                i += 1
+            }
             ('\'', _) if at(i + 2) == '\'' => i += 3,
-            (other, _) => { out.push(other); i += 1 }
+            (other, _) => {
+                out.push(other);
+                i += 1
+            }
         }
     }
     out
@@ -174,7 +234,10 @@ fn leaves<'a>(text: &'a str, stem: &mut Vec<String>, line: usize, out: &mut Vec<
                 rest = leaves(rest, stem, line, out).trim_start();
                 match rest.strip_prefix(',') {
                     Some(more) if !more.trim_start().starts_with('}') => rest = more,
-                    Some(more) => { rest = more.trim_start(); break }
+                    Some(more) => {
+                        rest = more.trim_start();
+                        break;
+                    }
                     None => break,
                 }
             }
@@ -183,10 +246,15 @@ fn leaves<'a>(text: &'a str, stem: &mut Vec<String>, line: usize, out: &mut Vec<
         }
         let name: String = rest.chars().take_while(|c| is_word(*c)).collect();
         rest = &rest[name.len()..];
-        if !name.is_empty() { stem.push(name) }
+        if !name.is_empty() {
+            stem.push(name)
+        }
         match rest.strip_prefix("::") {
             Some(more) => rest = more,
-            None => { out.push((line, stem.clone())); break }
+            None => {
+                out.push((line, stem.clone()));
+                break;
+            }
         }
     }
     stem.truncate(depth);
@@ -235,8 +303,14 @@ fn front_doors(sources: &[Source], ladder: &[String]) -> Breaches {
             let foreign = slices.contains(slice) && slice != source.top() && BACK_ROOMS.contains(&room.as_str());
             let page = source.top() == "app" && room == "routes";
             if foreign && !page {
-                out.push(breach(source, line, &format!("{}::{room} is a back room of another slice", slice),
-                    &format!("Use what src/{slice}/mod.rs offers; if it lacks something, add an act or a re-export there")));
+                out.push(breach(
+                    source,
+                    line,
+                    &format!("{}::{room} is a back room of another slice", slice),
+                    &format!(
+                        "Use what src/{slice}/mod.rs offers; if it lacks something, add an act or a re-export there"
+                    ),
+                ));
             }
         }
     }
@@ -252,8 +326,12 @@ fn who_speaks_diesel(sources: &[Source]) -> Breaches {
         }
         for word in ["diesel", "sql_query", "schema::"] {
             if let Some((line, _)) = find(&source.code, word).first() {
-                out.push(breach(source, *line, &format!("`{word}` outside a store"),
-                    "Move the query to the slice's store.rs (rows to model.rs) and call a function of it"));
+                out.push(breach(
+                    source,
+                    *line,
+                    &format!("`{word}` outside a store"),
+                    "Move the query to the slice's store.rs (rows to model.rs) and call a function of it",
+                ));
             }
         }
     }
@@ -266,8 +344,12 @@ fn rules_are_pure(sources: &[Source]) -> Breaches {
     for source in sources.iter().filter(|s| s.is_rules() && !s.is_test()) {
         for word in IMPURE {
             for (line, _) in find(&source.code, word) {
-                out.push(breach(source, line, &format!("a rule touches `{word}`"),
-                    "Give the rule plain values (a date, a list, a record) and let the act in mod.rs fetch them"));
+                out.push(breach(
+                    source,
+                    line,
+                    &format!("a rule touches `{word}`"),
+                    "Give the rule plain values (a date, a list, a record) and let the act in mod.rs fetch them",
+                ));
             }
         }
     }
@@ -281,8 +363,12 @@ fn routes_are_thin(sources: &[Source]) -> Breaches {
         for word in ["store", "diesel", "schema"] {
             for (line, rest) in find(&source.code, word) {
                 if rest.starts_with("::") || rest.trim_start().starts_with([',', '}', ';']) {
-                    out.push(breach(source, line, &format!("a handler uses `{word}`"),
-                        "A handler takes, runs one act of mod.rs, answers; put the look-up behind a function there"));
+                    out.push(breach(
+                        source,
+                        line,
+                        &format!("a handler uses `{word}`"),
+                        "A handler takes, runs one act of mod.rs, answers; put the look-up behind a function there",
+                    ));
                 }
             }
         }
@@ -305,8 +391,11 @@ fn one_writer(sources: &[Source]) -> Breaches {
         let strange: Vec<_> = tops.keys().filter(|t| !known.contains(&t.as_str())).collect();
         if (known.is_empty() && tops.len() > 1) || (!known.is_empty() && !strange.is_empty()) {
             let places: Vec<_> = tops.values().cloned().collect();
-            out.push(format!("{}: the table {table} has writers in {}. Let its owner offer an act in its mod.rs, and call that",
-                places.join(", "), tops.keys().cloned().collect::<Vec<_>>().join(" and ")));
+            out.push(format!(
+                "{}: the table {table} has writers in {}. Let its owner offer an act in its mod.rs, and call that",
+                places.join(", "),
+                tops.keys().cloned().collect::<Vec<_>>().join(" and ")
+            ));
         }
     }
     out
@@ -352,8 +441,12 @@ fn status_codes(sources: &[Source]) -> Breaches {
     outside
         .flat_map(|s| {
             find(&s.code, "StatusCode").into_iter().map(|(line, _)| {
-                breach(s, line, "a status code is chosen here",
-                    "Answer through web::{found, created, public, accepted, nothing}, refuse through AppError")
+                breach(
+                    s,
+                    line,
+                    "a status code is chosen here",
+                    "Answer through web::{found, created, public, accepted, nothing}, refuse through AppError",
+                )
             })
         })
         .collect()
@@ -377,8 +470,12 @@ fn callers_come_first(sources: &[Source]) -> Breaches {
             let parameters = &inside[..inside.find("->").unwrap_or(inside.len())];
             let place = ["caller: Caller", "Visitor("].iter().filter_map(|w| parameters.find(w)).min();
             if place.is_some_and(|p| !parameters[..p].trim().is_empty()) {
-                out.push(breach(source, line, "the caller is not the first argument of a handler",
-                    "Move it to the front; extractors run in order, and 401 comes before 400"));
+                out.push(breach(
+                    source,
+                    line,
+                    "the caller is not the first argument of a handler",
+                    "Move it to the front; extractors run in order, and 401 comes before 400",
+                ));
             }
         }
     }
@@ -486,7 +583,11 @@ mod planted {
         let ladder = real_ladder();
         let look = |path, text| imports_go_down(&one(path, text), &ladder);
         seen(look("dossiers/mod.rs", "//! x\nuse crate::certification::certificate;"), 2, "certification");
-        seen(look("dossiers/store.rs", "use crate::{\n    db::Ctx,\n    scoring::{Sheet, Mark as M},\n};"), 1, "scoring");
+        seen(
+            look("dossiers/store.rs", "use crate::{\n    db::Ctx,\n    scoring::{Sheet, Mark as M},\n};"),
+            1,
+            "scoring",
+        );
         seen(look("places/mod.rs", "fn f() { crate::app::load() }"), 1, "app");
         seen(look("dossiers/rules/moves.rs", "use super::super::super::scoring::Sheet;"), 1, "scoring");
         none(look("scoring/mod.rs", "use crate::dossiers::get; // crate::app\nconst S: &str = \"crate::app\";"));
@@ -544,8 +645,15 @@ mod planted {
         seen(sql, 1, "dossiers and programme");
         none(two(own, ("scoring/store.rs", "dossiers::table.find(id).first(cx.conn)")));
         none(two(own, ("dossiers/store/moves.rs", "diesel::update(dossiers::table)")));
-        none(two(("audit.rs", "diesel::insert_into(audit::table)"), ("recorder.rs", "diesel::update(audit_table::table) use audit as audit_table")));
-        seen(two(("audit.rs", "diesel::insert_into(audit::table)"), ("auth/store.rs", "diesel::update(audit::table)")), 1, "auth");
+        none(two(
+            ("audit.rs", "diesel::insert_into(audit::table)"),
+            ("recorder.rs", "diesel::update(audit_table::table) use audit as audit_table"),
+        ));
+        seen(
+            two(("audit.rs", "diesel::insert_into(audit::table)"), ("auth/store.rs", "diesel::update(audit::table)")),
+            1,
+            "auth",
+        );
     }
 
     #[test]
@@ -564,7 +672,11 @@ mod planted {
     fn a_caller_who_comes_late_is_seen() {
         let late = "#[get(\"/x\")]\nasync fn f(id: Path<X>, caller: Caller) -> Result<Answer> {}";
         seen(callers_come_first(&one("dossiers/routes.rs", late)), 2, "401");
-        seen(callers_come_first(&one("x/routes.rs", "async fn f(db: Data<Db>, Visitor(caller): Visitor) -> R {}")), 1, "first");
+        seen(
+            callers_come_first(&one("x/routes.rs", "async fn f(db: Data<Db>, Visitor(caller): Visitor) -> R {}")),
+            1,
+            "first",
+        );
         none(callers_come_first(&one("x/routes.rs", "async fn f(caller: Caller, id: Path<X>) -> R {}")));
     }
 

@@ -3,9 +3,9 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use crate::certification::RecognitionKind;
 use crate::certification::dto::{UnitView, VerifiedDecision, VerifiedPlace};
 use crate::certification::rules::DecisionKind;
-use crate::certification::RecognitionKind;
 use crate::ids::{DecisionId, ProducerId, ProductId, RecognitionId};
 use crate::producers::ProducerType;
 use crate::rulebook::Authority;
@@ -104,7 +104,9 @@ pub struct ProducerCard {
 #[serde(rename_all = "camelCase")]
 pub struct PhotoLink {
     /// Where it is.
-    #[schema(example = "/v1/products/0198b0a0-0000-7000-8000-000000000001/photos/0198b0a0-0000-7000-8000-000000000002")]
+    #[schema(
+        example = "/v1/products/0198b0a0-0000-7000-8000-000000000001/photos/0198b0a0-0000-7000-8000-000000000002"
+    )]
     pub href: String,
     /// What it shows, for who cannot see it.
     pub alt: String,

@@ -30,10 +30,8 @@ pub fn stats(cx: &mut Ctx<'_>, by: By, on: NaiveDate, place: Option<PlaceId>) ->
     for row in store::in_force(cx, on)?.into_iter().filter(|r| within([r.place, r.place_now])) {
         stock.insert(row.merged_into.unwrap_or(row.product), row);
     }
-    let awaiting: Vec<Approved> = potential::approvals(cx, None, on)?
-        .into_iter()
-        .filter(|a| a.awaits && within([a.place, None]))
-        .collect();
+    let awaiting: Vec<Approved> =
+        potential::approvals(cx, None, on)?.into_iter().filter(|a| a.awaits && within([a.place, None])).collect();
     let mut units = Units { on, level: level_below(cx, unit.as_ref(), on)?, known: HashMap::new() };
     let mut parts: BTreeMap<Key, Part> = BTreeMap::new();
     let mut total = Part::default();

@@ -66,10 +66,7 @@ fn card(
         year: recognition.map(|r| r.recognised_on.year()),
         valid_from: recognition.map(|r| r.recognised_on),
         valid_through: recognition.map(|r| r.valid_through),
-        place: VerifiedPlace {
-            printed: recognition.map(|r| r.printed_place.clone()).unwrap_or_default(),
-            current,
-        },
+        place: VerifiedPlace { printed: recognition.map(|r| r.printed_place.clone()).unwrap_or_default(), current },
         decision: entry.decision.as_ref().map(Into::into),
         certificate_number: entry.certificate.map(|(number, _)| number),
         producer: entry.producer.map(|(id, name, kind)| ProducerCard {

@@ -100,9 +100,8 @@ pub(super) fn entries(
         .filter(products::merged_into.is_null())
         .into_boxed();
     let recognised = recognitions::id.nullable().is_not_null();
-    query = query.filter(
-        recognised.or(products::history_unknown.eq(true)).or(products::id.eq_any(filter.potential.clone())),
-    );
+    query = query
+        .filter(recognised.or(products::history_unknown.eq(true)).or(products::id.eq_any(filter.potential.clone())));
     if let Some(territory) = &filter.territory {
         let inside: Vec<Option<PlaceId>> = territory.iter().copied().map(Some).collect();
         query = query.filter(products::place_id.eq_any(inside.clone()).or(recognitions::place_id.eq_any(inside)));
@@ -135,9 +134,10 @@ pub(super) fn entries(
                 .like(first.clone())
                 .or(products::folded.like(later.clone()))
                 .or(products::id.eq_any(other_names))
-                .or(producers::folded.nullable().is_not_null().and(
-                    producers::folded.like(first).or(producers::folded.like(later)),
-                )),
+                .or(producers::folded
+                    .nullable()
+                    .is_not_null()
+                    .and(producers::folded.like(first).or(producers::folded.like(later)))),
         );
     }
     let ended = recognitions::ended_on.is_not_null().and(recognitions::ended_on.le(today));
@@ -216,7 +216,8 @@ pub(super) fn territory(cx: &mut Ctx<'_>, place: PlaceId) -> Result<Vec<PlaceId>
     let reach = place_reach::table.filter(place_reach::office_id.eq(place)).select(place_reach::place_id);
     let mut inside: Vec<PlaceId> = reach.load(cx.conn)?;
     inside.push(place);
-    let ended: Option<Option<NaiveDate>> = places::table.find(place).select(places::valid_to).first(cx.conn).optional()?;
+    let ended: Option<Option<NaiveDate>> =
+        places::table.find(place).select(places::valid_to).first(cx.conn).optional()?;
     if ended.flatten().is_some() {
         let after: Vec<PlaceId> = place_successions::table
             .inner_join(places::table.on(places::id.eq(place_successions::new_id)))
@@ -370,7 +371,9 @@ pub(super) fn decisions_page(
         query = query.filter(decisions::place_id.eq_any(territory.iter().copied().map(Some).collect::<Vec<_>>()));
     }
     if let Some((on, id)) = after {
-        query = query.filter(decisions::signed_on.le(on)).filter(decisions::signed_on.lt(on).or(decisions::id.lt(id).nullable()));
+        query = query
+            .filter(decisions::signed_on.le(on))
+            .filter(decisions::signed_on.lt(on).or(decisions::id.lt(id).nullable()));
     }
     let latest_first = (decisions::signed_on.desc(), decisions::id.desc());
     Ok(query.order(latest_first).limit(limit + 1).select(Decision::as_select()).load(cx.conn)?)
@@ -406,7 +409,12 @@ pub(super) fn lines(
         .left_join(certificates::table.on(certificates::id.nullable().eq(decision_items::certificate_id)))
         .filter(decision_items::decision_id.eq(decision))
         .order((decision_items::ordinal, decision_items::id))
-        .select((DecisionItem::as_select(), products::name, producers::name.nullable(), certificates::number.nullable()))
+        .select((
+            DecisionItem::as_select(),
+            products::name,
+            producers::name.nullable(),
+            certificates::number.nullable(),
+        ))
         .load(cx.conn)?)
 }
 

@@ -243,10 +243,20 @@ fn authority_of(cx: &mut Ctx<'_>, draft: &Draft) -> Result<String> {
     let unit = match (draft.level, draft.place) {
         (Authority::Central, None) => None,
         (Authority::Central, Some(_)) => {
-            return Err(AppError::field("/placeId", "not_allowed", "Cấp trung ương không có địa bàn.", "The centre has no unit."));
+            return Err(AppError::field(
+                "/placeId",
+                "not_allowed",
+                "Cấp trung ương không có địa bàn.",
+                "The centre has no unit.",
+            ));
         }
         (_, None) => {
-            return Err(AppError::field("/placeId", "required", "Thiếu đơn vị của cơ quan.", "Name the unit of the authority."));
+            return Err(AppError::field(
+                "/placeId",
+                "required",
+                "Thiếu đơn vị của cơ quan.",
+                "Name the unit of the authority.",
+            ));
         }
         (level, Some(id)) => match places::get(cx, id) {
             Ok(place) if place.level.word() == level.word() => Some(place.full_name),

@@ -7,9 +7,7 @@ use validator::Validate;
 use super::decisions::{Draft, Subject};
 use super::model::{CaseState, Certificate, Decision, DecisionItem, DecisionState, RecognitionKind, RevocationCase};
 use super::rules::{DecisionKind, EvidenceKind, Ground, Standing, State, is_late};
-use crate::ids::{
-    CertificateId, DecisionId, DossierId, PlaceId, ProducerId, ProductId, ResultId, RevocationId, RowId,
-};
+use crate::ids::{CertificateId, DecisionId, DossierId, PlaceId, ProducerId, ProductId, ResultId, RevocationId, RowId};
 use crate::places::{Level, Place};
 use crate::producers::ProducerType;
 use crate::rulebook::Authority;

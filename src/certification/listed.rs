@@ -74,7 +74,12 @@ pub fn import_recognition(cx: &mut Ctx<'_>, listed: ImportedRecognition) -> Resu
         .with("on", row.recognised_on)
         .with("imported", true);
     audit::record(cx, "recognition.imported", "recognition", row.id.0, details)?;
-    outbox::tell(cx, Topic::Recognition, row.product_id.0, serde_json::json!({ "imported": true, "stars": row.stars }))?;
+    outbox::tell(
+        cx,
+        Topic::Recognition,
+        row.product_id.0,
+        serde_json::json!({ "imported": true, "stars": row.stars }),
+    )?;
     Ok(row.id)
 }
 

@@ -23,13 +23,13 @@ use crate::db::Ctx;
 use crate::error::Result;
 use crate::ids::{CertificateId, ProductId};
 
+pub use decisions::{Draft, Signing, Subject, discard, hold, prepare, publish, rewrite, sign};
 pub use listed::{ImportedApproval, ImportedRecognition, import_recognition, import_result_approval};
 pub use model::{Certificate, Decision, DecisionItem, DecisionState, EndedWhy, Recognition, RecognitionKind};
-pub use decisions::{Draft, Signing, Subject, discard, hold, prepare, publish, rewrite, sign};
 pub use revoke::{NewCase, drop_case, open as open_case};
 pub use rules::{Standing, State};
-pub use verify::{verify, verify_each};
 pub(crate) use verify::units_today;
+pub use verify::{verify, verify_each};
 
 /// A certificate and how it stands.
 #[derive(Debug, Clone)]

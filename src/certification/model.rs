@@ -3,7 +3,9 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::rules::{CertificateFacts, DecisionKind, EvidenceKind, Ground, Revocation as Ended, Standing, Validity, state};
+use super::rules::{
+    CertificateFacts, DecisionKind, EvidenceKind, Ground, Revocation as Ended, Standing, Validity, state,
+};
 use crate::db::schema::{certificates, decision_items, decisions, recognitions, revocations};
 use crate::db::{Doc, Moment};
 use crate::ids::{
@@ -218,8 +220,7 @@ impl Recognition {
         let facts = CertificateFacts {
             issued_on: self.recognised_on,
             valid_through: self.valid_through,
-            revoked: ended(EndedWhy::Revoked)
-                .map(|on| Ended { on, ground: ground.unwrap_or(Ground::OtherConclusion) }),
+            revoked: ended(EndedWhy::Revoked).map(|on| Ended { on, ground: ground.unwrap_or(Ground::OtherConclusion) }),
             superseded_on: ended(EndedWhy::Superseded),
             withdrawn_on: ended(EndedWhy::Withdrawn),
         };

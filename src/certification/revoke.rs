@@ -70,7 +70,8 @@ pub fn open(cx: &mut Ctx<'_>, new: &NewCase) -> Result<RevocationCase> {
     };
     cx.try_step(|cx| store::insert_case(cx, &row))
         .on_constraint("revocations_one_open_per_certificate", || Stop::CaseOpen)?;
-    let details = Details::none().with("certificate", &certificate.number).with("ground", new.ground).with("due", due_on);
+    let details =
+        Details::none().with("certificate", &certificate.number).with("ground", new.ground).with("due", due_on);
     audit::record(cx, "revocation.opened", "revocation", row.id.0, details)?;
     Ok(row)
 }
@@ -132,11 +133,8 @@ pub(super) fn check(cx: &mut Ctx<'_>, decision: &Decision, item: &DecisionItem, 
     may_end(cx, &certificate, decision.level, decision.place_id)?;
     if decision.kind == DecisionKind::Revocation {
         let case = case_of(cx, decision, id)?;
-        let paper = Evidence {
-            kind: case.evidence_kind,
-            dated: Some(case.evidence_dated),
-            body: case.evidence_body.clone(),
-        };
+        let paper =
+            Evidence { kind: case.evidence_kind, dated: Some(case.evidence_dated), body: case.evidence_body.clone() };
         rules::check_revocation(case.ground, &paper, on)?;
     }
     Ok(())

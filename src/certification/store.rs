@@ -9,8 +9,8 @@ use super::model::{
 use super::rules::{DecisionKind, Ground};
 use crate::actor::{OFFICIALS, Reach};
 use crate::db::schema::{
-    certificates, decision_items, decisions, place_reach, places, producers, product_codes, products,
-    recognitions, results, revocations,
+    certificates, decision_items, decisions, place_reach, places, producers, product_codes, products, recognitions,
+    results, revocations,
 };
 use crate::db::{Conn, Ctx, Moment, MultiBackend};
 use crate::error::Result;
@@ -135,8 +135,9 @@ pub(super) fn decisions_visible(cx: &Ctx<'_>) -> decisions::BoxedQuery<'static, 
     match cx.actor().reach(OFFICIALS) {
         Reach::Everywhere => all,
         Reach::Offices(offices) => {
-            let territory =
-                place_reach::table.filter(place_reach::office_id.eq_any(offices)).select(place_reach::place_id.nullable());
+            let territory = place_reach::table
+                .filter(place_reach::office_id.eq_any(offices))
+                .select(place_reach::place_id.nullable());
             all.filter(decisions::place_id.eq_any(territory))
         }
     }
@@ -184,8 +185,7 @@ pub(super) fn decisions_page(
         query = query.filter(decisions::place_id.eq(place));
     }
     if let Some((at, id)) = after {
-        query = query
-            .filter(decisions::created_at.le(at).and(decisions::created_at.lt(at).or(decisions::id.lt(id))));
+        query = query.filter(decisions::created_at.le(at).and(decisions::created_at.lt(at).or(decisions::id.lt(id))));
     }
     let newest_first = (decisions::created_at.desc(), decisions::id.desc());
     Ok(query.order(newest_first).limit(limit + 1).select(Decision::as_select()).load(cx.conn)?)
@@ -315,10 +315,10 @@ pub(super) fn certificates_visible(cx: &Ctx<'_>) -> certificates::BoxedQuery<'st
     match cx.actor().reach(OFFICIALS) {
         Reach::Everywhere => all,
         Reach::Offices(offices) => {
-            let territory =
-                place_reach::table.filter(place_reach::office_id.eq_any(offices)).select(place_reach::place_id.nullable());
-            let there =
-                recognitions::table.filter(recognitions::place_id.eq_any(territory)).select(recognitions::id);
+            let territory = place_reach::table
+                .filter(place_reach::office_id.eq_any(offices))
+                .select(place_reach::place_id.nullable());
+            let there = recognitions::table.filter(recognitions::place_id.eq_any(territory)).select(recognitions::id);
             let own: Vec<Option<ProducerId>> = cx.actor().producers().into_iter().map(Some).collect();
             all.filter(certificates::recognition_id.eq_any(there).or(certificates::producer_id.eq_any(own)))
         }
@@ -357,7 +357,8 @@ pub(super) fn certificates_page(
         query = query.filter(certificates::number.eq(number.clone()));
     }
     if let Some(place) = filter.place {
-        let inside = place_reach::table.filter(place_reach::office_id.eq(place)).select(place_reach::place_id.nullable());
+        let inside =
+            place_reach::table.filter(place_reach::office_id.eq(place)).select(place_reach::place_id.nullable());
         let there = recognitions::table.filter(recognitions::place_id.eq_any(inside)).select(recognitions::id);
         query = query.filter(certificates::recognition_id.eq_any(there));
     }
@@ -448,11 +449,12 @@ pub(super) fn cases_visible(cx: &Ctx<'_>) -> revocations::BoxedQuery<'static, Mu
     match cx.actor().reach(OFFICIALS) {
         Reach::Everywhere => all,
         Reach::Offices(offices) => {
-            let territory =
-                place_reach::table.filter(place_reach::office_id.eq_any(offices)).select(place_reach::place_id.nullable());
-            let there =
-                recognitions::table.filter(recognitions::place_id.eq_any(territory)).select(recognitions::id);
-            let theirs = certificates::table.filter(certificates::recognition_id.eq_any(there)).select(certificates::id);
+            let territory = place_reach::table
+                .filter(place_reach::office_id.eq_any(offices))
+                .select(place_reach::place_id.nullable());
+            let there = recognitions::table.filter(recognitions::place_id.eq_any(territory)).select(recognitions::id);
+            let theirs =
+                certificates::table.filter(certificates::recognition_id.eq_any(there)).select(certificates::id);
             all.filter(revocations::certificate_id.eq_any(theirs))
         }
     }
@@ -474,8 +476,7 @@ pub(super) fn cases_page(
         query = query.filter(revocations::state.eq(state));
     }
     if let Some((due, id)) = after {
-        query =
-            query.filter(revocations::due_on.ge(due).and(revocations::due_on.gt(due).or(revocations::id.gt(id))));
+        query = query.filter(revocations::due_on.ge(due).and(revocations::due_on.gt(due).or(revocations::id.gt(id))));
     }
     let soonest_first = (revocations::due_on, revocations::id);
     Ok(query.order(soonest_first).limit(limit + 1).select(RevocationCase::as_select()).load(cx.conn)?)

@@ -1,8 +1,6 @@
 //! Verification: what anybody may know of a printed number.
 
-use super::dto::{
-    Printed, UnitView, VerifiedOne, VerifiedPlace, VerifiedProducer, VerifiedProduct, VerifyView,
-};
+use super::dto::{Printed, UnitView, VerifiedOne, VerifiedPlace, VerifiedProducer, VerifiedProduct, VerifyView};
 use super::rules::{self, State};
 use super::store::{self, Proof};
 use crate::db::Ctx;

@@ -44,5 +44,11 @@ pub fn restore(json: bool, config: &Config, args: &Restore) -> anyhow::Result<()
 fn say(what: &str, folder: &std::path::Path, done: &Report) -> String {
     let head = done.audit_head.as_deref().map(|h| format!("; newest block of the audit {h}")).unwrap_or_default();
     let next: String = done.next.iter().map(|line| format!("\nnext: {line}")).collect();
-    format!("{what} {}: {} rows, {} documents, {} bytes{head}{next}", folder.display(), done.rows, done.files, done.bytes)
+    format!(
+        "{what} {}: {} rows, {} documents, {} bytes{head}{next}",
+        folder.display(),
+        done.rows,
+        done.files,
+        done.bytes
+    )
 }

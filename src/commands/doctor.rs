@@ -57,7 +57,12 @@ fn note(findings: &mut Vec<Finding>, matter: &'static str, state: State, say: im
 
 fn settings(config: &Config, out: &mut Vec<Finding>) {
     let profile = if config.profile == Profile::Production { "production" } else { "dev" };
-    note(out, "settings", State::Well, format!("profile {profile}, listens on {}, known as {}", config.listen, config.public_url));
+    note(
+        out,
+        "settings",
+        State::Well,
+        format!("profile {profile}, listens on {}, known as {}", config.listen, config.public_url),
+    );
     if config.profile == Profile::Dev && !config.listen.ip().is_loopback() {
         note(out, "settings", State::Look, "profile dev listens beyond this machine: set OCOP_PROFILE=production");
     }
@@ -72,7 +77,12 @@ fn disk(config: &Config, out: &mut Vec<Finding>) {
     let probe = folder.join(".ocop-doctor");
     match std::fs::write(&probe, b"probe").and_then(|()| std::fs::remove_file(&probe)) {
         Ok(()) => note(out, "disk", State::Well, format!("{} can be written", folder.display())),
-        Err(e) => note(out, "disk", State::Broken, format!("{}: {e}: the service must be able to write here", folder.display())),
+        Err(e) => note(
+            out,
+            "disk",
+            State::Broken,
+            format!("{}: {e}: the service must be able to write here", folder.display()),
+        ),
     }
     let asked = std::process::Command::new("df").arg("-Pk").arg(folder).output();
     let free = asked.ok().and_then(|o| {
@@ -81,7 +91,9 @@ fn disk(config: &Config, out: &mut Vec<Finding>) {
     });
     match free.map(|k| k / 1024) {
         None => note(out, "disk", State::Look, "free space is not known here"),
-        Some(mb) if mb < 200 => note(out, "disk", State::Broken, format!("{mb} MB free: writes will soon be answered 503")),
+        Some(mb) if mb < 200 => {
+            note(out, "disk", State::Broken, format!("{mb} MB free: writes will soon be answered 503"))
+        }
         Some(mb) if mb < 2000 => note(out, "disk", State::Look, format!("{mb} MB free")),
         Some(mb) => note(out, "disk", State::Well, format!("{mb} MB free")),
     }
@@ -107,23 +119,37 @@ fn database(config: &Config, out: &mut Vec<Finding>) {
     if let DatabaseUrl::Sqlite(path) = &config.database
         && !path.exists()
     {
-        note(out, "database", State::Look, format!("{} is not there yet: `ocop migrate` or `ocop serve` makes it", path.display()));
+        note(
+            out,
+            "database",
+            State::Look,
+            format!("{} is not there yet: `ocop migrate` or `ocop serve` makes it", path.display()),
+        );
         return;
     }
     let pending = migrate::pending(&config.database);
     let db = pending.and_then(|pending| Ok((pending, Db::open(&config.database, 1, Clock::real())?)));
     let (pending, db) = match db {
         Ok(open) => open,
-        Err(e) => return note(out, "database", State::Broken, format!("{e}: check DATABASE_URL and that the server runs")),
+        Err(e) => {
+            return note(out, "database", State::Broken, format!("{e}: check DATABASE_URL and that the server runs"));
+        }
     };
     if !pending.is_empty() {
-        note(out, "database", State::Broken, format!("{} migrations wait: back up, then run `ocop migrate`", pending.len()));
+        note(
+            out,
+            "database",
+            State::Broken,
+            format!("{} migrations wait: back up, then run `ocop migrate`", pending.len()),
+        );
         return;
     }
     let caller = Caller::system("doctor");
     match db.read_now(&caller, |cx| Ok((care::version(cx)?, care::faults(cx)?))) {
         Ok((version, faults)) if faults.is_empty() => note(out, "database", State::Well, version),
-        Ok((_, faults)) => note(out, "database", State::Broken, format!("damaged: {}: restore the last backup", faults.join("; "))),
+        Ok((_, faults)) => {
+            note(out, "database", State::Broken, format!("damaged: {}: restore the last backup", faults.join("; ")))
+        }
         Err(e) => note(out, "database", State::Broken, e.to_string()),
     }
     clock(&db, out);
@@ -140,10 +166,20 @@ fn clock(db: &Db, out: &mut Vec<Finding>) {
     match newest {
         Err(e) => note(out, "clock", State::Broken, e.to_string()),
         Ok((theirs, _)) if (theirs.micros() - ours.micros()).abs() > 2_000_000 => {
-            note(out, "clock", State::Broken, format!("this machine says {ours}, the database's {theirs}: run a time service on both"));
+            note(
+                out,
+                "clock",
+                State::Broken,
+                format!("this machine says {ours}, the database's {theirs}: run a time service on both"),
+            );
         }
         Ok((_, Some(sealed))) if sealed > ours => {
-            note(out, "clock", State::Broken, format!("it is {ours} here, but the audit was sealed at {sealed}: the clock went back"));
+            note(
+                out,
+                "clock",
+                State::Broken,
+                format!("it is {ours} here, but the audit was sealed at {sealed}: the clock went back"),
+            );
         }
         Ok(_) => note(out, "clock", State::Well, format!("{ours}, {} in Việt Nam", ours.vietnam_day())),
     }
@@ -152,7 +188,12 @@ fn clock(db: &Db, out: &mut Vec<Finding>) {
 fn master_key(config: &Config, db: &Db, out: &mut Vec<Finding>) {
     let path = &config.master_key_file;
     if !path.exists() {
-        note(out, "keys", State::Look, format!("{} is not there yet: the first start makes it; then back it up", path.display()));
+        note(
+            out,
+            "keys",
+            State::Look,
+            format!("{} is not there yet: the first start makes it; then back it up", path.display()),
+        );
         return;
     }
     #[cfg(unix)]
@@ -182,9 +223,16 @@ fn sealed(db: &Db, out: &mut Vec<Finding>) {
             note(out, "audit", State::Well, format!("{} rows in {} blocks verify", verdict.rows, verdict.blocks));
         }
         Ok(verdict) if verdict.faults.len() == usize::from(verdict.unsealed_old > 0) => {
-            note(out, "audit", State::Look, format!("{} rows wait to be sealed: does the service run?", verdict.unsealed_old));
+            note(
+                out,
+                "audit",
+                State::Look,
+                format!("{} rows wait to be sealed: does the service run?", verdict.unsealed_old),
+            );
         }
-        Ok(verdict) => note(out, "audit", State::Broken, format!("{} faults: run `ocop verify-audit`", verdict.faults.len())),
+        Ok(verdict) => {
+            note(out, "audit", State::Broken, format!("{} faults: run `ocop verify-audit`", verdict.faults.len()))
+        }
         Err(e) => note(out, "audit", State::Broken, e.to_string()),
     }
 }

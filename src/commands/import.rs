@@ -91,9 +91,8 @@ pub fn run(db: &Db, import: &Import) -> anyhow::Result<Report> {
         Import::Products { file, dry_run } => super::products::run(db, &read(file)?, *dry_run),
         Import::Plan { file, dry_run } => {
             let json = read(file)?;
-            let (code, new) = deed(db, *dry_run, move |cx| {
-                programme::import(cx, &json).map(|(row, new)| (row.code, new))
-            })?;
+            let (code, new) =
+                deed(db, *dry_run, move |cx| programme::import(cx, &json).map(|(row, new)| (row.code, new)))?;
             let change = if new { "published" } else { "unchanged" };
             Ok(one(format!("{code}: {change}"), &json!({ "code": code, "change": change })))
         }

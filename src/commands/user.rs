@@ -132,7 +132,12 @@ fn place_of(cx: &mut Ctx<'_>, code: &str, role: Role) -> ocop::error::Result<Pla
             return Ok(place.id);
         }
     }
-    Err(AppError::field("--place", "unknown_place", "Không có đơn vị với mã này.", "There is no unit with this code today."))
+    Err(AppError::field(
+        "--place",
+        "unknown_place",
+        "Không có đơn vị với mã này.",
+        "There is no unit with this code today.",
+    ))
 }
 
 fn reset_user(json: bool, config: &Config, args: &ResetUser) -> anyhow::Result<()> {

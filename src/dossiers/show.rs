@@ -7,7 +7,7 @@ use super::dto::{
     MoveView, OpenAction, PauseView, QueueItem, SelfAssessmentView, SelfMarkView, StatusView,
 };
 use super::model::{Document, Dossier, HandedOver, Handover, MoveRow};
-use super::rules::{Moment, Move, Party, PaperCheck, Status, elsewhere};
+use super::rules::{Moment, Move, PaperCheck, Party, Status, elsewhere};
 use super::{book_of, clocks, documents, handing, marks_of, moving, papers, parties_of, store};
 use crate::db::{Ctx, Doc};
 use crate::error::Result;

@@ -88,7 +88,8 @@ impl Files {
     /// When the folder cannot be made or the address has another form.
     pub fn open(config: &Config) -> Result<Self> {
         let folder = folder(config)?;
-        let failed = |e: &dyn std::fmt::Display| AppError::Internal(format!("OCOP_STORAGE_URL {}: {e}", folder.display()));
+        let failed =
+            |e: &dyn std::fmt::Display| AppError::Internal(format!("OCOP_STORAGE_URL {}: {e}", folder.display()));
         std::fs::create_dir_all(&folder).map_err(|e| failed(&e))?;
         let store = LocalFileSystem::new_with_prefix(&folder).map_err(|e| failed(&e))?.with_fsync(true);
         Ok(Self { store: Arc::new(store), limit: config.max_upload_bytes })
@@ -211,7 +212,9 @@ fn name_of(sha256: &str) -> Path {
 /// When the address has another form than `file:`.
 pub fn folder(config: &Config) -> Result<std::path::PathBuf> {
     let path = config.storage_url.strip_prefix("file:").ok_or_else(|| {
-        AppError::Internal("OCOP_STORAGE_URL: this version keeps documents in a folder; use file: or file:/a/path".into())
+        AppError::Internal(
+            "OCOP_STORAGE_URL: this version keeps documents in a folder; use file: or file:/a/path".into(),
+        )
     })?;
     Ok(match path.trim_start_matches("//") {
         "" => config.data_dir.join("files"),

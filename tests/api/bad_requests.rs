@@ -27,25 +27,65 @@ struct Bad {
 
 /// Parts of a path or a query that mean nothing here, already percent-encoded.
 const NONSENSE: &[&str] = &[
-    "not-an-id", "%00", "%FF%FE", "%27%3B%20drop%20table%20users%3B--", "%3Cscript%3Ealert(1)%3C%2Fscript%3E", "..%2F..%2Fetc%2Fpasswd",
-    "-1", "99999999999999999999999999", "1e309", "2026-02-30", "00000000-0000-0000-0000-000000000000", "%F0%9F%92%A9", "NaN", "%25", "true",
-    "0001-01-01", "%2B262143-12-31", "9999-12-31", "W10", "bnVsbA", "eyJhIjoxfQ", "WyIiLCIwMDAwMDAwMC0wMDAwLTAwMDAtMDAwMC0wMDAwMDAwMDAwMDAiXQ",
+    "not-an-id",
+    "%00",
+    "%FF%FE",
+    "%27%3B%20drop%20table%20users%3B--",
+    "%3Cscript%3Ealert(1)%3C%2Fscript%3E",
+    "..%2F..%2Fetc%2Fpasswd",
+    "-1",
+    "99999999999999999999999999",
+    "1e309",
+    "2026-02-30",
+    "00000000-0000-0000-0000-000000000000",
+    "%F0%9F%92%A9",
+    "NaN",
+    "%25",
+    "true",
+    "0001-01-01",
+    "%2B262143-12-31",
+    "9999-12-31",
+    "W10",
+    "bnVsbA",
+    "eyJhIjoxfQ",
+    "WyIiLCIwMDAwMDAwMC0wMDAwLTAwMDAtMDAwMC0wMDAwMDAwMDAwMDAiXQ",
 ];
 
 /// Values that a field of a body is given.
 fn wrong_values() -> Vec<Value> {
     vec![
-        Value::Null, json!({}), json!([]), json!(-1), json!(1e308), json!(9_223_372_036_854_775_807_i64), json!(18_446_744_073_709_551_615_u64),
-        json!(0.1), json!(true), json!(""), json!(" "), json!("x".repeat(70_000)), json!("a\u{0}b"), json!("'; drop table users; --"),
-        json!("<script>alert(1)</script>"), json!("2026-02-30"), json!("9999-12-31"), json!("+262143-12-31"), json!("not-an-id"),
-        json!("\u{202e}\u{feff}"), json!([[[[[]]]]]), json!({"$ne": null}), json!("=cmd|'/c calc'!A1"), json!(["x", 1, null]),
+        Value::Null,
+        json!({}),
+        json!([]),
+        json!(-1),
+        json!(1e308),
+        json!(9_223_372_036_854_775_807_i64),
+        json!(18_446_744_073_709_551_615_u64),
+        json!(0.1),
+        json!(true),
+        json!(""),
+        json!(" "),
+        json!("x".repeat(70_000)),
+        json!("a\u{0}b"),
+        json!("'; drop table users; --"),
+        json!("<script>alert(1)</script>"),
+        json!("2026-02-30"),
+        json!("9999-12-31"),
+        json!("+262143-12-31"),
+        json!("not-an-id"),
+        json!("\u{202e}\u{feff}"),
+        json!([[[[[]]]]]),
+        json!({"$ne": null}),
+        json!("=cmd|'/c calc'!A1"),
+        json!(["x", 1, null]),
     ]
 }
 
 fn bad_requests(operation: &Operation, family: &Family) -> Vec<Bad> {
     let path = operation.path_with(|name, before| filled(Some(family), name, before));
     let example = operation.body_examples().first().map(|e| about(family, e));
-    let usual = example.clone().filter(|_| operation.takes_json()).map(|e| ("application/json", e.to_string().into_bytes()));
+    let usual =
+        example.clone().filter(|_| operation.takes_json()).map(|e| ("application/json", e.to_string().into_bytes()));
     let plain = |what: &str, path: String| Bad { what: what.into(), path, headers: Vec::new(), body: usual.clone() };
     let mut all: Vec<Bad> = Vec::new();
     for (place, _) in operation.placeholders().iter().enumerate() {
@@ -81,15 +121,34 @@ fn n_filled(n: &mut usize, place: usize, word: &str) -> Option<String> {
 
 fn bad_heads(path: &str, usual: &Option<(&'static str, Vec<u8>)>) -> Vec<Bad> {
     let heads: &[(&'static str, &str)] = &[
-        ("If-Match", "never"), ("If-Match", "\"99999999999999999999\""), ("If-Match", "W/\"1\", *x"), ("If-None-Match", "\"\u{e9}\""),
-        ("Idempotency-Key", ""), ("Idempotency-Key", "Nguyễn"), ("Accept-Language", "x;q=nan,,;;vi;q=9e99"), ("Accept", "image/x-nothing"),
-        ("X-Request-Id", "'; drop table audit; --"), ("X-Forwarded-For", "999.1.1.1, <script>"), ("Range", "bytes=9-1"), ("Content-Encoding", "gzip"),
+        ("If-Match", "never"),
+        ("If-Match", "\"99999999999999999999\""),
+        ("If-Match", "W/\"1\", *x"),
+        ("If-None-Match", "\"\u{e9}\""),
+        ("Idempotency-Key", ""),
+        ("Idempotency-Key", "Nguyễn"),
+        ("Accept-Language", "x;q=nan,,;;vi;q=9e99"),
+        ("Accept", "image/x-nothing"),
+        ("X-Request-Id", "'; drop table audit; --"),
+        ("X-Forwarded-For", "999.1.1.1, <script>"),
+        ("Range", "bytes=9-1"),
+        ("Content-Encoding", "gzip"),
     ];
     let mut all: Vec<Bad> = heads
         .iter()
-        .map(|(name, value)| Bad { what: format!("{name}: {value}"), path: path.into(), headers: vec![(*name, (*value).into())], body: usual.clone() })
+        .map(|(name, value)| Bad {
+            what: format!("{name}: {value}"),
+            path: path.into(),
+            headers: vec![(*name, (*value).into())],
+            body: usual.clone(),
+        })
         .collect();
-    all.push(Bad { what: "a long key".into(), path: path.into(), headers: vec![("Idempotency-Key", "k".repeat(300))], body: usual.clone() });
+    all.push(Bad {
+        what: "a long key".into(),
+        path: path.into(),
+        headers: vec![("Idempotency-Key", "k".repeat(300))],
+        body: usual.clone(),
+    });
     all
 }
 
@@ -97,17 +156,36 @@ fn bad_bodies(operation: &Operation, path: &str, example: Option<&Value>) -> Vec
     const JSON: &str = "application/json";
     let deep = "[".repeat(5_000);
     let raw: Vec<(&str, &'static str, Vec<u8>)> = vec![
-        ("no body", JSON, Vec::new()), ("half an object", JSON, b"{".to_vec()), ("a list", JSON, b"[]".to_vec()), ("null", JSON, b"null".to_vec()),
-        ("a text", JSON, b"\"x\"".to_vec()), ("a number", JSON, b"1e999".to_vec()), ("invalid UTF-8", JSON, b"{\"a\":\"\xff\xfe\"}".to_vec()),
-        ("half a surrogate", JSON, b"{\"a\":\"\\ud800\"}".to_vec()), ("a deep list", JSON, deep.clone().into_bytes()),
-        ("a deep object", JSON, "{\"a\":".repeat(5_000).into_bytes()), ("an empty object", JSON, b"{}".to_vec()),
-        ("a key twice", JSON, b"{\"name\":1,\"name\":2}".to_vec()), ("plain text", "text/plain", b"hello".to_vec()),
-        ("XML", "application/xml", b"<a/>".to_vec()), ("a form", "application/x-www-form-urlencoded", b"a=1".to_vec()),
+        ("no body", JSON, Vec::new()),
+        ("half an object", JSON, b"{".to_vec()),
+        ("a list", JSON, b"[]".to_vec()),
+        ("null", JSON, b"null".to_vec()),
+        ("a text", JSON, b"\"x\"".to_vec()),
+        ("a number", JSON, b"1e999".to_vec()),
+        ("invalid UTF-8", JSON, b"{\"a\":\"\xff\xfe\"}".to_vec()),
+        ("half a surrogate", JSON, b"{\"a\":\"\\ud800\"}".to_vec()),
+        ("a deep list", JSON, deep.clone().into_bytes()),
+        ("a deep object", JSON, "{\"a\":".repeat(5_000).into_bytes()),
+        ("an empty object", JSON, b"{}".to_vec()),
+        ("a key twice", JSON, b"{\"name\":1,\"name\":2}".to_vec()),
+        ("plain text", "text/plain", b"hello".to_vec()),
+        ("XML", "application/xml", b"<a/>".to_vec()),
+        ("a form", "application/x-www-form-urlencoded", b"a=1".to_vec()),
         ("a form in parts", "multipart/form-data", b"x".to_vec()),
-        ("a broken form in parts", "multipart/form-data; boundary=b", b"--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"../../x\"\r\n\r\n\xff".to_vec()),
-        ("too large", JSON, format!("{{\"a\":\"{}\"}}", "x".repeat(1_100_000)).into_bytes()), ("no type", "", b"{}".to_vec()),
+        (
+            "a broken form in parts",
+            "multipart/form-data; boundary=b",
+            b"--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"../../x\"\r\n\r\n\xff".to_vec(),
+        ),
+        ("too large", JSON, format!("{{\"a\":\"{}\"}}", "x".repeat(1_100_000)).into_bytes()),
+        ("no type", "", b"{}".to_vec()),
     ];
-    let bad = |what: String, kind: &'static str, bytes: Vec<u8>| Bad { what, path: path.into(), headers: Vec::new(), body: Some((kind, bytes)) };
+    let bad = |what: String, kind: &'static str, bytes: Vec<u8>| Bad {
+        what,
+        path: path.into(),
+        headers: Vec::new(),
+        body: Some((kind, bytes)),
+    };
     let mut all: Vec<Bad> = raw.into_iter().map(|(what, kind, bytes)| bad(what.into(), kind, bytes)).collect();
     let fields: Vec<String> = operation.body_fields().into_iter().map(|(n, _)| n).collect();
     let whole = example.cloned().unwrap_or_else(|| json!({}));
@@ -118,16 +196,40 @@ fn bad_bodies(operation: &Operation, path: &str, example: Option<&Value>) -> Vec
         }
         body.to_string().into_bytes()
     };
-    all.push(bad("an unknown field".into(), JSON, with(&|o| { o.insert("nowhere'; --".into(), json!(1)); })));
-    all.push(bad("a null character in a name".into(), JSON, with(&|o| { o.insert("a\u{0}".into(), json!(1)); })));
+    all.push(bad(
+        "an unknown field".into(),
+        JSON,
+        with(&|o| {
+            o.insert("nowhere'; --".into(), json!(1));
+        }),
+    ));
+    all.push(bad(
+        "a null character in a name".into(),
+        JSON,
+        with(&|o| {
+            o.insert("a\u{0}".into(), json!(1));
+        }),
+    ));
     let wrong = wrong_values();
     for (i, field) in fields.iter().enumerate() {
-        all.push(bad(format!("without {field}"), JSON, with(&|o| { o.remove(field); })));
+        all.push(bad(
+            format!("without {field}"),
+            JSON,
+            with(&|o| {
+                o.remove(field);
+            }),
+        ));
         let many = if fields.len() > 8 { 6 } else { 12 };
         for j in 0..many {
             let value = &wrong[(i * 7 + j * 5) % wrong.len()];
             let label: String = value.to_string().chars().take(40).collect();
-            all.push(bad(format!("{field} = {label}"), JSON, with(&|o| { o.insert(field.clone(), value.clone()); })));
+            all.push(bad(
+                format!("{field} = {label}"),
+                JSON,
+                with(&|o| {
+                    o.insert(field.clone(), value.clone());
+                }),
+            ));
         }
     }
     all.extend(inner_fields(operation, &whole).into_iter().map(|(what, bytes)| bad(what, JSON, bytes)));
@@ -172,7 +274,8 @@ fn fault(answer: &Reply) -> Option<String> {
 async fn send(cast: &Cast, role: Option<Role>, operation: &Operation, bad: &Bad) -> Reply {
     let mut request: TestRequest = cast.person(role).request(operation.method.clone(), &bad.path);
     for (name, value) in &bad.headers {
-        request = request.insert_header((*name, actix_web::http::header::HeaderValue::from_bytes(value.as_bytes()).unwrap()));
+        request =
+            request.insert_header((*name, actix_web::http::header::HeaderValue::from_bytes(value.as_bytes()).unwrap()));
     }
     if let Some((kind, bytes)) = &bad.body {
         if !kind.is_empty() {

@@ -16,7 +16,9 @@ use crate::world::World;
 /// Three recognised products, one that awaits the centre, one of unknown history.
 async fn shelf(world: &World) {
     let office = world.province_office(world.vinh_long());
-    for (at, (name, stars, sum)) in [("Ăn quả sấy", 3, 500), ("An cá khô", 4, 700), ("Đu đủ", 3, 540)].into_iter().enumerate() {
+    for (at, (name, stars, sum)) in
+        [("Ăn quả sấy", 3, 500), ("An cá khô", 4, 700), ("Đu đủ", 3, 540)].into_iter().enumerate()
+    {
         let filed = world.scored_at_province(name, stars, (sum, 9));
         office.decide("recognition", &[filed.dossier], &format!("{}/QĐ-UBND", at + 1), "2026-06-01").await;
     }
@@ -112,14 +114,30 @@ async fn stock_on_a_day_counts_products_once_and_potential_five_apart() {
         assert_eq!(stats.body["total"], total, "{by}");
     }
     let stars = world.stranger().get("/v1/catalogue/stats?by=star").await.is(200);
-    let rows: Vec<_> = stars.body["data"].as_array().unwrap().iter()
-        .map(|r| (r["key"].as_str().unwrap().to_owned(), r["recognised"].clone(), r["potentialFive"].clone())).collect();
-    assert_eq!(rows, [("3".into(), json!(2), json!(0)), ("4".into(), json!(1), json!(0)), ("5".into(), json!(0), json!(1))]);
+    let rows: Vec<_> = stars.body["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|r| (r["key"].as_str().unwrap().to_owned(), r["recognised"].clone(), r["potentialFive"].clone()))
+        .collect();
+    assert_eq!(
+        rows,
+        [("3".into(), json!(2), json!(0)), ("4".into(), json!(1), json!(0)), ("5".into(), json!(0), json!(1))]
+    );
     let places = world.stranger().get("/v1/catalogue/stats?by=place&place=86").await.is(200);
     assert_eq!(places.body["data"][0]["place"]["level"], "commune");
-    assert_eq!(world.stranger().get("/v1/catalogue/stats?by=star&on=2026-05-31").await.is(200).body["total"]["recognised"], 0);
-    assert_eq!(world.stranger().get("/v1/catalogue/stats?by=star&on=2029-06-02").await.is(200).body["total"]["recognised"], 0);
-    assert_eq!(world.stranger().get("/v1/catalogue/stats?by=star&place=25").await.is(200).body["total"]["recognised"], 0);
+    assert_eq!(
+        world.stranger().get("/v1/catalogue/stats?by=star&on=2026-05-31").await.is(200).body["total"]["recognised"],
+        0
+    );
+    assert_eq!(
+        world.stranger().get("/v1/catalogue/stats?by=star&on=2029-06-02").await.is(200).body["total"]["recognised"],
+        0
+    );
+    assert_eq!(
+        world.stranger().get("/v1/catalogue/stats?by=star&place=25").await.is(200).body["total"]["recognised"],
+        0
+    );
 }
 
 #[actix_web::test]
@@ -171,7 +189,8 @@ async fn what_a_second_process_writes_is_seen_within_the_second() {
     assert_eq!(seen.body["certificateNumber"], json!(null), "no certificate is made up for a list");
     assert_eq!(seen.body["history"][0]["decision"]["number"], "1693/QĐ-UBND");
     // The same row again changes nothing.
-    let first = second.write_now(&Caller::system("import"), move |cx| import_recognition(cx, recognition.clone())).unwrap();
+    let first =
+        second.write_now(&Caller::system("import"), move |cx| import_recognition(cx, recognition.clone())).unwrap();
     assert_eq!(seen.body["history"][0]["id"], json!(first));
 }
 
@@ -182,30 +201,47 @@ async fn lists_of_before_make_decisions_and_never_certificates() {
     let commune = world.commune_of(old);
     for (name, number) in [("Một", Some("1693/QĐ-UBND")), ("Hai", Some("1693/QĐ-UBND")), ("Ba", None)] {
         let done = world.db().write_now(&Caller::system("import"), move |cx| {
-            let product = products::add(cx, NewProduct { name: name.into(), place_id: Some(commune), ..NewProduct::default() })?;
-            import_recognition(cx, ImportedRecognition {
-                product_id: product.id,
-                producer_id: None,
-                star: 3,
-                level: Authority::Province,
-                decision_number: number.map(str::to_owned),
-                decided_on: "2022-08-22".parse().unwrap(),
-                place_id: Some(commune),
-                printed_place: "Huyện Tiểu Cần".into(),
-                authority_name: "UBND tỉnh Trà Vinh".into(),
-            })
+            let product =
+                products::add(cx, NewProduct { name: name.into(), place_id: Some(commune), ..NewProduct::default() })?;
+            import_recognition(
+                cx,
+                ImportedRecognition {
+                    product_id: product.id,
+                    producer_id: None,
+                    star: 3,
+                    level: Authority::Province,
+                    decision_number: number.map(str::to_owned),
+                    decided_on: "2022-08-22".parse().unwrap(),
+                    place_id: Some(commune),
+                    printed_place: "Huyện Tiểu Cần".into(),
+                    authority_name: "UBND tỉnh Trà Vinh".into(),
+                },
+            )
             .map(|_| ())
         });
         done.unwrap();
     }
     let decisions = world.stranger().get("/v1/catalogue/decisions?year=2022&place=84").await.is(200);
-    let counts: BTreeSet<_> = decisions.body["data"].as_array().unwrap().iter().map(|d| d["products"].as_i64().unwrap()).collect();
+    let counts: BTreeSet<_> =
+        decisions.body["data"].as_array().unwrap().iter().map(|d| d["products"].as_i64().unwrap()).collect();
     assert_eq!(counts, BTreeSet::from([1, 2]), "{}", decisions.text);
     // 36 months later they have run out; then they counted, by district.
-    assert_eq!(world.stranger().get("/v1/catalogue/products?state=expired").await.is(200).body["data"].as_array().unwrap().len(), 3);
+    assert_eq!(
+        world.stranger().get("/v1/catalogue/products?state=expired").await.is(200).body["data"]
+            .as_array()
+            .unwrap()
+            .len(),
+        3
+    );
     let then = world.stranger().get("/v1/catalogue/stats?by=place&place=84&on=2023-01-01").await.is(200);
     assert_eq!(then.body["total"]["recognised"], 3);
     assert_eq!(then.body["data"][0]["place"]["level"], "district");
-    assert_eq!(world.stranger().get("/v1/catalogue/products?place=84").await.is(200).body["data"].as_array().unwrap().len(), 3);
-    assert_eq!(world.stranger().get("/v1/catalogue/products?place=86").await.is(200).body["data"].as_array().unwrap().len(), 3);
+    assert_eq!(
+        world.stranger().get("/v1/catalogue/products?place=84").await.is(200).body["data"].as_array().unwrap().len(),
+        3
+    );
+    assert_eq!(
+        world.stranger().get("/v1/catalogue/products?place=86").await.is(200).body["data"].as_array().unwrap().len(),
+        3
+    );
 }

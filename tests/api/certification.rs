@@ -166,7 +166,10 @@ async fn ninety_five_is_approved_and_below_ninety_at_the_centre_the_province_rec
     let filed = world.scored_at_province("Mật ong rừng", 5, (855, 9));
     office.decide("resultApproval", &[filed.dossier], "1673/QĐ-UBND", "2026-06-01").await;
     let stats = world.stranger().get("/v1/catalogue/stats?by=star&on=2026-06-01").await.is(200);
-    assert_eq!(stats.body["total"], json!({ "recognised": 0, "potentialFive": 1, "totalAsPublished": 1, "producers": 0 }));
+    assert_eq!(
+        stats.body["total"],
+        json!({ "recognised": 0, "potentialFive": 1, "totalAsPublished": 1, "producers": 0 })
+    );
     let page = world.stranger().get(&format!("/v1/catalogue/products/{}", filed.product)).await.is(200);
     assert_eq!((&page.body["state"], &page.body["stars"]), (&json!("potentialFive"), &json!(null)));
     assert_eq!(page.body["approvals"][0]["mean"], "95.00");
@@ -282,14 +285,19 @@ async fn a_revocation_rests_on_its_own_paper_and_counts_at_once() {
     };
     stop(case("productionEnded", "conclusion", "2026-07-01")).await.refused("revocation_evidenceKind");
     stop(case("lawBroken", "conclusion", "2026-07-11")).await.refused("revocation_evidenceAfterDecision");
-    world.officer(Role::Commune, world.vinh_long()).post_once("/v1/revocations", "c", case("lawBroken", "conclusion", "2026-07-01")).await.is(403);
+    world
+        .officer(Role::Commune, world.vinh_long())
+        .post_once("/v1/revocations", "c", case("lawBroken", "conclusion", "2026-07-01"))
+        .await
+        .is(403);
     let opened = stop(case("productionEnded", "communeConfirmation", "2026-07-01")).await.is(201);
     assert_eq!((&opened.body["dueOn"], &opened.body["letter"]), (&json!("2026-07-16"), &json!("đ")));
     stop(case("lawBroken", "conclusion", "2026-07-01")).await.refused("revocation_caseOpen");
     let listed = office.officer.get("/v1/revocations?state=open").await.is(200);
     assert_eq!(listed.body["data"][0]["id"], json!(opened.id()));
 
-    let body = json!({ "kind": "revocation", "level": "province", "placeId": office.place, "revocations": [opened.id()] });
+    let body =
+        json!({ "kind": "revocation", "level": "province", "placeId": office.place, "revocations": [opened.id()] });
     let draft = office.officer.post_once("/v1/decisions", "r1", body).await.is(201);
     let signed = office.sign(&draft, "8/QĐ-UBND", "2026-07-10").await.is(200);
     assert_eq!(world.stranger().get(&format!("/v1/verify/{number}")).await.is(200).body["state"], "valid");
@@ -317,7 +325,8 @@ async fn two_signers_sign_once_and_two_decisions_never_share_a_number() {
     let first = office.prepare("recognition", &[one.dossier]).await.is(201);
     let second = office.prepare("recognition", &[two.dossier]).await.is(201);
     let path = |id: &str| format!("/v1/decisions/{id}/moves");
-    let body = |number: &str| json!({ "action": "sign", "number": number, "signedOn": "2026-06-01", "signerName": "A B" });
+    let body =
+        |number: &str| json!({ "action": "sign", "number": number, "signedOn": "2026-06-01", "signerName": "A B" });
     let (first_path, second_path) = (path(&first.id()), path(&second.id()));
     let (a, b, c) = futures_util::join!(
         office.signer.move_on(&first_path, first.tag(), body("1/QĐ-UBND")),

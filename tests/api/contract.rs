@@ -63,10 +63,16 @@ fn manners(operation: &Operation, public: &BTreeSet<String>) -> Vec<String> {
             faults.push(fault.to_owned());
         }
     };
-    must(!operation.id.is_empty() && operation.id.chars().all(|c| c.is_ascii_lowercase() || c == '_' || c.is_ascii_digit()),
-        "give it an operation_id, the name of its function");
+    must(
+        !operation.id.is_empty()
+            && operation.id.chars().all(|c| c.is_ascii_lowercase() || c == '_' || c.is_ascii_digit()),
+        "give it an operation_id, the name of its function",
+    );
     let summary = spec["summary"].as_str().unwrap_or_default();
-    must(!summary.is_empty() && summary.len() <= 120, "give it a summary of one line: the first line of its doc comment");
+    must(
+        !summary.is_empty() && summary.len() <= 120,
+        "give it a summary of one line: the first line of its doc comment",
+    );
     let tags = spec["tags"].as_array().map_or(0, Vec::len);
     must(tags == 1, "give it one tag, the name of its capability");
     let declared: BTreeSet<&str> = operation.parameters("path").iter().filter_map(|p| p["name"].as_str()).collect();
@@ -81,11 +87,14 @@ fn manners(operation: &Operation, public: &BTreeSet<String>) -> Vec<String> {
         .filter_map(|p| p["name"].as_str())
         .collect();
     must(silent.is_empty(), &format!("say what these parameters mean: {silent:?}"));
-    must(operation.is_public() == public.contains(&operation.id), if operation.is_public() {
-        "it is public, but tests/api/access-matrix.csv does not say so: add `id,-,all,public` there if it is meant"
-    } else {
-        "the access matrix calls it public, but it has no security(())"
-    });
+    must(
+        operation.is_public() == public.contains(&operation.id),
+        if operation.is_public() {
+            "it is public, but tests/api/access-matrix.csv does not say so: add `id,-,all,public` there if it is meant"
+        } else {
+            "the access matrix calls it public, but it has no security(())"
+        },
+    );
     let answers = spec["responses"].as_object();
     let statuses: Vec<u16> = answers.into_iter().flatten().filter_map(|(s, _)| s.parse().ok()).collect();
     must(statuses.iter().any(|s| *s < 400), "declare the answer of a success");
@@ -96,7 +105,9 @@ fn manners(operation: &Operation, public: &BTreeSet<String>) -> Vec<String> {
         must(!answer["description"].as_str().unwrap_or_default().is_empty(), &format!("say what {status} means"));
         if status >= 400 {
             let problem = content.is_some_and(|c| {
-                c.len() == 1 && c.get("application/problem+json").is_some_and(|p| p["schema"]["$ref"] == "#/components/schemas/Problem")
+                c.len() == 1
+                    && c.get("application/problem+json")
+                        .is_some_and(|p| p["schema"]["$ref"] == "#/components/schemas/Problem")
             });
             must(problem, &format!("{status} must be a Problem (application/problem+json)"));
         } else if ![204, 302, 303, 304, 307, 308].contains(&status) {
@@ -104,14 +115,18 @@ fn manners(operation: &Operation, public: &BTreeSet<String>) -> Vec<String> {
         }
     }
     if operation.takes_json() {
-        must(!operation.body_examples().is_empty(), "give the body an example: request_body(content = T, example = json!({…}))");
+        must(
+            !operation.body_examples().is_empty(),
+            "give the body an example: request_body(content = T, example = json!({…}))",
+        );
     }
     faults
 }
 
 #[test]
 fn every_schema_is_named_once_and_used() {
-    let names: BTreeSet<&str> = document()["components"]["schemas"].as_object().unwrap().keys().map(String::as_str).collect();
+    let names: BTreeSet<&str> =
+        document()["components"]["schemas"].as_object().unwrap().keys().map(String::as_str).collect();
     let mut used = BTreeSet::new();
     references(document(), &mut used);
     let missing: Vec<_> = used.iter().filter(|r| !names.contains(r.as_str())).collect();
@@ -146,10 +161,16 @@ fn no_two_types_share_a_schema_name() {
             seen.entry(name).or_default().push(path.clone());
         }
     }
-    let known: BTreeSet<&str> = document()["components"]["schemas"].as_object().unwrap().keys().map(String::as_str).collect();
+    let known: BTreeSet<&str> =
+        document()["components"]["schemas"].as_object().unwrap().keys().map(String::as_str).collect();
     let twice: Vec<_> = seen.iter().filter(|(name, at)| at.len() > 1 && known.contains(name.as_str())).collect();
     assert!(twice.is_empty(), "rename one of each, or give it #[schema(as = …)]: {twice:?}");
-    assert_eq!(schema_names("#[derive(Debug, utoipa::ToSchema)]\n#[serde(x)]\npub struct A {}\ncrate::words! {\n /// x\n pub enum B {"), ["A", "B"]);
+    assert_eq!(
+        schema_names(
+            "#[derive(Debug, utoipa::ToSchema)]\n#[serde(x)]\npub struct A {}\ncrate::words! {\n /// x\n pub enum B {"
+        ),
+        ["A", "B"]
+    );
 }
 
 fn schema_names(text: &str) -> Vec<String> {
@@ -161,7 +182,9 @@ fn schema_names(text: &str) -> Vec<String> {
         if let Some((_, name)) = line.split_once("schema(as = ") {
             renamed = Some(name.split([')', ',']).next().unwrap_or("").to_owned());
         }
-        let declared = ["pub struct ", "struct ", "pub enum ", "enum ", "pub(super) struct "].iter().find_map(|s| line.strip_prefix(s));
+        let declared = ["pub struct ", "struct ", "pub enum ", "enum ", "pub(super) struct "]
+            .iter()
+            .find_map(|s| line.strip_prefix(s));
         if let Some(rest) = declared {
             let name: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
             if marked {
@@ -198,7 +221,9 @@ fn every_example_fits_its_own_schema() {
             for content in answer["content"].as_object().into_iter().flat_map(|c| c.values()) {
                 for example in walk::examples(content) {
                     let found = walk::faults(&content["schema"], example);
-                    faults.extend(found.into_iter().map(|f| format!("{}: the example of {status}: {f}", operation.name())));
+                    faults.extend(
+                        found.into_iter().map(|f| format!("{}: the example of {status}: {f}", operation.name())),
+                    );
                 }
             }
         }
@@ -268,7 +293,9 @@ pub fn misfit(operation: &Operation, answer: &Reply) -> Option<String> {
         (None, None) => None,
         (None, Some(_)) if answer.text.is_empty() && (300..400).contains(&status) => None,
         (None, Some(c)) => Some(format!("{status} has no body; the document says {:?}", c.keys().collect::<Vec<_>>())),
-        (Some(sent), None) if answer.text.is_empty() => (!sent.is_empty() && status == 204).then(|| format!("{status} has a type but no body")),
+        (Some(sent), None) if answer.text.is_empty() => {
+            (!sent.is_empty() && status == 204).then(|| format!("{status} has a type but no body"))
+        }
         (Some(sent), None) => Some(format!("{status} has a body of type {sent}; the document declares none")),
         (Some(sent), Some(c)) => {
             let Some(declared) = c.get(&sent) else {
@@ -278,7 +305,8 @@ pub fn misfit(operation: &Operation, answer: &Reply) -> Option<String> {
                 return None;
             }
             let found = walk::faults(&declared["schema"], &answer.body);
-            (!found.is_empty()).then(|| format!("{status} does not fit {}: {}: {start}", declared["schema"], found.join("; ")))
+            (!found.is_empty())
+                .then(|| format!("{status} does not fit {}: {}: {start}", declared["schema"], found.join("; ")))
         }
     }
 }
@@ -293,7 +321,11 @@ fn an_answer_that_breaks_its_promise_is_seen() {
         text: text.to_owned(),
     };
     assert_eq!(misfit(&operation, &reply(200, "application/json", r#"{"status":"alive","version":"1"}"#)), None);
-    assert!(misfit(&operation, &reply(200, "application/json", r#"{"status":7,"version":"1"}"#)).unwrap().contains("status"));
+    assert!(
+        misfit(&operation, &reply(200, "application/json", r#"{"status":7,"version":"1"}"#))
+            .unwrap()
+            .contains("status")
+    );
     assert!(misfit(&operation, &reply(200, "text/html", "x")).unwrap().contains("text/html"));
     assert!(misfit(&operation, &reply(418, "application/json", "{}")).unwrap().contains("418"));
     assert!(misfit(&operation, &reply(500, "application/problem+json", "{}")).unwrap().contains("500"));

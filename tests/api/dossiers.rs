@@ -21,7 +21,10 @@ async fn a_producer_writes_marks_and_files_and_the_commune_reports() {
     let product = world.product_of(producer_id, "Dưa cải muối", "07");
     let opened = producer.post("/v1/dossiers", json!({"product": product, "kind": "first"})).await.is(201);
     let (path, mut tag) = (opened.headers["location"].clone(), opened.tag().to_owned());
-    assert_eq!((&opened.body["status"]["code"], &opened.body["rulebook"], &opened.body["set"]), (&json!("draft"), &json!("26-2026"), &json!("07")));
+    assert_eq!(
+        (&opened.body["status"]["code"], &opened.body["rulebook"], &opened.body["set"]),
+        (&json!("draft"), &json!("26-2026"), &json!("07"))
+    );
     assert_eq!(opened.body["whoseMove"], json!(["producer"]));
 
     // One criterion at a time; the preview grows.
@@ -30,7 +33,10 @@ async fn a_producer_writes_marks_and_files_and_the_commune_reports() {
         marked.tag().clone_into(&mut tag);
     }
     let own = producer.get(&format!("{path}/self-assessment")).await.is(200);
-    assert_eq!((&own.body["total"], &own.body["preview"]["star"], &own.body["preview"]["unmarked"]), (&json!(100), &json!(5), &json!([])));
+    assert_eq!(
+        (&own.body["total"], &own.body["preview"]["star"], &own.body["preview"]["unmarked"]),
+        (&json!(100), &json!(5), &json!([]))
+    );
 
     // Papers are missing: the check says which, and filing says the same.
     let check = producer.get(&format!("{path}/completeness")).await.is(200);
@@ -41,13 +47,17 @@ async fn a_producer_writes_marks_and_files_and_the_commune_reports() {
         producer.world.send(request.set_json(json!({"action": "submit"})))
     };
     let refused = submit(tag.clone(), "s1").await.refused("dossier_incomplete");
-    let missing: Vec<&str> = refused.body["errors"].as_array().unwrap().iter().map(|e| e["pointer"].as_str().unwrap()).collect();
+    let missing: Vec<&str> =
+        refused.body["errors"].as_array().unwrap().iter().map(|e| e["pointer"].as_str().unwrap()).collect();
     assert_eq!(missing, ["form01", "form02"]);
     let form = json!({"form": {"description": "Dưa cải của xã", "samples": 5, "commitment": true}});
     let written = producer.put(&path, &tag, form).await.is(200);
     let filed = submit(written.tag().to_owned(), "s2").await.is(201);
     assert_eq!(filed.body["status"]["code"], "submitted");
-    assert_eq!((&filed.body["receiptNumber"], &filed.body["filedOn"]), (&json!("1-X/PĐK-86-29242-2026"), &json!("2026-06-01")));
+    assert_eq!(
+        (&filed.body["receiptNumber"], &filed.body["filedOn"]),
+        (&json!("1-X/PĐK-86-29242-2026"), &json!("2026-06-01"))
+    );
     assert_eq!(filed.body["whoseMove"], json!(["commune"]));
     // Fifteen working days from Monday 1 June, the first day not counted.
     assert_eq!(filed.body["clocks"][0]["deadline"], "2026-06-22");
@@ -110,7 +120,11 @@ async fn only_ones_own_product_is_opened_once_at_a_time() {
     other.post("/v1/dossiers", body("first")).await.is(404);
     draft.act(&draft.producer, json!({"action": "withdraw"})).await.is(201);
     draft.producer.post("/v1/dossiers", body("upgrade")).await.refused("dossier_nothing_held");
-    draft.producer.post("/v1/dossiers", json!({"product": draft.product_id, "kind": "first", "set": "77"})).await.refused("criteria_set_unknown");
+    draft
+        .producer
+        .post("/v1/dossiers", json!({"product": draft.product_id, "kind": "first", "set": "77"}))
+        .await
+        .refused("criteria_set_unknown");
     draft.producer.post("/v1/dossiers", body("first")).await.is(201);
 }
 
@@ -134,9 +148,15 @@ async fn waiting_for_completion_stops_the_clock() {
     assert_eq!(back.body["receiptNumber"], "1-X/PĐK-86-29242-2026");
     assert_eq!(back.body["filedOn"], "2026-06-01");
     let queue = offices.commune.get("/v1/queue").await.is(200);
-    assert_eq!((&queue.body["data"][0]["dossier"]["id"], &queue.body["data"][0]["dossier"]["deadlineWithPauses"]), (&json!(filed.id), &json!("2026-06-29")));
+    assert_eq!(
+        (&queue.body["data"][0]["dossier"]["id"], &queue.body["data"][0]["dossier"]["deadlineWithPauses"]),
+        (&json!(filed.id), &json!("2026-06-29"))
+    );
     let life = filed.producer.get(&filed.path("/history")).await.is(200);
-    assert_eq!(life.body["pauses"], json!([{"from": "2026-06-03", "to": "2026-06-10", "why": "Thiếu phiếu kiểm nghiệm"}]));
+    assert_eq!(
+        life.body["pauses"],
+        json!([{"from": "2026-06-03", "to": "2026-06-10", "why": "Thiếu phiếu kiểm nghiệm"}])
+    );
 }
 
 #[actix_web::test]
@@ -155,7 +175,10 @@ async fn a_mark_is_checked_as_on_a_sheet() {
     put("1.1", json!({"option": "a", "evidence": [draft.product_id]})).await.is(422);
     draft.producer.put(&draft.path("/self-assessment/1.1"), "\"1\"", json!({"option": "a"})).await.is(412);
     let tag = draft.tag().await;
-    let partner = world.person(Role::Consultant, Right { producer: Some(draft.producer_id), basis: "ủy quyền".into(), ..Right::default() });
+    let partner = world.person(
+        Role::Consultant,
+        Right { producer: Some(draft.producer_id), basis: "ủy quyền".into(), ..Right::default() },
+    );
     let marked = partner.put(&draft.path("/self-assessment/1.1"), &tag, json!({"option": "a"})).await.is(200);
     let best: i64 = shipped("07").scored().iter().map(|c| c.max_points).sum();
     assert!(marked.body["total"].as_i64().unwrap() < best);
@@ -167,7 +190,13 @@ async fn papers_are_kept_by_their_bytes_and_end_with_their_day() {
     let world = World::on("2026-06-01").await;
     let offices = world.offices("29242");
     let draft = world.draft(&offices, &Case::of("07")).await;
-    let fields = [("paper", "testReport"), ("number", "12/KN"), ("issuedOn", "2026-01-05"), ("expiresOn", "2026-05-31"), ("criteria", "10.1, 10.2")];
+    let fields = [
+        ("paper", "testReport"),
+        ("number", "12/KN"),
+        ("issuedOn", "2026-01-05"),
+        ("expiresOn", "2026-05-31"),
+        ("criteria", "10.1, 10.2"),
+    ];
     let added = draft.upload(&draft.producer, &fields, &pdf("kiểm nghiệm")).await.is(201);
     assert_eq!((&added.body["holds"], &added.body["criteria"]), (&json!(false), &json!(["10.1", "10.2"])));
     draft.upload(&draft.producer, &[("paper", "poem")], &pdf("thơ")).await.refused("dossier_paper_unknown");
@@ -199,7 +228,8 @@ async fn a_re_evaluation_is_filed_in_its_window_and_the_refusal_names_three_date
     let world = World::on("2026-06-01").await;
     let early = of_kind(&world, "reEvaluation", "2026-12-31", 4).await;
     let stop = early.act(&early.producer, json!({"action": "submit"})).await.refused("re_evaluation_too_early");
-    let days: Vec<&str> = stop.body["errors"].as_array().unwrap().iter().map(|e| e["detail"].as_str().unwrap()).collect();
+    let days: Vec<&str> =
+        stop.body["errors"].as_array().unwrap().iter().map(|e| e["detail"].as_str().unwrap()).collect();
     assert_eq!(days, ["4/7/2026", "2/9/2026", "31/12/2026"]);
     world.today("2026-07-04");
     early.act(&early.producer, json!({"action": "submit"})).await.is(201);
@@ -232,7 +262,10 @@ async fn a_dossier_of_the_old_law_finishes_in_time_or_is_filed_again_in_one_call
     assert_eq!(ended.body["status"]["code"], "refiled");
     let fresh = ended.body["refiledAs"].as_str().unwrap();
     let fresh = old.producer.get(&format!("/v1/dossiers/{fresh}")).await.is(200);
-    assert_eq!((&fresh.body["rulebook"], &fresh.body["set"], &fresh.body["status"]["code"]), (&json!("26-2026"), &json!("07"), &json!("draft")));
+    assert_eq!(
+        (&fresh.body["rulebook"], &fresh.body["set"], &fresh.body["status"]["code"]),
+        (&json!("26-2026"), &json!("07"), &json!("draft"))
+    );
     assert_eq!((&fresh.body["refiledFrom"], &fresh.body["form"]["samples"]), (&json!(old.id), &json!(5)));
     old.act(&old.producer, json!({"action": "withdraw"})).await.refused("dossier_finished");
 }
@@ -258,13 +291,19 @@ async fn moves_of_other_acts_are_refused_with_the_place_where_they_are_made() {
     let world = World::on("2026-06-01").await;
     let offices = world.offices("29242");
     let reported = world.reported(&offices, &Case::of("07")).await;
-    for (action, place) in [("propose", "/v1/handovers"), ("recordResult", "/result"), ("recognise", "/v1/decisions"), ("schedule", "/v1/sessions")] {
+    for (action, place) in [
+        ("propose", "/v1/handovers"),
+        ("recordResult", "/result"),
+        ("recognise", "/v1/decisions"),
+        ("schedule", "/v1/sessions"),
+    ] {
         let refused = reported.act(&offices.commune, json!({"action": action})).await.refused("dossier_move_elsewhere");
         assert!(refused.body["detail"].as_str().unwrap().contains(place), "{}", refused.text);
     }
     let tag = reported.tag().await;
     let moves = reported.path("/moves");
-    let body = json!({"action": "refuse", "reason": "Ngoài danh mục", "notice": {"number": "9/TB", "issuedOn": "2026-06-01"}});
+    let body =
+        json!({"action": "refuse", "reason": "Ngoài danh mục", "notice": {"number": "9/TB", "issuedOn": "2026-06-01"}});
     offices.commune.post(&moves, body.clone()).await.is(428);
     let keyed = offices.commune.request(actix_web::http::Method::POST, &moves).insert_header(("Idempotency-Key", "k"));
     world.send(keyed.set_json(body.clone())).await.is(428);
@@ -295,7 +334,10 @@ async fn lists_are_narrowed_and_go_on_page_by_page() {
     let queue = offices.commune.get("/v1/queue?limit=2").await.is(200);
     assert_eq!(queue.body["data"].as_array().unwrap().len(), 2);
     let next = queue.body["page"]["next"].as_str().unwrap();
-    assert_eq!(offices.commune.get(&format!("/v1/queue?cursor={next}")).await.is(200).body["data"].as_array().unwrap().len(), 1);
+    assert_eq!(
+        offices.commune.get(&format!("/v1/queue?cursor={next}")).await.is(200).body["data"].as_array().unwrap().len(),
+        1
+    );
     assert!(offices.province.get("/v1/queue").await.is(200).body["data"].as_array().unwrap().is_empty());
     assert_eq!(offices.commune.get("/v1/dossiers?status=lost").await.is(400).word(), "bad_parameter");
 }
@@ -306,7 +348,8 @@ async fn at_once(world: &World, played: &crate::world::dossiers::Played, who: [(
     let gate = crate::world::gate::hold_row(world, "dossiers", &played.id);
     let [(a, first), (b, second)] = who;
     let both = async {
-        let (x, y) = futures_util::join!(played.act_on(a, &tag, "race-a", first), played.act_on(b, &tag, "race-b", second));
+        let (x, y) =
+            futures_util::join!(played.act_on(a, &tag, "race-a", first), played.act_on(b, &tag, "race-b", second));
         vec![x.status.as_u16(), y.status.as_u16()]
     };
     let mut answers = crate::world::gate::release_when_waiting(world, gate, 2, both).await;
@@ -347,12 +390,18 @@ async fn what_lay_at_districts_that_ended_goes_to_the_province() {
     world.spoil();
     world.today("2025-07-01");
     let admin = world.with_role(Role::Administrator);
-    let reform = admin.post_once("/v1/reforms", "r1", json!({"on": "2025-07-01", "title": "NQ 202/2025/QH15"})).await.is(201);
+    let reform =
+        admin.post_once("/v1/reforms", "r1", json!({"on": "2025-07-01", "title": "NQ 202/2025/QH15"})).await.is(201);
     crate::world::dossiers::carry_out_reform(&world, &admin, &reform).await;
     let province = world.officer(Role::Province, world.unit(Level::Province, "86"));
     for played in &all {
         let seen = province.get(&played.path("")).await.is(200);
-        assert_eq!((&seen.body["status"]["code"], &seen.body["level"]), (&json!("atProvince"), &json!("province")), "{}", seen.text);
+        assert_eq!(
+            (&seen.body["status"]["code"], &seen.body["level"]),
+            (&json!("atProvince"), &json!("province")),
+            "{}",
+            seen.text
+        );
         assert_ne!(seen.body["place"], seen.body["filedPlace"]);
         let life = province.get(&played.path("/history")).await.is(200);
         let last = life.body["moves"].as_array().unwrap().last().unwrap().clone();

@@ -96,7 +96,8 @@ fn poison(cx: &mut Ctx<'_>) -> Result<()> {
     match cx.engine() {
         Engine::Sqlite => {
             sql_query("pragma defer_foreign_keys = on").execute(cx.conn)?;
-            sql_query("insert into producer_aliases (id, producer_id, name, folded) values (x'01', x'02', 'x', 'x')").execute(cx.conn)?;
+            sql_query("insert into producer_aliases (id, producer_id, name, folded) values (x'01', x'02', 'x', 'x')")
+                .execute(cx.conn)?;
         }
         Engine::Postgres => {
             sql_query("insert into promises (id, keeps) values (1, 2)").execute(cx.conn)?;
@@ -151,7 +152,13 @@ async fn a_disk_or_a_server_that_fails_in_the_middle_leaves_nothing_and_is_answe
                     deed(cx, "full")?;
                     let text = "x".repeat(9_000);
                     for n in 0..40 {
-                        audit::record(cx, "thing.grew", "thing", Uuid::now_v7(), Details::none().with("n", n).with("text", &text))?;
+                        audit::record(
+                            cx,
+                            "thing.grew",
+                            "thing",
+                            Uuid::now_v7(),
+                            Details::none().with("n", n).with("text", &text),
+                        )?;
                     }
                     Ok(Uuid::nil())
                 })
@@ -429,7 +436,11 @@ fn counting(all: i64, per: i64, before: impl Fn(i64) -> Result<()> + Send + Sync
         for n in from..to {
             outbox::tell(cx, Topic::Reference, Uuid::now_v7(), json!({ "item": n }))?;
         }
-        Ok(if to == all { Step::Done(json!({ "items": all })) } else { Step::More { total: all, done: to, resume: json!({ "next": to }) } })
+        Ok(if to == all {
+            Step::Done(json!({ "items": all }))
+        } else {
+            Step::More { total: all, done: to, resume: json!({ "next": to }) }
+        })
     })
 }
 

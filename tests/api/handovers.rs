@@ -13,12 +13,19 @@ async fn a_letter_gives_codes_decides_the_round_and_seals_what_it_carries() {
     let (a, b) = (world.reported(&offices, &Case::of("07")).await, world.reported(&offices, &Case::of("08")).await);
     let sent = send_letter(&offices.commune, "province", &[&a, &b]).await.is(201);
     assert_eq!((&sent.body["fromLevel"], &sent.body["toLevel"]), (&json!("commune"), &json!("province")));
-    let codes: Vec<&str> = sent.body["dossiers"].as_array().unwrap().iter().map(|d| d["productCode"].as_str().unwrap()).collect();
+    let codes: Vec<&str> =
+        sent.body["dossiers"].as_array().unwrap().iter().map(|d| d["productCode"].as_str().unwrap()).collect();
     assert!(codes.contains(&"86-29242-1-2026") && codes.contains(&"86-29242-2-2026"), "{codes:?}");
     // Before 30 October: the second round of the province.
-    assert_eq!((&sent.body["dossiers"][0]["round"]["number"], &sent.body["dossiers"][0]["round"]["year"]), (&json!(2), &json!(2026)));
+    assert_eq!(
+        (&sent.body["dossiers"][0]["round"]["number"], &sent.body["dossiers"][0]["round"]["year"]),
+        (&json!(2), &json!(2026))
+    );
     let seen = a.view().await;
-    assert_eq!((&seen.body["status"]["code"], &seen.body["level"], &seen.body["whoseMove"]), (&json!("proposed"), &json!("province"), &json!(["province"])));
+    assert_eq!(
+        (&seen.body["status"]["code"], &seen.body["level"], &seen.body["whoseMove"]),
+        (&json!("proposed"), &json!("province"), &json!(["province"]))
+    );
     assert_eq!(seen.body["productCode"], "86-29242-1-2026");
 
     let path = sent.headers["location"].clone();
@@ -70,7 +77,10 @@ async fn a_letter_goes_whole_or_not_at_all_and_names_the_dossier() {
     let poor = world.reported(&offices, &Case { samples: 4, ..Case::of("07") }).await;
     let refused = send_letter(&offices.commune, "province", &[&ready, &poor]).await.refused("dossier_incomplete");
     assert_eq!(refused.body["errors"][0]["pointer"], "/dossiers/1");
-    assert_eq!((refused.body["errors"][1]["pointer"].as_str(), refused.body["errors"][1]["code"].as_str()), (Some("samples"), Some("paper_too_few")));
+    assert_eq!(
+        (refused.body["errors"][1]["pointer"].as_str(), refused.body["errors"][1]["code"].as_str()),
+        (Some("samples"), Some("paper_too_few"))
+    );
     assert_eq!(ready.status().await, "communeReviewed");
     let tourism = world.reported(&offices, &Case::of("26")).await;
     send_letter(&offices.commune, "province", &[&tourism]).await.is(201);
@@ -110,7 +120,8 @@ async fn the_district_sends_on_what_belongs_above_and_gets_back_what_is_its_own(
     let world = World::on("2024-05-06").await;
     let offices = world.offices("29245");
     let district = offices.district.clone().unwrap();
-    let (four, three) = (world.received(&offices, &Case::of("T40")).await, world.received(&offices, &Case::of("T40")).await);
+    let (four, three) =
+        (world.received(&offices, &Case::of("T40")).await, world.received(&offices, &Case::of("T40")).await);
     assert_eq!(four.view().await.body["rulebook"], "148");
     assert!(four.view().await.body["productCode"].as_str().unwrap().starts_with("84-842-29245-"));
     send_letter(&district, "province", &[&four]).await.refused("handover_no_such_way");
@@ -155,7 +166,10 @@ async fn the_province_sends_ninety_points_to_the_centre_and_a_five_star_re_evalu
         receive(&offices.province, &letter, &[&played]).await;
         let clocks = played.view().await.body["clocks"].clone();
         // Forty-five days from the receipt of 6 July; outside the rounds.
-        assert!(clocks.as_array().unwrap().iter().any(|c| c["clock"] == "reEvaluation" && c["deadline"] == "2026-08-20"), "{clocks}");
+        assert!(
+            clocks.as_array().unwrap().iter().any(|c| c["clock"] == "reEvaluation" && c["deadline"] == "2026-08-20"),
+            "{clocks}"
+        );
         assert_eq!(played.view().await.body["round"], Value::Null);
         let pdf = crate::world::dossiers::pdf("báo cáo");
         played.upload(&offices.province, &[("paper", "agencyReport")], &pdf).await.is(201);
@@ -178,7 +192,10 @@ async fn two_proposals_of_a_commune_at_once_draw_two_numbers() {
     let gate = crate::world::gate::hold_counters(&world);
     let (sent_a, sent_b) = ([&a], [&b]);
     let both = async {
-        futures_util::join!(send_letter(&offices.commune, "province", &sent_a), send_letter(&other, "province", &sent_b))
+        futures_util::join!(
+            send_letter(&offices.commune, "province", &sent_a),
+            send_letter(&other, "province", &sent_b)
+        )
     };
     let (x, y) = crate::world::gate::release_when_waiting(&world, gate, 2, both).await;
     let mut codes: Vec<String> = [x.is(201), y.is(201)]
@@ -197,8 +214,9 @@ async fn two_letters_with_one_dossier_at_once_and_only_one_carries_it() {
     let other = world.officer(ocop::actor::Role::Commune, offices.place);
     let gate = crate::world::gate::hold_row(&world, "dossiers", &played.id);
     let one = [&played];
-    let both =
-        async { futures_util::join!(send_letter(&offices.commune, "province", &one), send_letter(&other, "province", &one)) };
+    let both = async {
+        futures_util::join!(send_letter(&offices.commune, "province", &one), send_letter(&other, "province", &one))
+    };
     let (x, y) = crate::world::gate::release_when_waiting(&world, gate, 2, both).await;
     let mut answers = [x.status.as_u16(), y.status.as_u16()];
     answers.sort_unstable();

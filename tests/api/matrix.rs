@@ -39,8 +39,11 @@ fn read(table: &str) -> (Matrix, BTreeSet<String>, Vec<String>) {
             faults.push(format!("`{line}`: a line is operation,owner,roles,expected"));
             continue;
         };
-        if !["own", "other", "-"].contains(&owner) || !["yes", "403", "404", "public", "hidden", "seen"].contains(&expected) {
-            faults.push(format!("`{line}`: owner is own, other or -; expected is yes, 403, 404, public, hidden or seen"));
+        if !["own", "other", "-"].contains(&owner)
+            || !["yes", "403", "404", "public", "hidden", "seen"].contains(&expected)
+        {
+            faults
+                .push(format!("`{line}`: owner is own, other or -; expected is yes, 403, 404, public, hidden or seen"));
         }
         if expected == "public" {
             public.insert(operation.to_owned());
@@ -121,15 +124,23 @@ fn gaps(all: &[Operation], matrix: &Matrix, public: &BTreeSet<String>) -> Vec<St
     for operation in all.iter().filter(|o| !public.contains(&o.id)) {
         for owner in owners(shape(operation)) {
             let key = |role| (operation.id.clone(), (*owner).to_owned(), role);
-            let missing: Vec<&str> = Role::ALL.iter().filter(|r| !matrix.contains_key(&key(**r))).map(|r| r.word()).collect();
+            let missing: Vec<&str> =
+                Role::ALL.iter().filter(|r| !matrix.contains_key(&key(**r))).map(|r| r.word()).collect();
             if !missing.is_empty() {
-                faults.push(format!("{} ({}), owner {owner}: no line for {}", operation.id, operation.name(), missing.join(" ")));
+                faults.push(format!(
+                    "{} ({}), owner {owner}: no line for {}",
+                    operation.id,
+                    operation.name(),
+                    missing.join(" ")
+                ));
             }
         }
     }
     let known: BTreeSet<&str> = all.iter().map(|o| o.id.as_str()).collect();
     let named: BTreeSet<&String> = matrix.keys().map(|(o, ..)| o).chain(public).collect();
-    faults.extend(named.into_iter().filter(|n| !known.contains(n.as_str())).map(|n| format!("{n}: there is no such operation")));
+    faults.extend(
+        named.into_iter().filter(|n| !known.contains(n.as_str())).map(|n| format!("{n}: there is no such operation")),
+    );
     faults
 }
 
@@ -158,7 +169,14 @@ async fn ask_everything(cast: &Cast) -> Vec<Asked> {
     for operation in all.iter().filter(|o| o.method == Method::GET && !o.is_public()) {
         for role in Role::ALL {
             let answer = ask(&cast.person(Some(*role)), operation, Some(&cast.family), None).await;
-            asked.push(Asked { operation: operation.clone(), role: Some(*role), owner: "own", answer, later: None, absent: None });
+            asked.push(Asked {
+                operation: operation.clone(),
+                role: Some(*role),
+                owner: "own",
+                answer,
+                later: None,
+                absent: None,
+            });
         }
     }
     let neighbour = cast.neighbour();
@@ -167,7 +185,14 @@ async fn ask_everything(cast: &Cast) -> Vec<Asked> {
     }
     for operation in &all {
         let stranger = ask(&cast.person(None), operation, Some(&cast.family), Some(&json!({}))).await;
-        asked.push(Asked { operation: operation.clone(), role: None, owner: "-", answer: stranger, later: None, absent: None });
+        asked.push(Asked {
+            operation: operation.clone(),
+            role: None,
+            owner: "-",
+            answer: stranger,
+            later: None,
+            absent: None,
+        });
         if !operation.is_public() {
             asked.extend(ask_as_each(cast, &neighbour, operation).await);
         }
@@ -223,13 +248,19 @@ fn verdict(asked: &Asked, matrix: &Matrix) -> Option<String> {
         && ["hidden", "404", "403"].contains(&expected("other").unwrap_or("404"))
         && later.body != asked.answer.body
     {
-        return Some(format!("{who}: the neighbour shows in the answer: {}", difference(&asked.answer.body, &later.body)));
+        return Some(format!(
+            "{who}: the neighbour shows in the answer: {}",
+            difference(&asked.answer.body, &later.body)
+        ));
     }
     if let Some(absent) = &asked.absent
         && want == "404"
         && (absent.status, absent.word()) != (asked.answer.status, asked.answer.word())
     {
-        return Some(format!("{who}: a hidden thing is told from an absent one ({} / {})", asked.answer.status, absent.status));
+        return Some(format!(
+            "{who}: a hidden thing is told from an absent one ({} / {})",
+            asked.answer.status, absent.status
+        ));
     }
     None
 }
@@ -367,7 +398,8 @@ mod planted {
     #[test]
     fn an_operation_without_a_line_and_a_line_without_an_operation_are_seen() {
         let all: Vec<Operation> = operations().into_iter().filter(|o| o.id == "get_me").collect();
-        let (matrix, public, faults) = read("operation,owner,roles,expected\nget_me,own,all,yes\nget_you,-,all,public\n");
+        let (matrix, public, faults) =
+            read("operation,owner,roles,expected\nget_me,own,all,yes\nget_you,-,all,public\n");
         assert_eq!(faults, Vec::<String>::new());
         let found = gaps(&all, &matrix, &public);
         assert_eq!(found.len(), 2, "{found:?}");
@@ -376,7 +408,8 @@ mod planted {
 
     #[test]
     fn others_are_those_whom_no_line_names() {
-        let (matrix, _, faults) = read("head\nx,-,commune signer,yes\nx,-,others,403\ny,-,nobody,yes\ny,-,all,sometimes\n");
+        let (matrix, _, faults) =
+            read("head\nx,-,commune signer,yes\nx,-,others,403\ny,-,nobody,yes\ny,-,all,sometimes\n");
         assert_eq!(matrix[&("x".into(), "-".into(), Role::Signer)], "yes");
         assert_eq!(matrix[&("x".into(), "-".into(), Role::Editor)], "403");
         assert_eq!(faults.len(), 2, "{faults:?}");

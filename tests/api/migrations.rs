@@ -39,7 +39,9 @@ fn columns(url: &DatabaseUrl) -> BTreeMap<String, BTreeMap<String, (String, bool
     };
     let rows: Vec<Column> = sql_query(sql).load(&mut conn).unwrap();
     let mut tables: BTreeMap<String, BTreeMap<String, (String, bool)>> = BTreeMap::new();
-    for row in rows.into_iter().filter(|r| !r.table_name.starts_with("__diesel") && !r.table_name.starts_with("sqlite_")) {
+    for row in
+        rows.into_iter().filter(|r| !r.table_name.starts_with("__diesel") && !r.table_name.starts_with("sqlite_"))
+    {
         tables.entry(row.table_name).or_default().insert(row.name, (row.kind, row.nullable == "YES"));
     }
     tables
@@ -83,9 +85,15 @@ fn schema_rs_says_what_the_database_has() {
                 found => faults.push(format!("{table}.{name}: schema.rs says {expected:?}, the database {found:?}")),
             }
         }
-        faults.extend(real.keys().filter(|c| !declared.iter().any(|(n, _)| n == c)).map(|c| format!("{table}.{c} is not in schema.rs")));
+        faults.extend(
+            real.keys()
+                .filter(|c| !declared.iter().any(|(n, _)| n == c))
+                .map(|c| format!("{table}.{c} is not in schema.rs")),
+        );
     }
-    faults.extend(there.keys().filter(|t| !TABLES.iter().any(|(n, _)| n == t)).map(|t| format!("{t} is not in schema.rs")));
+    faults.extend(
+        there.keys().filter(|t| !TABLES.iter().any(|(n, _)| n == t)).map(|t| format!("{t} is not in schema.rs")),
+    );
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 

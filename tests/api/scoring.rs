@@ -84,7 +84,8 @@ async fn ninety_two_points_with_one_minimum_missed_stay_at_four_stars() {
     let result = council.record(&session, dossier, json!({})).await.is(201);
     assert_eq!((&result.body["stars"], &result.body["starsByBand"]), (&json!(4), &json!(5)));
     let sentence = reasons(&result, "minimum");
-    for part in ["Bộ 07, tiêu chí 4.1", "5 sao cần ít nhất", "Đã chọn: mức c", "Số phiếu đạt: 0 trên 5"] {
+    for part in ["Bộ 07, tiêu chí 4.1", "5 sao cần ít nhất", "Đã chọn: mức c", "Số phiếu đạt: 0 trên 5"]
+    {
         assert!(sentence.contains(part), "{part}: {sentence}");
     }
 }
@@ -185,7 +186,8 @@ async fn a_majority_of_knock_outs_rejects_and_a_minority_needs_the_chair() {
     council.record(&session, one, json!({})).await.refused("session_knock_out_disputed");
     let silent = json!({ "minima": [], "knockOut": { "reject": false, "reason": " " } });
     council.record(&session, one, silent).await.refused("session_conclusion_needs_reason");
-    let concluded = json!({ "minima": [], "knockOut": { "reject": false, "reason": "Đơn vị kiểm nghiệm đã xác nhận" } });
+    let concluded =
+        json!({ "minima": [], "knockOut": { "reject": false, "reason": "Đơn vị kiểm nghiệm đã xác nhận" } });
     let result = council.record(&session, one, concluded).await.is(201);
     assert_eq!((&result.body["stars"], &result.body["mean"]["sheets"]), (&json!(4), &json!(3)));
 }
@@ -236,7 +238,12 @@ async fn a_mark_is_checked_against_the_set_the_sheet_and_its_version() {
     let done = put("6.1.1", json!({ "option": null, "comment": "Không có mẫu" })).await.is(200);
     assert_eq!((&done.body["points"], &done.body["marked"]), (&json!(0), &json!(1)));
     put("6.1.1", json!({ "option": "a" })).await.is(412);
-    member.person.world.send(member.person.request(Method::PUT, &format!("{at}/marks/6.1.1")).set_json(json!({ "option": "a" }))).await.is(428);
+    member
+        .person
+        .world
+        .send(member.person.request(Method::PUT, &format!("{at}/marks/6.1.1")).set_json(json!({ "option": "a" })))
+        .await
+        .is(428);
     let back = member.person.delete(&format!("{at}/marks/6.1.1"), done.tag()).await.is(200);
     assert_eq!(back.body["marked"], 0);
     let early = submit(&member.person, &sheet, back.tag()).await.refused("sheet_incomplete");
@@ -304,7 +311,8 @@ async fn seen(viewers: &Viewers, sheet: &str, session: &str, dossier: DossierId)
         let list = person.get(&format!("/v1/sheets?session={session}&limit=100")).await.is(200);
         let count = list.body["data"].as_array().unwrap().len();
         let inside = person.get(&format!("/v1/sessions/{session}/sheets?limit=100")).await;
-        let inside = if inside.status == 200 { inside.body["data"].as_array().unwrap().len().to_string() } else { "-".into() };
+        let inside =
+            if inside.status == 200 { inside.body["data"].as_array().unwrap().len().to_string() } else { "-".into() };
         let result = person.get(&format!("/v1/dossiers/{dossier}/result")).await.status.as_u16();
         let progress = person.get(&format!("/v1/sessions/{session}/progress")).await.status.as_u16();
         out.push(format!("{name}: sheet {one}, lists {count} {inside}, result {result}, progress {progress}"));
@@ -320,7 +328,17 @@ async fn nobody_sees_another_sheet_or_any_aggregate_before_marking_has_ended() {
     let dossier = world.in_review("07", province);
     let producer = world.dossier(dossier).producer_id;
     let viewers = Viewers {
-        names: vec!["member", "other member", "chair", "secretary", "officer", "producer", "other province", "commune", "auditor"],
+        names: vec![
+            "member",
+            "other member",
+            "chair",
+            "secretary",
+            "officer",
+            "producer",
+            "other province",
+            "commune",
+            "auditor",
+        ],
         people: vec![
             council.voters[3].person.clone(),
             council.voters[2].person.clone(),
@@ -419,13 +437,17 @@ async fn a_member_in_conflict_has_no_access_and_does_not_count() {
     council.totals(&session, kin, "07", &[75, 76, 77], 4).await;
     council.close(&session).await;
     let mine = member.person.get(&format!("/v1/sheets?session={session}&limit=100")).await.is(200);
-    let of: Vec<&str> = mine.body["data"].as_array().unwrap().iter().map(|s| s["dossier"]["id"].as_str().unwrap()).collect();
+    let of: Vec<&str> =
+        mine.body["data"].as_array().unwrap().iter().map(|s| s["dossier"]["id"].as_str().unwrap()).collect();
     assert_eq!(of, vec![other.to_string(); 4], "nothing of the other dossier, after closing too");
     let result = council.record(&session, kin, json!({})).await.is(201);
     assert_eq!(result.body["mean"]["sheets"], 3);
     member.person.get(&format!("/v1/dossiers/{kin}/result")).await.is(404);
     let session_seen = member.person.get(&format!("/v1/sessions/{session}")).await.is(200);
-    assert_eq!((&session_seen.body["dossiers"][0]["conflict"], &session_seen.body["dossiers"][1]["conflict"]), (&json!(true), &json!(false)));
+    assert_eq!(
+        (&session_seen.body["dossiers"][0]["conflict"], &session_seen.body["dossiers"][1]["conflict"]),
+        (&json!(true), &json!(false))
+    );
 }
 
 #[actix_web::test]
@@ -456,7 +478,8 @@ async fn a_re_evaluation_is_settled_by_written_opinions() {
     let world = World::new().await;
     let province = world.province("86");
     let council = world.council(PROVINCE, Some(province), 4).await;
-    let again = Laid { set: "07", kind: DossierKind::ReEvaluation, status: Status::InReview, desk: Desk::Province, province };
+    let again =
+        Laid { set: "07", kind: DossierKind::ReEvaluation, status: Status::InReview, desk: Desk::Province, province };
     let (calm, split) = (world.laid(again), world.laid(again));
     council.convene_as("inPerson", &[calm]).await.refused("dossier_wrong_moment");
     let session = council.convene_as("writtenOpinions", &[calm, split]).await.is(201).id();
@@ -510,7 +533,10 @@ async fn a_dossier_handed_back_keeps_the_results_of_both_levels() {
     below.scores(dossier, "T40", &[61, 62, 63], 3).await.is(201);
     let officer = &above.officer;
     let both = officer.get(&format!("/v1/dossiers/{dossier}/result")).await.is(200);
-    assert_eq!((&both.body["newest"]["level"], &both.body["earlier"][0]["level"]), (&json!("district"), &json!("province")));
+    assert_eq!(
+        (&both.body["newest"]["level"], &both.body["earlier"][0]["level"]),
+        (&json!("district"), &json!("province"))
+    );
     let one = officer.get(&format!("/v1/dossiers/{dossier}/result?level=province")).await.is(200);
     assert_eq!(one.body["newest"]["mean"]["sum"], 186);
 }
@@ -529,7 +555,8 @@ async fn rounds_take_their_days_from_the_decision() {
     extra["plan"] = json!("Kế hoạch 99/KH-UBND, Điều 6 Quy chế");
     officer.post("/v1/rounds", extra).await.is(201);
     world.official(Role::Commune, Some(province)).post("/v1/rounds", round(1)).await.is(403);
-    let elsewhere = world.official(Role::Province, Some(world.province("25"))).post("/v1/rounds", round(1)).await.is(422);
+    let elsewhere =
+        world.official(Role::Province, Some(world.province("25"))).post("/v1/rounds", round(1)).await.is(422);
     assert_eq!(elsewhere.body["errors"][0]["code"], "outside_territory");
     let centre = world.official(Role::Central, None);
     let central = json!({ "level": "central", "year": 2026, "number": 2 });
@@ -544,14 +571,15 @@ async fn a_council_is_appointed_by_its_own_level_and_seats_give_the_rights() {
     let world = World::new().await;
     let province = world.province("86");
     let officer = world.official(Role::Province, Some(province));
-    let body = |seats: Value| {
-        json!({ "level": "province", "placeId": province, "name": "Hội đồng", "decisionNumber": "1/QĐ", "decidedOn": "2026-05-25", "seats": seats })
-    };
+    let body = |seats: Value| json!({ "level": "province", "placeId": province, "name": "Hội đồng", "decisionNumber": "1/QĐ", "decidedOn": "2026-05-25", "seats": seats });
     let chair = json!({ "userId": world.plain().id, "office": "chair" });
     officer.post("/v1/councils", body(json!([]))).await.is(422);
     officer.post("/v1/councils", body(json!([chair, chair]))).await.is(422);
     let unknown = json!([chair, { "userId": uuid::Uuid::now_v7(), "office": "member" }]);
-    assert_eq!(officer.post("/v1/councils", body(unknown)).await.is(422).body["errors"][0]["pointer"], "/seats/1/userId");
+    assert_eq!(
+        officer.post("/v1/councils", body(unknown)).await.is(422).body["errors"][0]["pointer"],
+        "/seats/1/userId"
+    );
     let mut odd = body(json!([chair]));
     odd["regulation"] = json!({ "quorumPercent": 0 });
     officer.post("/v1/councils", odd).await.refused("regulation_wrong");
@@ -626,7 +654,8 @@ async fn only_dossiers_of_the_territory_with_a_report_come_on_the_table() {
     let reply = council.convene_as("inPerson", &[far]).await.is(422);
     assert_eq!(reply.body["errors"][0]["pointer"], "/dossiers/0");
     let near = world.in_review("07", province);
-    let body = |held_on: &str| json!({ "councilId": council.id, "heldOn": held_on, "form": "inPerson", "dossiers": [near] });
+    let body =
+        |held_on: &str| json!({ "councilId": council.id, "heldOn": held_on, "form": "inPerson", "dossiers": [near] });
     council.officer.post("/v1/sessions", body("2026-06-01")).await.refused("session_report_missing");
     council.officer.post("/v1/sessions", body("2019-06-01")).await.refused("council_not_in_office");
     council.voters[2].person.post("/v1/sessions", body("2026-06-01")).await.is(403);
@@ -680,7 +709,8 @@ async fn a_mark_that_meets_the_end_of_marking_is_in_time_or_refused() {
     let member = &council.voters[2];
     let sheet = council.sheet_of(member, &session, dossier).await;
     let tag = mark_by_hand(&member.person, &sheet, &marks(set("07"), 75, meets(4))).await;
-    let (submitted, ()) = futures_util::future::join(submit(&member.person, &sheet, &tag), council.close(&session)).await;
+    let (submitted, ()) =
+        futures_util::future::join(submit(&member.person, &sheet, &tag), council.close(&session)).await;
     let state = member.person.get(&format!("/v1/sheets/{sheet}")).await.is(200).body["state"].clone();
     match submitted.status.as_u16() {
         200 => assert_eq!(state, "submitted"),

@@ -20,7 +20,8 @@ async fn the_page_says_the_verdict_first_in_two_languages_without_a_script() {
     assert_eq!(page.headers["content-type"], "text/html; charset=utf-8");
     assert!(page.headers["content-security-policy"].contains("default-src 'none'"));
     assert!(page.text.len() < 50_000 && !page.text.contains("<script"));
-    let (verdict, product) = (page.text.find("<h1>Chứng nhận còn hiệu lực").unwrap(), page.text.find("<h2>Dừa sáp Cầu Kè").unwrap());
+    let (verdict, product) =
+        (page.text.find("<h1>Chứng nhận còn hiệu lực").unwrap(), page.text.find("<h2>Dừa sáp Cầu Kè").unwrap());
     assert!(verdict < product);
     let english = world.stranger().get(&format!("/v/{number}?lang=en&fbclid=x")).await.is(200);
     assert!(english.text.contains("<html lang=\"en\">") && english.text.contains("Certificate valid"));
@@ -49,7 +50,10 @@ async fn an_unknown_number_is_said_to_be_unknown_and_a_slip_is_asked_about() {
     for nonsense in ["OCOP-86-2026-000999-1", "xin-chao", "%3Cscript%3Ealert(1)%3C%2Fscript%3E"] {
         let page = world.stranger().get(&format!("/v/{nonsense}")).await.is(404);
         assert!(page.text.contains("Không có số này") && !page.text.contains("<script"));
-        assert_eq!(world.stranger().get(&format!("/v1/verify/{nonsense}")).await.is(404).body["suggestion"], json!(null));
+        assert_eq!(
+            world.stranger().get(&format!("/v1/verify/{nonsense}")).await.is(404).body["suggestion"],
+            json!(null)
+        );
     }
 }
 

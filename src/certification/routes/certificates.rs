@@ -83,7 +83,12 @@ struct OnQuery {
     params(("id" = CertificateId, Path, description = "The certificate"), OnQuery),
     responses((status = 200, body = CertificateView, description = "The certificate")))]
 #[get("/certificates/{id}")]
-async fn get_certificate(caller: Caller, db: Data<Db>, id: Path<CertificateId>, query: Query<OnQuery>) -> Result<Answer> {
+async fn get_certificate(
+    caller: Caller,
+    db: Data<Db>,
+    id: Path<CertificateId>,
+    query: Query<OnQuery>,
+) -> Result<Answer> {
     db.read(caller, move |cx| {
         let row = store::visible_certificate(cx, *id)?.ok_or(AppError::NotFound)?;
         policy::must(cx, Act::ReadCertificates)?;

@@ -78,7 +78,12 @@ async fn verify_number(visitor: Visitor, db: Data<Db>, config: Data<Config>, num
     request_body(content = VerifyMany, example = json!({ "numbers": ["OCOP-86-2026-000123-1", "84-845-29338-1-2021"] })),
     responses((status = 200, body = VerifiedMany, description = "How they stand today")))]
 #[post("/verify")]
-async fn verify_numbers(visitor: Visitor, db: Data<Db>, config: Data<Config>, body: Body<VerifyMany>) -> Result<Answer> {
+async fn verify_numbers(
+    visitor: Visitor,
+    db: Data<Db>,
+    config: Data<Config>,
+    body: Body<VerifyMany>,
+) -> Result<Answer> {
     let url = config.public_url.clone();
     db.read(visitor.0, move |cx| {
         let data = verify::verify_each(cx, &url, &body.valid()?.numbers)?;

@@ -178,7 +178,10 @@ impl Stop {
                 "No council has recorded a result for the dossier; record it first",
             ),
             Self::BeforeResult { found } => Label::new(
-                format!("Ngày ký trước ngày có kết quả của Hội đồng ({}); hãy kiểm tra ngày ký", found.format("%d/%m/%Y")),
+                format!(
+                    "Ngày ký trước ngày có kết quả của Hội đồng ({}); hãy kiểm tra ngày ký",
+                    found.format("%d/%m/%Y")
+                ),
                 format!("The date of signing is before the council's result ({found}); check it"),
             ),
             Self::AuthorityDiffers { star, whose: Some(whose) } => Label::new(
@@ -186,12 +189,18 @@ impl Stop {
                 format!("On that day {star} stars belong to {}; send the dossier there", whose.label().en),
             ),
             Self::AuthorityDiffers { star, whose: None } => Label::new(
-                format!("Hạng {star} sao không có quyết định công nhận (Điều 4 Quyết định 26/2026/QĐ-TTg); hãy ra thông báo"),
-                format!("{star} stars are not recognised by a decision (Article 4, Decision 26/2026/QĐ-TTg); issue a notice"),
+                format!(
+                    "Hạng {star} sao không có quyết định công nhận (Điều 4 Quyết định 26/2026/QĐ-TTg); hãy ra thông báo"
+                ),
+                format!(
+                    "{star} stars are not recognised by a decision (Article 4, Decision 26/2026/QĐ-TTg); issue a notice"
+                ),
             ),
             Self::NothingToApprove { star } => Label::new(
                 format!("Kết quả {star} sao không trình Trung ương; chỉ phê duyệt kết quả từ 90 điểm (Điều 7.3 e)"),
-                format!("A result of {star} stars is not sent to the centre; only 90 points and more are approved (Article 7.3 e)"),
+                format!(
+                    "A result of {star} stars is not sent to the centre; only 90 points and more are approved (Article 7.3 e)"
+                ),
             ),
             Self::StarRecognised { star } => Label::new(
                 format!("Kết quả {star} sao được công nhận; không thể ra thông báo không công nhận"),
@@ -219,7 +228,10 @@ impl Stop {
             ),
             Self::NotTheIssuer(whose) => Label::new(
                 format!("Chỉ {} đã công nhận mới được thu hồi (Điều 8); hãy chuyển hồ sơ", whose.label().vi),
-                format!("Only {} that recognised the product may revoke (Article 8); send the case there", whose.label().en),
+                format!(
+                    "Only {} that recognised the product may revoke (Article 8); send the case there",
+                    whose.label().en
+                ),
             ),
             _ => Label::new(self.word(), self.word()),
         }

@@ -39,9 +39,9 @@ pub(super) fn routes(cfg: &mut ServiceConfig) {
 async fn send_handover(caller: Caller, db: Data<Db>, once: Once, body: Body<NewHandover>) -> Result<Answer> {
     db.write(caller, move |cx| {
         policy::must(cx, Act::HandOver)?;
-        let done = once.required()?.run(cx, &body.fingerprint, |cx| {
-            handing::send(cx, &letter(body.valid()?)).map(|row| row.id.0)
-        })?;
+        let done = once
+            .required()?
+            .run(cx, &body.fingerprint, |cx| handing::send(cx, &letter(body.valid()?)).map(|row| row.id.0))?;
         let row = handing::letter(cx, HandoverId(done.id))?;
         created(done, &format!("/v1/handovers/{}", row.id), row.version, &show::handover(cx, &row)?)
     })

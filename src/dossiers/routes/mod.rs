@@ -168,4 +168,3 @@ fn wanted(body: &MoveRequest) -> Step {
 fn answer(cx: &mut Ctx<'_>, row: &Dossier) -> Result<Answer> {
     found(row.version, &show::dossier(cx, row)?)
 }
-

@@ -54,7 +54,8 @@ async fn add_document(
     let new = described(&form)?;
     db.write(caller, move |cx| {
         let row = hold(cx, id)?;
-        let done = once.run(cx, &form.fingerprint, |cx| documents::add(cx, &row, &form.file, new.clone()).map(|d| d.id.0))?;
+        let done =
+            once.run(cx, &form.fingerprint, |cx| documents::add(cx, &row, &form.file, new.clone()).map(|d| d.id.0))?;
         let added = documents::get(cx, id, DocumentId(done.id))?;
         let view = show::document(cx, added);
         created(done, &format!("/v1/dossiers/{id}/documents/{}", done.id), row.version, &view)
@@ -73,9 +74,8 @@ fn described(form: &Form) -> Result<NewDocument> {
         )),
         text => Ok(text),
     };
-    let paper = limited("paper", 60)?.ok_or_else(|| {
-        AppError::field("/paper", "required", "Ghi loại giấy tờ.", "Say which type of paper it is.")
-    })?;
+    let paper = limited("paper", 60)?
+        .ok_or_else(|| AppError::field("/paper", "required", "Ghi loại giấy tờ.", "Say which type of paper it is."))?;
     let criteria = limited("criteria", 500)?.unwrap_or_default();
     Ok(NewDocument {
         paper,

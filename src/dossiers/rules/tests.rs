@@ -1,6 +1,7 @@
 use chrono::NaiveDate;
 
 use super::{print::reached, *};
+use crate::refusal::Refusal;
 use crate::rulebook::{Stage, embedded, find};
 use Action::*;
 use DossierKind::{First, ReEvaluation, Upgrade};

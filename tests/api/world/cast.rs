@@ -96,7 +96,9 @@ pub fn filled(family: Option<&Family>, name: &str, before: &str) -> String {
 /// `producerId` → `producer_id`.
 pub fn snake(camel: &str) -> String {
     camel.chars().fold(String::new(), |mut out, c| {
-        if c.is_uppercase() { out.push('_') }
+        if c.is_uppercase() {
+            out.push('_')
+        }
         out.extend(c.to_lowercase());
         out
     })
@@ -122,7 +124,8 @@ pub fn about(family: &Family, body: &Value) -> Value {
 
 /// Whether a body names things that belong to somebody.
 pub fn names_an_owner(body: &Value) -> bool {
-    const OWNERS: &[&str] = &["producerId", "productId", "dossierId", "dossierIds", "certificateId", "lotId", "productIds"];
+    const OWNERS: &[&str] =
+        &["producerId", "productId", "dossierId", "dossierIds", "certificateId", "lotId", "productIds"];
     body.as_object().is_some_and(|fields| fields.keys().any(|k| OWNERS.contains(&k.as_str())))
 }
 
@@ -139,9 +142,11 @@ pub async fn ask(person: &Person, operation: &Operation, family: Option<&Family>
 /// Adds a body in the media type that the operation takes.
 pub fn with_body(request: TestRequest, operation: &Operation, body: Option<&Value>) -> TestRequest {
     match operation.media() {
-        Some(media) if media.starts_with("multipart/") => request
-            .insert_header(("Content-Type", "multipart/form-data; boundary=edge"))
-            .set_payload("--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\nx\r\n--edge--\r\n"),
+        Some(media) if media.starts_with("multipart/") => {
+            request.insert_header(("Content-Type", "multipart/form-data; boundary=edge")).set_payload(
+                "--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\nx\r\n--edge--\r\n",
+            )
+        }
         Some(media) if !media.contains("json") => request.insert_header(("Content-Type", media)).set_payload("x"),
         _ => match body {
             Some(body) => request.set_json(body),

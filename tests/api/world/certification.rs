@@ -10,9 +10,7 @@ use ocop::auth::Right;
 use ocop::db::schema::{council_sessions, councils, dossier_moves, dossiers, places, results};
 use ocop::db::{Ctx, Doc};
 use ocop::dossiers::{Desk, Dossier, Status};
-use ocop::ids::{
-    CouncilId, DossierId, PlaceId, ProducerId, ProductId, ResultId, RowId, SessionMeetingId,
-};
+use ocop::ids::{CouncilId, DossierId, PlaceId, ProducerId, ProductId, ResultId, RowId, SessionMeetingId};
 use ocop::places::Level;
 use ocop::producers::{self, NewProducer, ProducerType};
 use ocop::products::{self, NewProduct};

@@ -4,8 +4,8 @@
 //! follows carry a dossier on, each step as the person whose move it is.
 #![allow(dead_code, reason = "helpers for several scenes")]
 
-use actix_web::test::TestRequest;
 use actix_web::http::Method;
+use actix_web::test::TestRequest;
 use diesel::{ExpressionMethods, RunQueryDsl};
 use serde_json::{Value, json};
 
@@ -140,7 +140,12 @@ impl World {
         let id = self
             .db()
             .write_now(&Caller::system("test"), move |cx| {
-                let new = NewProducer { name: name.clone(), kind: Some(kind), place_id: Some(place), ..NewProducer::default() };
+                let new = NewProducer {
+                    name: name.clone(),
+                    kind: Some(kind),
+                    place_id: Some(place),
+                    ..NewProducer::default()
+                };
                 Ok(producers::add(cx, new)?.id)
             })
             .unwrap();

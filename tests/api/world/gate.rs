@@ -51,7 +51,12 @@ fn hold(world: &World, sql: String, waiting: String) -> Option<Gate> {
 }
 
 /// Starts the deeds, waits until so many of them stand at the gate, and opens it.
-pub async fn release_when_waiting<T>(world: &World, gate: Option<Gate>, deeds: i64, both: impl Future<Output = T>) -> T {
+pub async fn release_when_waiting<T>(
+    world: &World,
+    gate: Option<Gate>,
+    deeds: i64,
+    both: impl Future<Output = T>,
+) -> T {
     let Some(gate) = gate else { return both.await };
     let watch = async {
         let mut seen = 0;
