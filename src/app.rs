@@ -14,7 +14,7 @@ use utoipa_actix_web::{AppExt, scope};
 
 use crate::actor::Caller;
 use crate::auth::tokens::{Passwords, Tokens};
-use crate::auth::{Neighbours, Particulars};
+use crate::auth::{Neighbours, Particulars, Unit};
 use crate::config::Config;
 use crate::db::{Clock, Db};
 use crate::error::{AppError, Result};
@@ -26,11 +26,10 @@ use crate::producers::{NewProducer, ProducerType};
 use crate::refusal::Refusal;
 use crate::web::fallback::{self, Paths};
 use crate::web::metrics::Metrics;
-use crate::{auth, dossiers, organisations, places, producers, products, rulebook, web as plumbing};
-use crate::{auth, organisations, places, producers, products, rulebook, scoring, web as plumbing};
-use crate::{auth, certification, organisations, places, producers, rulebook, web as plumbing};
-use crate::{auth, organisations, places, producers, products, rulebook, web as plumbing};
-use crate::{auth, certification, exchange, monitoring, organisations, places, producers, products, programme, rulebook, traceability, web as plumbing};
+use crate::{
+    auth, certification, exchange, monitoring, organisations, places, producers, products, programme, rulebook, scoring,
+    traceability, web as plumbing,
+};
 
 /// Every slice, in the order of a product's life.
 fn routes(cfg: &mut ServiceConfig) {
@@ -46,12 +45,9 @@ fn v1(cfg: &mut ServiceConfig) {
         .configure(places::routes::routes)
         .configure(organisations::routes::routes)
         .configure(rulebook::routes::routes)
-        .configure(certification::routes::routes);
         .configure(producers::routes::routes)
         .configure(products::routes::routes)
-        .configure(scoring::routes::routes);
-        .configure(producers::routes::routes)
-        .configure(products::routes::routes)
+        .configure(scoring::routes::routes)
         .configure(certification::routes::routes)
         .configure(traceability::routes::routes)
         .configure(monitoring::routes::routes)
@@ -66,13 +62,13 @@ pub fn handlers() -> Handlers {
 
 /// What a reform of units moves, beside users' territory: one mover for each kind of open thing.
 pub fn movers() -> Movers {
-    Movers::new(products::MOVERS.into_iter().chain([dossiers::MOVER]))
+    Movers::new(products::MOVERS)
 }
 
 /// What `auth` asks of the slices after it: a registration makes a producer, a right is of a place.
 pub const NEIGHBOURS: Neighbours = Neighbours {
-    level: |cx, place| match places::get(cx, place) {
-        Ok(place) => Ok(Some((place.level.word(), place.in_force(cx.today())))),
+    unit: |cx, place| match places::get(cx, place) {
+        Ok(place) => Ok(Some(Unit { level: place.level.word(), in_force: place.in_force(cx.today()) })),
         Err(AppError::NotFound) => Ok(None),
         Err(e) => Err(e),
     },
@@ -268,6 +264,8 @@ pub enum ReferenceScope {
 }
 
 /// Tables that hold reference data, loaded once and seldom changed.
+pub const REFERENCE_TABLES: &[&str] =
+    &["places", "place_spellings", "place_successions", "place_reach", "calendar_days", "rulebooks", "criteria_sets"];
 pub const REFERENCE_TABLES: &[&str] = &[
     "places",
     "place_spellings",

@@ -1,16 +1,15 @@
-//! What a reform of units does with open dossiers: each goes with its commune, and one that lies at
-//! an abolished district is taken over by the province. Closed dossiers keep the old unit, and every
-//! dossier keeps the commune where it was filed.
+//! What a reform of units moves: open dossiers with their commune. What lay on the desk of a district
+//! that ended goes to the province (1489/QĐ-TTg; 1/7/2025).
 
 use chrono::NaiveDate;
 
 use super::model::Dossier;
-use super::moving::{Deed, book_of, carry, moment_of};
+use super::moving::{Deed, advance};
 use super::rules::{Action, Party};
-use super::store;
-use crate::audit::{self, Details};
+use super::{intake, moment_of, store};
+use crate::audit::Details;
 use crate::db::Ctx;
-use crate::error::{AppError, Result};
+use crate::error::Result;
 use crate::ids::{DossierId, PlaceId};
 use crate::places::reform::{Kept, Mover, Shift};
 use crate::places::rules::SubjectKind;
@@ -19,28 +18,25 @@ use crate::places::rules::SubjectKind;
 pub const MOVER: Mover = Mover { subject: SubjectKind::Dossier, kept_at, shift };
 
 fn kept_at(cx: &mut Ctx<'_>, units: &[PlaceId], _: NaiveDate) -> Result<Vec<Kept>> {
-    let open = store::open_at(cx, units)?;
-    Ok(open.into_iter().map(|(id, at)| Kept { subject: id.0, at }).collect())
+    let kept = store::kept_at(cx, units)?;
+    Ok(kept.into_iter().map(|(id, at)| Kept { subject: id.0, at }).collect())
 }
 
 fn shift(cx: &mut Ctx<'_>, shift: &Shift) -> Result<()> {
-    let before = store::lock(cx, DossierId(shift.subject))?;
-    let after = Dossier { place_id: shift.to, ..before.clone() };
-    if taken_over(cx, &before)? {
-        let facts = serde_json::json!({ "reform": shift.on, "from": shift.from, "to": shift.to });
-        carry(cx, &before, after, Action::TakeOver, Party::System, Deed::because(&shift.title, facts))?;
-    } else if !store::save(cx, &Dossier { version: before.version + 1, ..after })? {
-        return Err(AppError::PreconditionFailed);
-    }
+    let held = store::lock(cx, DossierId(shift.subject))?;
+    let row = Dossier { place_id: shift.to, ..held };
     let details = Details::none().changed("place", shift.from, shift.to).with("basis", &shift.title);
-    audit::record(cx, "dossier.relocated", "dossier", before.id.0, details)
+    let row = intake::save(cx, row, "dossier.place_moved", details)?;
+    take_over(cx, &row, &shift.title)
 }
 
-/// Whether it lies at a district that is no more. One whose transition is over stays where it is:
-/// it can only be filed again.
-fn taken_over(cx: &mut Ctx<'_>, dossier: &Dossier) -> Result<bool> {
-    let Some(filed) = dossier.filed_on else { return Ok(false) };
-    let book = book_of(cx, dossier)?;
-    let open = moment_of(cx, dossier)?.find_move(Action::TakeOver, Party::System).is_ok();
-    Ok(open && book.may_move_under(dossier.kind, filed, cx.today()).is_ok())
+/// The province has it now, where the law of the day knows no district. On the days before, the
+/// province takes it over itself (`takeOver`).
+fn take_over(cx: &mut Ctx<'_>, row: &Dossier, basis: &str) -> Result<()> {
+    let open = moment_of(cx, row)?.find_move(Action::TakeOver, Party::System).is_ok();
+    if open {
+        let deed = Deed::with(serde_json::json!({ "basis": basis }));
+        advance(cx, row, Action::TakeOver, Party::System, deed)?;
+    }
+    Ok(())
 }

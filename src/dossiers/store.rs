@@ -49,17 +49,6 @@ pub(super) fn any(cx: &mut Ctx<'_>, id: DossierId) -> Result<Option<Dossier>> {
     Ok(dossiers::table.find(id).select(Dossier::as_select()).first(cx.conn).optional()?)
 }
 
-/// The dossiers at these units with which something can still be done.
-pub(super) fn open_at(cx: &mut Ctx<'_>, units: &[PlaceId]) -> Result<Vec<(DossierId, PlaceId)>> {
-    let over: Vec<Status> = Status::ALL.iter().copied().filter(|s| s.is_final()).collect();
-    Ok(dossiers::table
-        .filter(dossiers::place_id.eq_any(units.to_vec()))
-        .filter(dossiers::status.ne_all(over))
-        .order(dossiers::id)
-        .select((dossiers::id, dossiers::place_id))
-        .load(cx.conn)?)
-}
-
 /// Locks the row until the deed ends.
 pub(super) fn lock(cx: &mut Ctx<'_>, id: DossierId) -> Result<Dossier> {
     let row = match cx.conn {
