@@ -548,7 +548,7 @@ async fn an_import_finds_its_producers_and_products_again() {
             assert!(is_new);
             let (again, is_new) = ocop::producers::import_producer(cx, "tra vinh|htx dừa sáp", new())?;
             assert_eq!((again.id, is_new), (producer.id, false));
-            let product = ocop::products::NewProduct {
+            let product = products::NewProduct {
                 producer_id: Some(producer.id),
                 name: "Bánh tét (Ba Màu)".into(),
                 ..Default::default()
