@@ -26,8 +26,7 @@ use crate::producers::{NewProducer, ProducerType};
 use crate::refusal::Refusal;
 use crate::web::fallback::{self, Paths};
 use crate::web::metrics::Metrics;
-use crate::{auth, certification, organisations, places, producers, rulebook, web as plumbing};
-use crate::{auth, organisations, places, producers, products, rulebook, web as plumbing};
+use crate::{auth, certification, organisations, places, producers, products, rulebook, web as plumbing};
 
 /// Every slice, in the order of a product's life.
 fn routes(cfg: &mut ServiceConfig) {
@@ -42,9 +41,9 @@ fn v1(cfg: &mut ServiceConfig) {
         .configure(places::routes::routes)
         .configure(organisations::routes::routes)
         .configure(rulebook::routes::routes)
-        .configure(certification::routes::routes);
         .configure(producers::routes::routes)
-        .configure(products::routes::routes);
+        .configure(products::routes::routes)
+        .configure(certification::routes::routes);
 }
 
 /// The handlers of long work.

@@ -9,6 +9,7 @@ mod matrix;
 mod migrations;
 mod places;
 mod plumbing;
+mod process;
 mod recorder;
 mod walk;
 mod rulebooks;
