@@ -14,7 +14,7 @@ use utoipa_actix_web::{AppExt, scope};
 
 use crate::actor::Caller;
 use crate::auth::tokens::{Passwords, Tokens};
-use crate::auth::{Neighbours, Particulars};
+use crate::auth::{Neighbours, Particulars, Unit};
 use crate::config::Config;
 use crate::db::{Clock, Db};
 use crate::error::{AppError, Result};
@@ -26,13 +26,17 @@ use crate::producers::{NewProducer, ProducerType};
 use crate::refusal::Refusal;
 use crate::web::fallback::{self, Paths};
 use crate::web::metrics::Metrics;
-use crate::{auth, certification, organisations, places, producers, products, rulebook, web as plumbing};
+use crate::{
+    auth, certification, exchange, monitoring, organisations, places, producers, products, programme, rulebook, scoring,
+    traceability, web as plumbing,
+};
 
 /// Every slice, in the order of a product's life.
 fn routes(cfg: &mut ServiceConfig) {
     cfg.configure(plumbing::health::routes)
         .configure(auth::routes::root_routes)
         .configure(certification::routes::root_routes)
+        .configure(traceability::routes::root_routes)
         .service(scope("/v1").configure(v1));
 }
 
@@ -43,12 +47,17 @@ fn v1(cfg: &mut ServiceConfig) {
         .configure(rulebook::routes::routes)
         .configure(producers::routes::routes)
         .configure(products::routes::routes)
-        .configure(certification::routes::routes);
+        .configure(scoring::routes::routes)
+        .configure(certification::routes::routes)
+        .configure(traceability::routes::routes)
+        .configure(monitoring::routes::routes)
+        .configure(programme::routes::routes)
+        .configure(exchange::routes::routes);
 }
 
 /// The handlers of long work.
 pub fn handlers() -> Handlers {
-    Handlers::default().with(reform::KIND, reform::carry_out(movers()))
+    Handlers::default().with(exchange::IMPORT_PRODUCTS, exchange::importer()).with(reform::KIND, reform::carry_out(movers()))
 }
 
 /// What a reform of units moves, beside users' territory: one mover for each kind of open thing.
@@ -58,8 +67,8 @@ pub fn movers() -> Movers {
 
 /// What `auth` asks of the slices after it: a registration makes a producer, a right is of a place.
 pub const NEIGHBOURS: Neighbours = Neighbours {
-    level: |cx, place| match places::get(cx, place) {
-        Ok(place) => Ok(Some((place.level.word(), place.in_force(cx.today())))),
+    unit: |cx, place| match places::get(cx, place) {
+        Ok(place) => Ok(Some(Unit { level: place.level.word(), in_force: place.in_force(cx.today()) })),
         Err(AppError::NotFound) => Ok(None),
         Err(e) => Err(e),
     },
@@ -257,6 +266,24 @@ pub enum ReferenceScope {
 /// Tables that hold reference data, loaded once and seldom changed.
 pub const REFERENCE_TABLES: &[&str] =
     &["places", "place_spellings", "place_successions", "place_reach", "calendar_days", "rulebooks", "criteria_sets"];
+pub const REFERENCE_TABLES: &[&str] = &[
+    "places",
+    "place_spellings",
+    "place_successions",
+    "place_reach",
+    "calendar_days",
+    "rulebooks",
+    "criteria_sets",
+    "plans",
+];
+
+/// Whether the reference data was loaded: the plans come last.
+///
+/// # Errors
+/// When the database fails.
+pub fn has_reference(db: &Db) -> Result<bool> {
+    db.read_now(&Caller::system("reference"), programme::is_loaded)
+}
 
 /// Loads the reference data that the service ships with: places, calendars, rulebooks, criteria
 /// sets, plans. Safe to call again. `progress` hears (what, done, all).
@@ -270,6 +297,6 @@ pub fn load_reference(db: &Db, scope: ReferenceScope, progress: &mut dyn FnMut(&
     };
     places::load(db, extent, progress)?;
     rulebook::load(db, progress)?;
-    // programme::load_reference(db, progress)?; (plan 2207)
+    programme::load_reference(db, progress)?;
     Ok(())
 }

@@ -30,7 +30,8 @@ pub mod certification; // decisions, certificates, verification, revocation
 pub mod traceability; // lots and their events
 pub mod monitoring; // inspections, findings, community feedback
 pub mod programme; // plans and their targets
-pub mod catalogue; // the public read side; import of what exists
+pub mod catalogue; // the public read side; what the rows of a list of before are
+pub mod exchange; // lists taken over in jobs; what an officer has to settle
 
 pub mod app; // the whole API on one page
 pub mod backup; // backup and restore, verified by hashes, counts and audit

@@ -34,13 +34,6 @@ policy! {
         "Cấp mã đặt lại mật khẩu in cho chủ thể trên địa bàn" / "Print a reset code for a producer's user in the territory";
     ReadAudit = "readAudit": [Auditor, Administrator]
         "Đọc nhật ký kiểm toán" / "Read the audit";
-    // Scoring (rights inside a council come from the appointment)
-    ManageRounds = "manageRounds": [District, Province, Central]
-        "Lập đợt đánh giá của cấp mình" / "Set up rounds of evaluation of the own level";
-    AppointCouncils = "appointCouncils": [District, Province, Central]
-        "Nhập quyết định thành lập hội đồng của cấp mình" / "Enter decisions that set up councils of the own level";
-    ConveneSessions = "conveneSessions": [District, Province, Central]
-        "Triệu tập phiên họp, ghi thành viên có mặt" / "Convene sessions and record who is present";
 
     // Places, organisations
     DeclareReform = "declareReform": [Central, Administrator]
@@ -83,6 +76,14 @@ policy! {
         "Viết báo cáo của cấp xã (Mẫu số 03)" / "Write the commune's report (Form 03)";
     HandOver = "handOver": [Commune, District, Province, Central]
         "Gửi và tiếp nhận văn bản chuyển hồ sơ" / "Send and receive hand-over letters";
+
+    // Scoring (rights inside a council come from the appointment)
+    ManageRounds = "manageRounds": [District, Province, Central]
+        "Lập đợt đánh giá của cấp mình" / "Set up rounds of evaluation of the own level";
+    AppointCouncils = "appointCouncils": [District, Province, Central]
+        "Nhập quyết định thành lập hội đồng của cấp mình" / "Enter decisions that set up councils of the own level";
+    ConveneSessions = "conveneSessions": [District, Province, Central]
+        "Triệu tập phiên họp, ghi thành viên có mặt" / "Convene sessions and record who is present";
     // Certification
     ReadDecisions = "readDecisions": [Commune, District, Province, Central, Advisory, Signer, Department, Inspector, Auditor]
         "Xem quyết định, vụ việc thu hồi trên địa bàn" / "See decisions and cases for revocation of the territory";
@@ -96,6 +97,20 @@ policy! {
         "Công bố quyết định đã ký" / "Publish a signed decision";
     OpenRevocation = "openRevocation": [District, Province, Central, Inspector]
         "Mở vụ việc thu hồi giấy chứng nhận trên căn cứ đã có" / "Open a case for revocation on a recorded conclusion";
+    // Lots and inspections
+    MakeLot = "makeLot": [Producer, Consultant]
+        "Lập lô của sản phẩm mình đã được chứng nhận" / "Make lots of one's own certified products known";
+    RecordTraceEvent = "recordTraceEvent": [Producer, Consultant]
+        "Ghi sự kiện truy xuất của lô thuộc chủ thể mình" / "Record trace events of one's own lots";
+    PlanInspection = "planInspection": [Inspector, Province]
+        "Lập kế hoạch kiểm tra trên địa bàn" / "Plan inspections in the territory";
+    RecordInspection = "recordInspection": [Inspector, Province]
+        "Ghi kết quả và kết luận kiểm tra trên địa bàn" / "Record findings and conclusions of inspections in the territory";
+    // Lists that exist
+    ImportList = "importList": [Province, Administrator]
+        "Nhập danh sách sản phẩm đã có của tỉnh mình" / "Import lists of products of one's own province";
+    SettleOfficerTask = "settleOfficerTask": [Commune, District, Province]
+        "Xử lý việc cần cán bộ xác định trên địa bàn" / "Settle what an officer has to find out in the territory";
 }
 
 /// Whether the caller's roles include one that does this act. The service itself may do everything.

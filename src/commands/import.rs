@@ -9,6 +9,7 @@ use ocop::actor::Caller;
 use ocop::db::{Ctx, Db};
 use ocop::error::{AppError, Result};
 use ocop::places::{self, calendar};
+use ocop::programme;
 use ocop::rulebook::{self, Rulebook};
 use ocop::text::Lang;
 use serde_json::{Value, json};
@@ -21,6 +22,22 @@ pub enum Import {
         /// JSON files.
         #[arg(required = true)]
         files: Vec<PathBuf>,
+        /// Say what would be done and do nothing.
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// A list of products that exists, as CSV: products, producers, recognitions, tasks of officers.
+    Products {
+        /// A CSV file.
+        file: PathBuf,
+        /// Classify the rows and take nothing over.
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// A plan with its targets.
+    Plan {
+        /// A JSON file.
+        file: PathBuf,
         /// Say what would be done and do nothing.
         #[arg(long)]
         dry_run: bool,
@@ -71,6 +88,15 @@ pub struct Report {
 pub fn run(db: &Db, import: &Import) -> anyhow::Result<Report> {
     match import {
         Import::Criteria { files, dry_run } => Ok(criteria(db, files, *dry_run)),
+        Import::Products { file, dry_run } => super::products::run(db, &read(file)?, *dry_run),
+        Import::Plan { file, dry_run } => {
+            let json = read(file)?;
+            let (code, new) = deed(db, *dry_run, move |cx| {
+                programme::import(cx, &json).map(|(row, new)| (row.code, new))
+            })?;
+            let change = if new { "published" } else { "unchanged" };
+            Ok(one(format!("{code}: {change}"), &json!({ "code": code, "change": change })))
+        }
         Import::Rulebook { file, dry_run } => {
             let json = read(file)?;
             let book = Rulebook::parse(&json).map_err(|e| said(&e.into()))?;
@@ -172,7 +198,7 @@ fn deed<T: Send + 'static>(
 }
 
 /// A refusal in the words of its rules, with the parts it lists.
-fn said(e: &AppError) -> anyhow::Error {
+pub(super) fn said(e: &AppError) -> anyhow::Error {
     let problem = e.problem(Lang::En, "", "");
     let items: String =
         problem.errors.iter().map(|i| format!("\n  {}: {} ({})", i.pointer, i.detail, i.code)).collect();

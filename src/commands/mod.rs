@@ -4,6 +4,7 @@ pub mod backup;
 pub mod doctor;
 pub mod import;
 pub mod reference;
+pub mod products;
 pub mod serve;
 pub mod sweep;
 pub mod user;

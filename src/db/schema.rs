@@ -297,6 +297,9 @@ tables! {
         id -> Id, code -> Text, number -> Text, title -> Text, place_id -> Nullable<Id>, body -> Text,
         created_at -> Instant,
     }
+    imports (job_id) {
+        job_id -> Id, text -> Text, sha256 -> Text, dry_run -> Bool, created_at -> Instant,
+    }
     import_rows (job_id, line) {
         job_id -> Id, line -> Integer, class -> Text, report -> Text, product_id -> Nullable<Id>,
     }

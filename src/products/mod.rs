@@ -129,7 +129,7 @@ pub fn complete_import(
         anything |= add_alias(cx, &held, alias)?;
     }
     let row = Product {
-        place_id: held.place_id.or(place),
+        place_id: nearer(cx, held.place_id, place)?,
         history_unknown: held.history_unknown && !history_known,
         ..held.clone()
     };
@@ -139,6 +139,13 @@ pub fn complete_import(
         save(cx, &held, row, "product.completed", Details::none())?;
     }
     Ok(anything)
+}
+
+/// What is known stays, but a commune takes the place of a unit above it.
+fn nearer(cx: &mut Ctx<'_>, held: Option<PlaceId>, told: Option<PlaceId>) -> Result<Option<PlaceId>> {
+    let (Some(at), Some(told)) = (held, told) else { return Ok(held.or(told)) };
+    let above = crate::places::get(cx, at)?.level != crate::places::Level::Commune;
+    Ok(Some(if above { told } else { at }))
 }
 
 /// The products that the register has under the key of a producer, each with all its names: what

@@ -125,10 +125,10 @@ pub enum How {
 pub struct RecognisedProduct {
     /// Identifier of the product.
     pub product: String,
-    /// Identifier of its producer.
-    pub producer: String,
-    /// Type of the producer.
-    pub producer_type: ProducerType,
+    /// Identifier of its producer; none while a list names nobody.
+    pub producer: Option<String>,
+    /// Type of the producer; none while it is open.
+    pub producer_type: Option<ProducerType>,
     /// Star of the recognition.
     pub star: u8,
 }
@@ -172,16 +172,16 @@ pub fn progress(plan: &Plan, recognised: &[RecognisedProduct]) -> Vec<Line> {
     plan.indicators.iter().map(|indicator| line(indicator, recognised)).collect()
 }
 
-fn line(indicator: &Indicator, recognised: &[RecognisedProduct]) -> Line {
+fn line<'a>(indicator: &Indicator, recognised: &'a [RecognisedProduct]) -> Line {
     match &indicator.how {
         How::Products { min_star } => {
             let products: BTreeSet<_> = at_least(recognised, *min_star).map(|r| &r.product).collect();
             counted(indicator, len(products.len()))
         }
         How::ProducerShare { min_star, types } => {
-            let producers: BTreeMap<_, _> =
-                at_least(recognised, *min_star).map(|r| (&r.producer, r.producer_type)).collect();
-            let of_type = producers.values().filter(|kind| types.contains(kind)).count();
+            let named = |r: &'a RecognisedProduct| Some((r.producer.as_ref()?, r.producer_type));
+            let producers: BTreeMap<_, _> = at_least(recognised, *min_star).filter_map(named).collect();
+            let of_type = producers.values().filter(|kind| kind.is_some_and(|kind| types.contains(&kind))).count();
             share(indicator, len(of_type), len(producers.len()))
         }
         How::Recorded { needs } => unknown(indicator, needs.clone()),
@@ -262,6 +262,10 @@ pub enum Stop {
     Unreadable(String),
     /// The plan contradicts itself in these places.
     Unsound(Vec<Fault>),
+    /// No unit had this code on the day of the decision.
+    NoPlace(String),
+    /// Another plan is published under this word.
+    Published(String),
 }
 
 /// One place where a plan contradicts itself.
@@ -319,6 +323,8 @@ impl Refusal for Stop {
         match self {
             Self::Unreadable(_) => "plan_unreadable",
             Self::Unsound(_) => "plan_unsound",
+            Self::NoPlace(_) => "plan_noPlace",
+            Self::Published(_) => "plan_published",
         }
     }
 
@@ -331,12 +337,20 @@ impl Refusal for Stop {
                 "Kế hoạch có chỗ chưa đúng; hãy sửa các mục được liệt kê",
                 "The plan contradicts itself; correct the listed places",
             ),
+            Self::NoPlace(code) => Label::new(
+                format!("Không có đơn vị mang mã {code} vào ngày ban hành kế hoạch; hãy sửa placeCode hoặc issuedOn"),
+                format!("No unit had the code {code} on the day of the plan; correct placeCode or issuedOn"),
+            ),
+            Self::Published(id) => Label::new(
+                format!("Đã có kế hoạch {id} với nội dung khác; kế hoạch mới phải có id khác"),
+                format!("The plan {id} is published with other content; give the new plan another id"),
+            ),
         }
     }
 
     fn items(&self) -> Vec<Item> {
         match self {
-            Self::Unreadable(_) => Vec::new(),
+            Self::Unreadable(_) | Self::NoPlace(_) | Self::Published(_) => Vec::new(),
             Self::Unsound(faults) => {
                 faults.iter().map(|f| Item { at: f.at.clone(), word: f.what.word(), say: f.what.label() }).collect()
             }
@@ -417,8 +431,8 @@ mod tests {
         (0..291)
             .map(|i| RecognisedProduct {
                 product: format!("p{i}"),
-                producer: format!("c{}", i % producers.len()),
-                producer_type: producers[i % producers.len()],
+                producer: Some(format!("c{}", i % producers.len())),
+                producer_type: Some(producers[i % producers.len()]),
                 star: 3,
             })
             .collect()

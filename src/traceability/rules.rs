@@ -1,6 +1,6 @@
 //! Lots and their events: the code on a label, the order of events, the balance of quantities.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -186,6 +186,38 @@ pub struct Quantity {
     pub unit: Unit,
 }
 
+/// Reads `12.5` or `12,5` as thousandths: at most three decimals, above zero, at most a billion.
+///
+/// ```
+/// # use ocop::traceability::rules::read_amount;
+/// assert_eq!(read_amount("12,5"), Some(12_500));
+/// assert_eq!(read_amount("12.0001"), None);
+/// assert_eq!(read_amount("0"), None);
+/// ```
+pub fn read_amount(written: &str) -> Option<i64> {
+    let (whole, part) = written.split_once(['.', ',']).unwrap_or((written, "0"));
+    let digits = |s: &str, most: usize| (1..=most).contains(&s.len()) && s.bytes().all(|b| b.is_ascii_digit());
+    if !digits(whole, 10) || !digits(part, 3) {
+        return None;
+    }
+    let amount = whole.parse::<i64>().ok()? * 1000 + format!("{part:0<3}").parse::<i64>().ok()?;
+    (1..=1_000_000_000_000).contains(&amount).then_some(amount)
+}
+
+/// Writes thousandths as `12.5`.
+pub fn write_amount(thousandths: i64) -> String {
+    let text = format!("{}.{:03}", thousandths / 1000, thousandths % 1000);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// Whether a lot may carry the label: it is made while the certificate is valid.
+pub fn may_make(made_on: NaiveDate, from: NaiveDate, through: NaiveDate) -> Result<(), Stop> {
+    match (from..=through).contains(&made_on) {
+        true => Ok(()),
+        false => Err(Stop::MadeOutside { from, through }),
+    }
+}
+
 impl Quantity {
     fn base(self) -> (Measure, i128) {
         let (measure, factor) = self.unit.measure();
@@ -232,6 +264,17 @@ pub enum Stop {
     },
     /// An event after now.
     Future,
+    /// A lot of a product without a certificate in force.
+    NoCertificate,
+    /// A lot that was made outside the days of the certificate.
+    MadeOutside {
+        /// First day of the certificate.
+        from: NaiveDate,
+        /// Its last day.
+        through: NaiveDate,
+    },
+    /// Two lots of a product with one batch name.
+    BatchTaken,
 }
 
 impl Refusal for Stop {
@@ -242,6 +285,9 @@ impl Refusal for Stop {
             Self::NoQuantity => "event_noQuantity",
             Self::TooMuch { .. } => "event_tooMuch",
             Self::Future => "event_future",
+            Self::NoCertificate => "lot_noCertificate",
+            Self::MadeOutside { .. } => "lot_madeOutside",
+            Self::BatchTaken => "lot_batchTaken",
         }
     }
 
@@ -275,6 +321,22 @@ impl Refusal for Stop {
             Self::Future => Label::new(
                 "Không ghi sự kiện ở thời điểm chưa tới; hãy sửa thời điểm",
                 "An event cannot be in the future; correct the time",
+            ),
+            Self::NoCertificate => Label::new(
+                "Sản phẩm chưa có giấy chứng nhận OCOP còn hiệu lực, nên chưa lập lô mang nhãn OCOP",
+                "The product has no certificate in force, so no lot can carry the OCOP label",
+            ),
+            Self::MadeOutside { from, through } => Label::new(
+                format!(
+                    "Lô mang nhãn OCOP phải được làm ra từ {} đến {}, thời gian có hiệu lực của giấy chứng nhận",
+                    from.format("%d/%m/%Y"),
+                    through.format("%d/%m/%Y")
+                ),
+                format!("A lot with the OCOP label is made from {from} to {through}, while the certificate is valid"),
+            ),
+            Self::BatchTaken => Label::new(
+                "Sản phẩm đã có lô với mã này; hãy dùng mã lô khác",
+                "The product has a lot with this batch name; use another",
             ),
         }
     }
@@ -379,6 +441,14 @@ mod tests {
         let shipped = [kg(Pack, 3, 10), kg(Ship, 4, 6)];
         assert_eq!(answer(&shipped, kg(Sell, 5, 7)), Err(Stop::TooMuch { kind: Sell, bound: Ship }));
         assert_eq!(answer(&shipped, kg(Ship, 5, 5)), Err(Stop::TooMuch { kind: Ship, bound: Pack }));
+    }
+
+    #[test]
+    fn an_amount_is_read_and_written_exactly() {
+        for (written, read) in [("7", Some(7_000)), ("0,25", Some(250)), ("-1", None), ("1e3", None), (".5", None), ("", None)] {
+            assert_eq!(read_amount(written), read, "{written}");
+        }
+        assert_eq!([write_amount(12_500), write_amount(7_000), write_amount(100_000)], ["12.5", "7", "100"]);
     }
 
     #[test]

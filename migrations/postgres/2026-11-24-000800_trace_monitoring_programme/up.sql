@@ -70,6 +70,15 @@ create table plans (
 );
 create unique index plans_one_per_code on plans (code);
 
+-- A list as it was given: kept with the job that reads it, so that any worker can go on.
+create table imports (
+    job_id     uuid        not null primary key,
+    text       text        not null,
+    sha256     text        not null,
+    dry_run    boolean     not null,
+    created_at timestamptz not null
+);
+
 -- One row of an imported list, its class and what came of it.
 create table import_rows (
     job_id     uuid    not null,

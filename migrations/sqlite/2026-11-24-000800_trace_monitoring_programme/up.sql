@@ -70,6 +70,15 @@ create table plans (
 ) strict;
 create unique index plans_one_per_code on plans (code);
 
+-- A list as it was given: kept with the job that reads it, so that any worker can go on.
+create table imports (
+    job_id     blob        not null primary key,
+    text       text        not null,
+    sha256     text        not null,
+    dry_run    integer     not null,
+    created_at integer not null
+) strict;
+
 -- One row of an imported list, its class and what came of it.
 create table import_rows (
     job_id     blob    not null,

@@ -12,7 +12,7 @@ mod rows;
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::NaiveDate;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::producers::{ProducerType, read_type};
@@ -38,7 +38,7 @@ pub struct Lookups<'a> {
 }
 
 /// Which product a row is about.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", tag = "kind", content = "value")]
 pub enum ProductRef {
     /// One that is not there yet.
@@ -63,7 +63,7 @@ pub struct KnownProduct {
 }
 
 /// The producer of a row.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ProducerPlan {
     /// Its key: two rows with one key have one producer.
@@ -77,9 +77,11 @@ pub struct ProducerPlan {
 }
 
 /// What a row would create or complete.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RowPlan {
+    /// The key under which the register keeps the products of its producer.
+    pub key: String,
     /// The product.
     pub product: ProductRef,
     /// Its name as written.
@@ -92,6 +94,8 @@ pub struct RowPlan {
     pub group: Option<String>,
     /// Its unit, only when it is certain.
     pub place: Option<String>,
+    /// Its province, when that is certain.
+    pub province: Option<String>,
     /// Its address as written.
     pub printed_place: String,
     /// The star as published; without `recognition` it enters no statistic of stars.
@@ -107,7 +111,7 @@ pub struct RowPlan {
 }
 
 /// What a row is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RowReport {
     /// Line of the file; the header is line 1.
@@ -210,6 +214,8 @@ pub fn classify(line: usize, row: &Row, lookups: &Lookups<'_>, seen: &mut Seen) 
     }
 
     let mut plan = RowPlan {
+        province: lookups.places.province(&row.province, recognition.as_ref().map(|r| r.on)),
+        key: producer_key.clone(),
         product,
         aliases: names.aliases(),
         name: row.name.clone(),

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{Reason, rows::Address};
@@ -45,7 +45,7 @@ pub struct KnownPlace {
 }
 
 /// A unit that an officer may choose.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Candidate {
     /// Its id.
@@ -105,6 +105,23 @@ impl PlaceBook {
             }
         }
         Self { places, by_id, by_name }
+    }
+
+    /// The province that is written: on a day, the one that stood then; otherwise the one that
+    /// stands now. Nothing when several fit.
+    pub(super) fn province(&self, written: &str, on: Option<NaiveDate>) -> Option<String> {
+        let all = self.named(PlaceLevel::Province, written, None);
+        let last = |at: &usize| self.places[*at].valid_to.unwrap_or(NaiveDate::MAX);
+        let day = on.unwrap_or(NaiveDate::MAX);
+        let chosen = match all.as_slice() {
+            [one] => Some(*one),
+            several => {
+                let end = several.iter().map(&last).filter(|end| *end >= day).min()?;
+                let mut fit = several.iter().filter(|at| last(at) == end);
+                fit.next().copied().filter(|_| fit.next().is_none())
+            }
+        };
+        chosen.map(|at| self.places[at].id.clone())
     }
 
     /// The commune that an address names.

@@ -1,6 +1,6 @@
 //! Why a row is what it is: fixed words, in one table with what an officer should do.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::text::Label;
@@ -76,7 +76,7 @@ crate::words! {
 }
 
 /// A reason with its sentence.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Finding {
     /// The word.

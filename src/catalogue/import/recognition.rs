@@ -1,7 +1,7 @@
 //! Whether a row proves a recognition: a star, an authority, a date.
 
 use chrono::NaiveDate;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{Lookups, Reason, Row};
@@ -23,7 +23,7 @@ crate::words! {
 }
 
 /// A recognition that a row proves.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RecognitionPlan {
     /// Star.

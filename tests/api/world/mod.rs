@@ -2,7 +2,11 @@
 
 pub mod cast;
 pub mod database;
+pub mod register;
+pub mod scoring;
 pub mod rows;
+pub mod identity;
+pub mod stock;
 
 use std::collections::BTreeMap;
 use std::future::Future;
