@@ -17,6 +17,7 @@ mod migrations;
 mod monitoring;
 mod places;
 mod plumbing;
+mod process;
 mod programme;
 mod recorder;
 mod reforms;
