@@ -14,7 +14,7 @@ use utoipa_actix_web::{AppExt, scope};
 
 use crate::actor::Caller;
 use crate::auth::tokens::{Passwords, Tokens};
-use crate::auth::{Neighbours, Particulars};
+use crate::auth::{Neighbours, Particulars, Unit};
 use crate::config::Config;
 use crate::db::{Clock, Db};
 use crate::error::{AppError, Result};
@@ -26,7 +26,10 @@ use crate::producers::{NewProducer, ProducerType};
 use crate::refusal::Refusal;
 use crate::web::fallback::{self, Paths};
 use crate::web::metrics::Metrics;
-use crate::{auth, certification, exchange, monitoring, organisations, places, producers, products, programme, rulebook, traceability, web as plumbing};
+use crate::{
+    auth, catalogue, certification, dossiers, exchange, monitoring, organisations, places, producers, products, programme, rulebook, scoring,
+    traceability, web as plumbing,
+};
 
 /// Every slice, in the order of a product's life.
 fn routes(cfg: &mut ServiceConfig) {
@@ -44,10 +47,13 @@ fn v1(cfg: &mut ServiceConfig) {
         .configure(rulebook::routes::routes)
         .configure(producers::routes::routes)
         .configure(products::routes::routes)
+        .configure(dossiers::routes::routes)
+        .configure(scoring::routes::routes)
         .configure(certification::routes::routes)
         .configure(traceability::routes::routes)
         .configure(monitoring::routes::routes)
         .configure(programme::routes::routes)
+        .configure(catalogue::routes::routes)
         .configure(exchange::routes::routes);
 }
 
@@ -58,13 +64,13 @@ pub fn handlers() -> Handlers {
 
 /// What a reform of units moves, beside users' territory: one mover for each kind of open thing.
 pub fn movers() -> Movers {
-    Movers::new(products::MOVERS)
+    Movers::new(products::MOVERS.into_iter().chain([dossiers::MOVER]))
 }
 
 /// What `auth` asks of the slices after it: a registration makes a producer, a right is of a place.
 pub const NEIGHBOURS: Neighbours = Neighbours {
-    level: |cx, place| match places::get(cx, place) {
-        Ok(place) => Ok(Some((place.level.word(), place.in_force(cx.today())))),
+    unit: |cx, place| match places::get(cx, place) {
+        Ok(place) => Ok(Some(Unit { level: place.level.word(), in_force: place.in_force(cx.today()) })),
         Err(AppError::NotFound) => Ok(None),
         Err(e) => Err(e),
     },
@@ -134,6 +140,8 @@ pub struct State {
     pub passwords: Passwords,
     /// Figures.
     pub metrics: Arc<Metrics>,
+    /// Rendered answers of the public catalogue.
+    pub catalogue: catalogue::Cache,
     /// Known paths.
     pub paths: Arc<Paths>,
 }
@@ -160,6 +168,7 @@ impl State {
             tokens: Arc::new(tokens),
             passwords: Passwords::default(),
             metrics: Arc::new(Metrics::new()?),
+            catalogue: catalogue::Cache::default(),
             paths: Arc::new(Paths::of(&document())),
             config: Arc::new(config),
             db,
@@ -219,6 +228,7 @@ pub fn application(
         .app_data(Data::from(Arc::clone(&state.metrics)))
         .app_data(Data::from(Arc::clone(&state.paths)))
         .app_data(Data::new(state.master.clone()))
+        .app_data(Data::new(state.catalogue.clone()))
         .app_data(Data::new(movers()))
         .app_data(plumbing::path_config())
         .app_data(plumbing::query_config())

@@ -34,4 +34,5 @@ pub mod catalogue; // the public read side; what the rows of a list of before ar
 pub mod exchange; // lists taken over in jobs; what an officer has to settle
 
 pub mod app; // the whole API on one page
+pub mod backup; // backup and restore, verified by hashes, counts and audit
 pub mod server; // a running service: HTTP, recorder, workers, a clean end

@@ -1,21 +1,13 @@
-//! The command line.
+//! The command line: a table of commands; what each does is in `commands/`.
 
 mod commands;
 
-use std::io::{IsTerminal, Read};
 use std::process::ExitCode;
 
-use anyhow::Context;
-use clap::{Args, Parser, Subcommand};
-use ocop::actor::{Caller, Role};
-use ocop::app::State;
+use clap::{Parser, Subcommand};
+use commands::{backup, doctor, import, print, serve, sweep, user, verify_audit};
 use ocop::config::Config;
-use ocop::db::{Clock, Ctx, Db, migrate};
-use ocop::error::AppError;
-use ocop::ids::{PlaceId, ProducerId};
-use ocop::places::{self, Level};
-use ocop::text::Lang;
-use ocop::{auth, server};
+use ocop::db::migrate;
 
 #[derive(Parser)]
 #[command(name = "ocop", version, about = "The OCOP platform")]
@@ -37,69 +29,20 @@ enum Command {
     Openapi,
     /// Users of the service.
     #[command(subcommand)]
-    User(UserCommand),
+    User(user::UserCommand),
     /// Publish or record what files hold.
     #[command(subcommand)]
-    Import(commands::import::Import),
+    Import(import::Import),
     /// Check the audit against its signed blocks.
     VerifyAudit,
-}
-
-#[derive(Subcommand)]
-enum UserCommand {
-    /// Add a user with a role; prints the id.
-    Add(AddUser),
-    /// Print a one-time code for a new password.
-    Reset(ResetUser),
-    /// Close an account: every sign-in of it ends.
-    Disable(NamedUser),
-    /// List the accounts and the rights they hold today.
-    List,
-}
-
-#[derive(Args)]
-struct NamedUser {
-    /// E-mail of the account.
-    #[arg(long)]
-    email: String,
-}
-
-#[derive(Args)]
-struct ResetUser {
-    /// E-mail of the account.
-    #[arg(long)]
-    email: String,
-    /// Drop the second factor too: it was lost.
-    #[arg(long)]
-    second_factor: bool,
-}
-
-#[derive(Args)]
-struct AddUser {
-    /// E-mail, the name for signing in.
-    #[arg(long)]
-    email: String,
-    /// Name of the person.
-    #[arg(long)]
-    name: Option<String>,
-    /// producer, commune, district, province, central, advisory, signer, department, inspector,
-    /// consultant, editor, administrator or auditor.
-    #[arg(long, value_parser = parse_role)]
-    role: Role,
-    /// Code of the commune, district or province of the role, as it is today.
-    #[arg(long)]
-    place: Option<String>,
-    /// Identifier of the producer that the person speaks for.
-    #[arg(long)]
-    producer: Option<ProducerId>,
-    /// Read the password from standard input.
-    #[arg(long)]
-    password_stdin: bool,
-}
-
-fn parse_role(word: &str) -> Result<Role, String> {
-    let known: Vec<&str> = Role::ALL.iter().map(|r| r.word()).collect();
-    Role::parse(word).ok_or_else(|| format!("choose one of: {}", known.join(", ")))
+    /// Forget what is no longer needed; for a timer, once a day.
+    Sweep,
+    /// Copy database, documents and keys to a new folder, with a manifest of hashes.
+    Backup(backup::Backup),
+    /// Verify a backup and put it back.
+    Restore(backup::Restore),
+    /// Look at settings, clock, disk, storage, database and keys.
+    Doctor,
 }
 
 fn main() -> ExitCode {
@@ -116,13 +59,13 @@ fn main() -> ExitCode {
 fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
     let config = Config::from_env()?;
     match &cli.command {
-        Command::Serve => serve(config)?,
+        Command::Serve => serve::serve(config)?,
         Command::Migrate => {
             let done = migrate::up(&config.database)?;
-            print(cli, &done, || format!("{} migrations applied", done.applied.len()))?;
+            print(cli.json, &done, || format!("{} migrations applied", done.applied.len()))?;
         }
         Command::Openapi => println!("{}", ocop::app::document().to_pretty_json()?),
-        Command::User(UserCommand::Add(args)) => add_user(cli, &config, args)?,
+        Command::User(command) => user::run(cli.json, &config, command)?,
         Command::Import(import) => {
             let report = commands::import::run(&open(&config)?, import)?;
             print(cli, &report.value, || report.lines.join("\n"))?;
@@ -147,7 +90,15 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
             if !verdict.faults.is_empty() {
                 return Ok(ExitCode::FAILURE);
             }
+            let report = import::run(&commands::open(&config)?, import)?;
+            print(cli.json, &report.value, || report.lines.join("\n"))?;
+            return Ok(if report.good { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
+        Command::VerifyAudit => return verify_audit::verify_audit(cli.json, &config),
+        Command::Sweep => sweep::sweep(cli.json, &commands::open(&config)?)?,
+        Command::Backup(args) => backup::backup(cli.json, &config, args)?,
+        Command::Restore(args) => backup::restore(cli.json, &config, args)?,
+        Command::Doctor => return doctor::doctor(cli.json, &config),
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -233,7 +184,12 @@ fn place_of(cx: &mut Ctx<'_>, code: &str, role: Role) -> ocop::error::Result<Pla
             return Ok(place.id);
         }
     }
-    Err(AppError::field("--place", "unknown_place", "Không có đơn vị với mã này.", "There is no unit with this code today."))
+    Err(AppError::field(
+        "--place",
+        "unknown_place",
+        "Không có đơn vị với mã này.",
+        "There is no unit with this code today.",
+    ))
 }
 
 /// A refusal as a sentence for the terminal.

@@ -119,8 +119,7 @@ pub fn offer_first_administrator(state: &State) -> Result<Option<String>> {
          curl -X POST {address} -H 'Content-Type: application/json' \\\n  \
          -d '{{\"code\":\"{code}\",\"email\":\"…\",\"name\":\"…\",\"password\":\"at least 12 characters\"}}'\n"
     );
-    keys::write_private(&path, text.as_bytes())
-        .map_err(|e| AppError::Internal(format!("{}: {e}", path.display())))?;
+    keys::write_private(&path, text.as_bytes()).map_err(|e| AppError::Internal(format!("{}: {e}", path.display())))?;
     Ok(Some(text))
 }
 

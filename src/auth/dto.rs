@@ -9,9 +9,7 @@ use super::rules::RegistrationState;
 use crate::actor::Role;
 use crate::audit::{AuditRow, Block};
 use crate::db::{Doc, Moment};
-use crate::ids::{
-    AuditId, GrantId, JobId, OrganisationId, PlaceId, ProducerId, RegistrationId, RowId, UserId,
-};
+use crate::ids::{AuditId, GrantId, JobId, OrganisationId, PlaceId, ProducerId, RegistrationId, RowId, UserId};
 use crate::jobs::{Job, JobState};
 use crate::text::Label;
 
@@ -125,7 +123,9 @@ pub struct SecondFactorView {
     #[schema(example = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ")]
     pub secret: String,
     /// For a QR code.
-    #[schema(example = "otpauth://totp/ocop:lan%40example.vn?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=ocop&algorithm=SHA1&digits=6&period=30")]
+    #[schema(
+        example = "otpauth://totp/ocop:lan%40example.vn?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=ocop&algorithm=SHA1&digits=6&period=30"
+    )]
     pub otpauth_uri: String,
 }
 

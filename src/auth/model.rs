@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use crate::actor::Role;
 use super::rules::RegistrationState;
+use crate::actor::Role;
 use crate::db::schema::{grants, one_time_codes, registrations, sessions, users};
 use crate::db::{Doc, Moment};
 use crate::ids::{GrantId, OrganisationId, PlaceId, ProducerId, RegistrationId, RowId, SessionId, UserId};

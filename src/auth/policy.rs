@@ -11,7 +11,7 @@ use Role::{
 };
 
 macro_rules! policy {
-    ($($act:ident = $word:literal : [$($role:ident),*] $vi:literal / $en:literal;)+) => {
+    ($($act:ident = $word:tt : [$($role:ident),*] $vi:literal / $en:literal;)+) => {
         crate::words! {
             /// Something that a person can do.
             pub enum Act { $(#[doc = $en] $act = $word),+ }
@@ -34,13 +34,6 @@ policy! {
         "Cấp mã đặt lại mật khẩu in cho chủ thể trên địa bàn" / "Print a reset code for a producer's user in the territory";
     ReadAudit = "readAudit": [Auditor, Administrator]
         "Đọc nhật ký kiểm toán" / "Read the audit";
-    // Scoring (rights inside a council come from the appointment)
-    ManageRounds = "manageRounds": [District, Province, Central]
-        "Lập đợt đánh giá của cấp mình" / "Set up rounds of evaluation of the own level";
-    AppointCouncils = "appointCouncils": [District, Province, Central]
-        "Nhập quyết định thành lập hội đồng của cấp mình" / "Enter decisions that set up councils of the own level";
-    ConveneSessions = "conveneSessions": [District, Province, Central]
-        "Triệu tập phiên họp, ghi thành viên có mặt" / "Convene sessions and record who is present";
 
     // Places, organisations
     DeclareReform = "declareReform": [Central, Administrator]
@@ -83,6 +76,14 @@ policy! {
         "Viết báo cáo của cấp xã (Mẫu số 03)" / "Write the commune's report (Form 03)";
     HandOver = "handOver": [Commune, District, Province, Central]
         "Gửi và tiếp nhận văn bản chuyển hồ sơ" / "Send and receive hand-over letters";
+
+    // Scoring (rights inside a council come from the appointment)
+    ManageRounds = "manageRounds": [District, Province, Central]
+        "Lập đợt đánh giá của cấp mình" / "Set up rounds of evaluation of the own level";
+    AppointCouncils = "appointCouncils": [District, Province, Central]
+        "Nhập quyết định thành lập hội đồng của cấp mình" / "Enter decisions that set up councils of the own level";
+    ConveneSessions = "conveneSessions": [District, Province, Central]
+        "Triệu tập phiên họp, ghi thành viên có mặt" / "Convene sessions and record who is present";
     // Certification
     ReadDecisions = "readDecisions": [Commune, District, Province, Central, Advisory, Signer, Department, Inspector, Auditor]
         "Xem quyết định, vụ việc thu hồi trên địa bàn" / "See decisions and cases for revocation of the territory";

@@ -219,7 +219,8 @@ fn decides(cx: &mut Ctx<'_>, user: UserId) -> Result<bool> {
 /// # Errors
 /// When the database fails.
 pub fn renew(cx: &mut Ctx<'_>, token: &str, waived: bool) -> Result<Outcome<Entered>> {
-    let Some((id, secret)) = token.split_once('.').and_then(|(id, secret)| Some((id.parse::<SessionId>().ok()?, secret)))
+    let Some((id, secret)) =
+        token.split_once('.').and_then(|(id, secret)| Some((id.parse::<SessionId>().ok()?, secret)))
     else {
         return Ok(Outcome::Refused("refresh_invalid"));
     };
@@ -427,7 +428,13 @@ pub fn has_administrator(cx: &mut Ctx<'_>) -> Result<bool> {
 ///
 /// # Errors
 /// 409 when there is an administrator already; 422 when the e-mail is taken.
-pub fn first_administrator(cx: &mut Ctx<'_>, code: &str, email: &str, name: &str, hash: &str) -> Result<Outcome<UserId>> {
+pub fn first_administrator(
+    cx: &mut Ctx<'_>,
+    code: &str,
+    email: &str,
+    name: &str,
+    hash: &str,
+) -> Result<Outcome<UserId>> {
     let Some(row) = store::code_by_hash(cx, CodeFor::FirstAdministrator.word(), &code_hash(code))? else {
         return Ok(Outcome::Refused("code_wrong"));
     };

@@ -53,6 +53,27 @@ pub fn down_all(url: &DatabaseUrl) -> Result<()> {
     })
 }
 
+/// Takes the newest migration back; answers which one, none when nothing is left.
+///
+/// # Errors
+/// As [`up`].
+pub fn down_one(url: &DatabaseUrl) -> Result<Option<String>> {
+    with_migrator(url, |conn| {
+        let applied = match conn {
+            Conn::Pg(c) => c.applied_migrations().map_err(AppError::internal)?.len(),
+            Conn::Sqlite(c) => c.applied_migrations().map_err(AppError::internal)?.len(),
+        };
+        if applied == 0 {
+            return Ok(None);
+        }
+        let version = match conn {
+            Conn::Pg(c) => c.revert_last_migration(POSTGRES).map_err(AppError::internal)?,
+            Conn::Sqlite(c) => c.revert_last_migration(SQLITE).map_err(AppError::internal)?,
+        };
+        Ok(Some(version.to_string()))
+    })
+}
+
 /// The migrations that are not applied yet.
 ///
 /// # Errors

@@ -4,6 +4,7 @@
 //! to one writer thread that shares commits, on PostgreSQL they are transactions that are run
 //! again after a deadlock.
 
+pub mod care;
 pub mod clock;
 pub mod columns;
 mod connect;
@@ -135,7 +136,7 @@ impl Db {
             .build(manager)
             .map_err(|e| AppError::Busy(e.to_string()))?;
         let writer = match url {
-            DatabaseUrl::Sqlite(_) => Some(write::Writer::start(open(url).map_err(AppError::internal)?)),
+            DatabaseUrl::Sqlite(_) => Some(write::Writer::start(url.clone(), open(url).map_err(AppError::internal)?)),
             DatabaseUrl::Postgres(_) => None,
         };
         Ok(Self(Arc::new(Inner { url: url.clone(), pool, writer, clock })))

@@ -6,11 +6,12 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use diesel::Connection;
-use diesel::connection::{AnsiTransactionManager, TransactionManager};
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use tokio::sync::oneshot;
 
 use super::{Clock, Conn, Ctx};
 use crate::actor::Caller;
+use crate::config::DatabaseUrl;
 use crate::error::{AppError, Result};
 
 /// How many deeds may share one commit.
@@ -18,10 +19,20 @@ const GROUP: usize = 64;
 /// How often a transaction is run again after a deadlock or a failed serialization.
 const TRIES: u32 = 3;
 
-/// A deed on its way to the writer: `run` keeps its own result, `answer` is called after the commit.
+/// A deed on its way to the writer: `run` keeps its own result and says how it went, `answer` is
+/// called after the commit.
 struct Deed {
-    run: Box<dyn FnMut(&mut Conn) -> bool + Send>,
+    run: Box<dyn FnMut(&mut Conn) -> Ran + Send>,
     answer: Box<dyn FnOnce(Result<()>) + Send>,
+}
+
+/// How a deed went, as far as the group is concerned.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ran {
+    /// Done, or refused without harm.
+    Well,
+    /// The database failed: a full disk ends the whole transaction, not only the savepoint.
+    DatabaseFailed,
 }
 
 /// The one thread that writes to the embedded database.
@@ -31,10 +42,10 @@ pub(super) struct Writer {
 
 impl Writer {
     /// Starts the thread; it ends when the last sender is gone.
-    pub(super) fn start(conn: Conn) -> Self {
+    pub(super) fn start(url: DatabaseUrl, conn: Conn) -> Self {
         let (queue, deeds) = channel();
         let thread = std::thread::Builder::new().name("writer".into());
-        if let Err(e) = thread.spawn(move || write_all(conn, &deeds)) {
+        if let Err(e) = thread.spawn(move || write_all(&url, conn, &deeds)) {
             tracing::error!(error = %e, "the writer thread could not be started; every write will be answered 503");
         }
         Self { queue }
@@ -74,15 +85,19 @@ impl Writer {
         let deed = Deed {
             run: Box::new(move |conn| {
                 let result = one_deed(conn, &caller, &clock, &f);
-                let done = result.is_ok();
+                let ran = match &result {
+                    Err(AppError::Database(_)) => Ran::DatabaseFailed,
+                    _ => Ran::Well,
+                };
                 if let Ok(mut place) = kept.lock() {
                     *place = Some(result);
                 }
-                done
+                ran
             }),
             answer: Box::new(move |committed| {
                 let own = slot.lock().ok().and_then(|mut s| s.take());
                 reply(match (own, committed) {
+                    (Some(Err(AppError::Database(_))), Err(e)) => Err(e),
                     // A refusal stands, whatever became of the commit: nothing of it was written.
                     (Some(Err(e)), _) => Err(e),
                     (Some(Ok(v)), Ok(())) => Ok(v),
@@ -100,7 +115,7 @@ fn gone() -> AppError {
     AppError::Busy("the writer is not running".into())
 }
 
-fn write_all(mut conn: Conn, deeds: &Receiver<Deed>) {
+fn write_all(url: &DatabaseUrl, mut conn: Conn, deeds: &Receiver<Deed>) {
     while let Ok(first) = deeds.recv() {
         let mut group = vec![first];
         while group.len() < GROUP {
@@ -109,17 +124,27 @@ fn write_all(mut conn: Conn, deeds: &Receiver<Deed>) {
                 Err(_) => break,
             }
         }
-        write_group(&mut conn, group);
+        let sound = write_group(&mut conn, group);
+        if !sound {
+            match super::open(url) {
+                Ok(fresh) => conn = fresh,
+                Err(e) => tracing::error!(error = %e, "the writer's connection could not be opened again"),
+            }
+        }
     }
 }
 
 /// One commit for all: each deed in a savepoint of its own, answers only after the commit.
-fn write_group(conn: &mut Conn, mut group: Vec<Deed>) {
+/// Says whether the connection can be used again.
+fn write_group(conn: &mut Conn, mut group: Vec<Deed>) -> bool {
     let outcome = begin(conn).and_then(|()| {
         for deed in &mut group {
-            let ran = catch_unwind(AssertUnwindSafe(|| (deed.run)(conn)));
-            if ran.is_err() {
-                return Err(AppError::Busy("a deed of the same group failed badly".into()));
+            match catch_unwind(AssertUnwindSafe(|| (deed.run)(conn))) {
+                Err(_) => return Err(AppError::Busy("a deed of the same group failed badly".into())),
+                Ok(Ran::DatabaseFailed) if !in_transaction(conn) => {
+                    return Err(AppError::Busy("the database ended the transaction: is the disk full?".into()));
+                }
+                Ok(_) => {}
             }
         }
         commit(conn)
@@ -138,6 +163,16 @@ fn write_group(conn: &mut Conn, mut group: Vec<Deed>) {
             Some(why) => Err(AppError::Busy(why.clone())),
         });
     }
+    failed.is_none()
+}
+
+/// Whether the shared transaction still stands. SQLite refuses a second `begin` inside one.
+fn in_transaction(conn: &mut Conn) -> bool {
+    let begun = conn.batch_execute("begin").is_ok();
+    if begun {
+        let _ = conn.batch_execute("rollback");
+    }
+    !begun
 }
 
 fn begin(conn: &mut Conn) -> Result<()> {

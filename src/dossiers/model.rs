@@ -5,7 +5,8 @@ use diesel::prelude::*;
 
 use super::rules::{Action, Desk, HandoverState, Party, Status};
 use crate::db::schema::{
-    dossier_clocks, dossier_documents, dossier_moves, dossier_pauses, dossiers, handover_dossiers, handovers, self_marks,
+    dossier_clocks, dossier_documents, dossier_moves, dossier_pauses, dossiers, handover_dossiers, handovers,
+    recognitions, self_marks,
 };
 use crate::db::{Doc, Moment};
 use crate::ids::{
@@ -244,4 +245,16 @@ pub struct HandedOver {
     pub received_on: Option<NaiveDate>,
     /// Why it was not.
     pub refused_reason: Option<String>,
+}
+
+/// The recognition that a product holds, as far as intake needs it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = recognitions)]
+pub struct Held {
+    /// Identifier.
+    pub id: RecognitionId,
+    /// Its star.
+    pub stars: i32,
+    /// The end that its certificate bears.
+    pub valid_through: NaiveDate,
 }

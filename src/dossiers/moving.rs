@@ -82,7 +82,9 @@ pub fn parties_of(cx: &mut Ctx<'_>, dossier: &Dossier) -> Result<Vec<Party>> {
             (Role::District, ..) => Party::District,
             (Role::Province, ..) => Party::Province,
             (Role::Advisory | Role::Signer | Role::Department, _, None) => Party::Central,
-            (Role::Advisory | Role::Signer | Role::Department, _, Some(office)) => office_party(places::get(cx, office)?.level),
+            (Role::Advisory | Role::Signer | Role::Department, _, Some(office)) => {
+                office_party(places::get(cx, office)?.level)
+            }
             _ => continue,
         };
         if !parties.contains(&party) {
@@ -106,11 +108,8 @@ fn office_party(level: Level) -> Party {
 /// # Errors
 /// 403 when the caller speaks for no party here.
 pub fn party_of(cx: &mut Ctx<'_>, dossier: &Dossier, action: Action) -> Result<Party> {
-    let open: Vec<Party> = moment_of(cx, dossier)?
-        .moves()
-        .filter(|m| m.action == action)
-        .flat_map(|m| m.by.iter().copied())
-        .collect();
+    let open: Vec<Party> =
+        moment_of(cx, dossier)?.moves().filter(|m| m.action == action).flat_map(|m| m.by.iter().copied()).collect();
     if cx.actor().is_system() {
         let own = open.iter().copied().find(|p| *p == Party::System);
         return Ok(own.or(open.first().copied()).unwrap_or(Party::System));

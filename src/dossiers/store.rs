@@ -1,14 +1,23 @@
 //! All queries about intake.
 
-use diesel::prelude::*;
+use std::collections::HashMap;
 
-use super::model::{ClockRow, Dossier, MoveRow, PauseRow, SelfMark};
-use super::rules::Status;
+use chrono::NaiveDate;
+use diesel::dsl::{exists, sql};
+use diesel::prelude::*;
+use diesel::sql_types::Date;
+
+use super::model::{ClockRow, Document, Dossier, HandedOver, Handover, Held, MoveRow, PauseRow, SelfMark};
+use super::rules::{Desk, Status};
 use crate::actor::{OFFICIALS, Reach};
-use crate::db::schema::{dossier_clocks, dossier_moves, dossier_pauses, dossiers, place_reach, self_marks};
-use crate::db::{Conn, Ctx, MultiBackend};
+use crate::db::schema::{
+    dossier_clocks, dossier_documents, dossier_moves, dossier_pauses, dossiers, handover_dossiers, handovers,
+    place_reach, products, recognitions, self_marks,
+};
+use crate::db::{Conn, Ctx, Moment, MultiBackend};
 use crate::error::{AppError, Result};
-use crate::ids::{DossierId, RowId};
+use crate::ids::{DocumentId, DossierId, HandoverId, PlaceId, ProducerId, ProductId, RecognitionId, RowId};
+use crate::rulebook::DossierKind;
 
 /// The dossiers this caller may know about. Every read starts here. A draft is the producer's alone.
 pub(super) fn visible(cx: &Ctx<'_>) -> dossiers::BoxedQuery<'static, MultiBackend> {
@@ -19,7 +28,8 @@ pub(super) fn visible(cx: &Ctx<'_>) -> dossiers::BoxedQuery<'static, MultiBacken
             all.filter(dossiers::status.ne(Status::Draft).or(dossiers::producer_id.eq_any(cx.actor().producers())))
         }
         Reach::Offices(offices) => {
-            let territory = place_reach::table.filter(place_reach::office_id.eq_any(offices)).select(place_reach::place_id);
+            let territory =
+                place_reach::table.filter(place_reach::office_id.eq_any(offices)).select(place_reach::place_id);
             all.filter(
                 dossiers::place_id
                     .eq_any(territory)
@@ -121,7 +131,237 @@ pub(super) fn insert_pause(cx: &mut Ctx<'_>, row: &PauseRow) -> Result<()> {
     Ok(())
 }
 
-pub(super) fn end_pause(cx: &mut Ctx<'_>, id: RowId, on: chrono::NaiveDate) -> Result<()> {
+pub(super) fn end_pause(cx: &mut Ctx<'_>, id: RowId, on: NaiveDate) -> Result<()> {
     diesel::update(dossier_pauses::table.find(id)).set(dossier_pauses::to_day.eq(on)).execute(cx.conn)?;
     Ok(())
+}
+
+/// Whether the product has a dossier that has not ended.
+pub(super) fn has_open(cx: &mut Ctx<'_>, products: &[ProductId]) -> Result<bool> {
+    let ended: Vec<Status> = Status::ALL.iter().copied().filter(|s| s.is_final()).collect();
+    let open = dossiers::table.filter(dossiers::product_id.eq_any(products)).filter(dossiers::status.ne_all(ended));
+    Ok(diesel::select(exists(open)).get_result(cx.conn)?)
+}
+
+/// The recognition a product holds: the newest that was not ended.
+pub(super) fn held(cx: &mut Ctx<'_>, products: &[ProductId]) -> Result<Option<Held>> {
+    Ok(recognitions::table
+        .filter(recognitions::product_id.eq_any(products))
+        .filter(recognitions::ended_on.is_null())
+        .order((recognitions::recognised_on.desc(), recognitions::id.desc()))
+        .select(Held::as_select())
+        .first(cx.conn)
+        .optional()?)
+}
+
+pub(super) fn held_by_id(cx: &mut Ctx<'_>, id: RecognitionId) -> Result<Option<Held>> {
+    Ok(recognitions::table.find(id).select(Held::as_select()).first(cx.conn).optional()?)
+}
+
+/// What a list of dossiers is narrowed by.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Filter {
+    pub status: Option<Status>,
+    pub kind: Option<DossierKind>,
+    pub place: Option<PlaceId>,
+    pub product: Option<ProductId>,
+    pub producer: Option<ProducerId>,
+}
+
+pub(super) fn page(
+    cx: &mut Ctx<'_>,
+    filter: &Filter,
+    after: Option<(Moment, DossierId)>,
+    limit: i64,
+) -> Result<Vec<Dossier>> {
+    let mut query = visible(cx);
+    if let Some(status) = filter.status {
+        query = query.filter(dossiers::status.eq(status));
+    }
+    if let Some(kind) = filter.kind {
+        query = query.filter(dossiers::kind.eq(kind));
+    }
+    if let Some(place) = filter.place {
+        let inside = place_reach::table.filter(place_reach::office_id.eq(place)).select(place_reach::place_id);
+        query = query.filter(dossiers::place_id.eq_any(inside));
+    }
+    if let Some(product) = filter.product {
+        query = query.filter(dossiers::product_id.eq(product));
+    }
+    if let Some(producer) = filter.producer {
+        query = query.filter(dossiers::producer_id.eq(producer));
+    }
+    if let Some((at, id)) = after {
+        query = query.filter(dossiers::moved_at.le(at).and(dossiers::moved_at.lt(at).or(dossiers::id.lt(id))));
+    }
+    let newest = (dossiers::moved_at.desc(), dossiers::id.desc());
+    Ok(query.order(newest).limit(limit + 1).select(Dossier::as_select()).load(cx.conn)?)
+}
+
+/// A day after every deadline: dossiers without one come last.
+pub(super) const NO_DEADLINE: &str = "9999-12-31";
+
+/// Dossiers in one of these statuses, the nearest deadline first.
+pub(super) fn waiting(
+    cx: &mut Ctx<'_>,
+    statuses: &[Status],
+    after: Option<(NaiveDate, DossierId)>,
+    limit: i64,
+) -> Result<Vec<Dossier>> {
+    let due = || sql::<Date>("coalesce(deadline_paused, '9999-12-31')");
+    let mut query = visible(cx).filter(dossiers::status.eq_any(statuses.to_vec()));
+    if let Some((day, id)) = after {
+        query = query.filter(due().ge(day).and(due().gt(day).or(dossiers::id.gt(id))));
+    }
+    Ok(query.order((due(), dossiers::id)).limit(limit + 1).select(Dossier::as_select()).load(cx.conn)?)
+}
+
+/// Names of the products of these dossiers.
+pub(super) fn product_names(cx: &mut Ctx<'_>, ids: &[ProductId]) -> Result<HashMap<ProductId, String>> {
+    let rows: Vec<(ProductId, String)> =
+        products::table.filter(products::id.eq_any(ids)).select((products::id, products::name)).load(cx.conn)?;
+    Ok(rows.into_iter().collect())
+}
+
+pub(super) fn put_mark(cx: &mut Ctx<'_>, row: &SelfMark) -> Result<()> {
+    let changed = diesel::update(self_marks::table.find((row.dossier_id, &row.criterion))).set(row).execute(cx.conn)?;
+    if changed == 0 {
+        diesel::insert_into(self_marks::table).values(row).execute(cx.conn)?;
+    }
+    Ok(())
+}
+
+pub(super) fn remove_mark(cx: &mut Ctx<'_>, dossier: DossierId, criterion: &str) -> Result<()> {
+    diesel::delete(self_marks::table.find((dossier, criterion))).execute(cx.conn)?;
+    Ok(())
+}
+
+/// The papers that lie in a dossier, in the order in which they came.
+pub(super) fn documents(cx: &mut Ctx<'_>, id: DossierId) -> Result<Vec<Document>> {
+    Ok(dossier_documents::table
+        .filter(dossier_documents::dossier_id.eq(id))
+        .filter(dossier_documents::removed_at.is_null())
+        .order((dossier_documents::uploaded_at, dossier_documents::id))
+        .select(Document::as_select())
+        .load(cx.conn)?)
+}
+
+pub(super) fn insert_document(cx: &mut Ctx<'_>, row: &Document) -> Result<()> {
+    diesel::insert_into(dossier_documents::table).values(row).execute(cx.conn)?;
+    Ok(())
+}
+
+pub(super) fn remove_document(cx: &mut Ctx<'_>, id: DocumentId, at: Moment) -> Result<()> {
+    diesel::update(dossier_documents::table.find(id)).set(dossier_documents::removed_at.eq(at)).execute(cx.conn)?;
+    Ok(())
+}
+
+/// The open dossiers that are kept at these units.
+pub(super) fn kept_at(cx: &mut Ctx<'_>, at: &[PlaceId]) -> Result<Vec<(DossierId, PlaceId)>> {
+    let ended: Vec<Status> = Status::ALL.iter().copied().filter(|s| s.is_final()).collect();
+    Ok(dossiers::table
+        .filter(dossiers::place_id.eq_any(at))
+        .filter(dossiers::status.ne_all(ended))
+        .order(dossiers::id)
+        .select((dossiers::id, dossiers::place_id))
+        .load(cx.conn)?)
+}
+
+/// The sector of a product; empty while unknown.
+pub(super) fn sector(cx: &mut Ctx<'_>, id: ProductId) -> Result<String> {
+    Ok(products::table.find(id).select(products::sector).first(cx.conn)?)
+}
+
+/// The letters that leave or reach an office of the caller's. Those to and from the centre have no unit.
+pub(super) fn visible_handovers(cx: &Ctx<'_>) -> handovers::BoxedQuery<'static, MultiBackend> {
+    let all = handovers::table.into_boxed();
+    match cx.actor().reach(OFFICIALS) {
+        Reach::Everywhere => all,
+        Reach::Offices(offices) => {
+            let territory = || {
+                place_reach::table
+                    .filter(place_reach::office_id.eq_any(offices.clone()))
+                    .select(place_reach::place_id.nullable())
+            };
+            all.filter(handovers::from_place_id.eq_any(territory()).or(handovers::to_place_id.eq_any(territory())))
+        }
+    }
+}
+
+pub(super) fn handover(cx: &mut Ctx<'_>, id: HandoverId) -> Result<Option<Handover>> {
+    Ok(visible_handovers(cx).filter(handovers::id.eq(id)).select(Handover::as_select()).first(cx.conn).optional()?)
+}
+
+pub(super) fn lock_handover(cx: &mut Ctx<'_>, id: HandoverId) -> Result<Handover> {
+    Ok(match cx.conn {
+        Conn::Pg(c) => handovers::table.find(id).for_update().select(Handover::as_select()).first(c)?,
+        Conn::Sqlite(c) => handovers::table.find(id).select(Handover::as_select()).first(c)?,
+    })
+}
+
+pub(super) fn handover_page(
+    cx: &mut Ctx<'_>,
+    to: Option<Desk>,
+    after: Option<(NaiveDate, HandoverId)>,
+    limit: i64,
+) -> Result<Vec<Handover>> {
+    let mut query = visible_handovers(cx);
+    if let Some(to) = to {
+        query = query.filter(handovers::to_level.eq(to));
+    }
+    if let Some((day, id)) = after {
+        query = query.filter(handovers::signed_on.le(day).and(handovers::signed_on.lt(day).or(handovers::id.lt(id))));
+    }
+    let newest = (handovers::signed_on.desc(), handovers::id.desc());
+    Ok(query.order(newest).limit(limit + 1).select(Handover::as_select()).load(cx.conn)?)
+}
+
+pub(super) fn insert_handover(cx: &mut Ctx<'_>, row: &Handover) -> Result<()> {
+    diesel::insert_into(handovers::table).values(row).execute(cx.conn)?;
+    Ok(())
+}
+
+pub(super) fn save_handover_version(cx: &mut Ctx<'_>, id: HandoverId, version: i32) -> Result<()> {
+    diesel::update(handovers::table.find(id)).set(handovers::version.eq(version)).execute(cx.conn)?;
+    Ok(())
+}
+
+pub(super) fn handed_over(cx: &mut Ctx<'_>, id: HandoverId) -> Result<Vec<HandedOver>> {
+    Ok(handover_dossiers::table
+        .filter(handover_dossiers::handover_id.eq(id))
+        .order(handover_dossiers::dossier_id)
+        .select(HandedOver::as_select())
+        .load(cx.conn)?)
+}
+
+pub(super) fn handed_over_one(cx: &mut Ctx<'_>, id: HandoverId, dossier: DossierId) -> Result<Option<HandedOver>> {
+    Ok(handover_dossiers::table.find((id, dossier)).select(HandedOver::as_select()).first(cx.conn).optional()?)
+}
+
+pub(super) fn insert_handed_over(cx: &mut Ctx<'_>, row: &HandedOver) -> Result<()> {
+    diesel::insert_into(handover_dossiers::table).values(row).execute(cx.conn)?;
+    Ok(())
+}
+
+pub(super) fn save_handed_over(cx: &mut Ctx<'_>, row: &HandedOver) -> Result<()> {
+    diesel::update(handover_dossiers::table.find((row.handover_id, row.dossier_id)))
+        .set((
+            handover_dossiers::state.eq(row.state),
+            handover_dossiers::received_on.eq(row.received_on),
+            handover_dossiers::refused_reason.eq(&row.refused_reason),
+        ))
+        .execute(cx.conn)?;
+    Ok(())
+}
+
+/// The newest letter that carried a dossier to a level.
+pub(super) fn newest_letter_to(cx: &mut Ctx<'_>, dossier: DossierId, to: Desk) -> Result<Option<Handover>> {
+    Ok(handovers::table
+        .inner_join(handover_dossiers::table.on(handover_dossiers::handover_id.eq(handovers::id)))
+        .filter(handover_dossiers::dossier_id.eq(dossier))
+        .filter(handovers::to_level.eq(to))
+        .order((handovers::created_at.desc(), handovers::id.desc()))
+        .select(Handover::as_select())
+        .first(cx.conn)
+        .optional()?)
 }

@@ -87,17 +87,8 @@ impl Files {
     /// # Errors
     /// When the folder cannot be made or the address has another form.
     pub fn open(config: &Config) -> Result<Self> {
-        let path = config.storage_url.strip_prefix("file:").ok_or_else(|| {
-            AppError::Internal(
-                "OCOP_STORAGE_URL: this version keeps documents in a folder; use file: or file:/a/path".into(),
-            )
-        })?;
-        let folder = match path.trim_start_matches("//") {
-            "" => config.data_dir.join("files"),
-            path => path.into(),
-        };
-        let failed =
-            |e: &dyn std::fmt::Display| AppError::Internal(format!("OCOP_STORAGE_URL {}: {e}", folder.display()));
+        let folder = folder(config)?;
+        let failed = |e: &dyn std::fmt::Display| AppError::Internal(format!("OCOP_STORAGE_URL {}: {e}", folder.display()));
         std::fs::create_dir_all(&folder).map_err(|e| failed(&e))?;
         let store = LocalFileSystem::new_with_prefix(&folder).map_err(|e| failed(&e))?.with_fsync(true);
         Ok(Self { store: Arc::new(store), limit: config.max_upload_bytes })
@@ -212,6 +203,20 @@ const DOCUMENTS_WANTED: &str = "multipart/form-data, file: PDF, PNG, JPEG, WebP,
 
 fn name_of(sha256: &str) -> Path {
     Path::from(key_of(sha256))
+}
+
+/// The folder that `OCOP_STORAGE_URL` names.
+///
+/// # Errors
+/// When the address has another form than `file:`.
+pub fn folder(config: &Config) -> Result<std::path::PathBuf> {
+    let path = config.storage_url.strip_prefix("file:").ok_or_else(|| {
+        AppError::Internal("OCOP_STORAGE_URL: this version keeps documents in a folder; use file: or file:/a/path".into())
+    })?;
+    Ok(match path.trim_start_matches("//") {
+        "" => config.data_dir.join("files"),
+        path => path.into(),
+    })
 }
 
 /// Where the bytes of a document lie in the store: for backups.

@@ -21,18 +21,17 @@ const PAIRS: usize = 8_000;
 /// # Errors
 /// When the database fails.
 pub fn load(db: &Db, extent: Extent, progress: &mut dyn FnMut(&str, usize, usize)) -> Result<()> {
-    let tables = reference::embedded(extent)?;
-    let Tables { places, spellings, successions, days } = tables;
     let have = db.read_now(&Caller::system("reference"), store::counts)?;
-    if have.0 < places.len() {
-        fill(db, "places", places, PLACES, store::insert_places, progress)?;
+    if extent == Extent::Whole && have.reaches(&reference::line_counts()) {
+        return Ok(());
     }
+    let Tables { places, spellings, successions, days } = reference::embedded(extent)?;
+    fill(db, "places", places, PLACES, store::insert_places, progress)?;
     fill(db, "spellings", spellings, PAIRS, store::insert_spellings, progress)?;
-    if have.1 < successions.len() {
-        fill(db, "successions", successions, PAIRS, store::insert_successions, progress)?;
-    }
-    fill(db, "calendars", days, PAIRS, store::insert_days, progress)?;
-    refresh_reach(db, progress)
+    fill(db, "successions", successions, PAIRS, store::insert_successions, progress)?;
+    refresh_reach(db, progress)?;
+    // The last table: when its rows are there, those of the others are.
+    fill(db, "calendars", days, PAIRS, store::insert_days, progress)
 }
 
 fn fill<T: Clone + Send + Sync + 'static>(

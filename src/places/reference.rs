@@ -33,6 +33,30 @@ pub(super) struct Tables {
     pub(super) days: Vec<DayRow>,
 }
 
+/// How many rows there are, of the tables that tell whether all is loaded.
+pub(super) struct Counts {
+    pub(super) units: i64,
+    pub(super) steps: i64,
+    pub(super) days: i64,
+}
+
+impl Counts {
+    /// Whether no table has fewer rows than the other.
+    pub(super) fn reaches(&self, other: &Self) -> bool {
+        self.units >= other.units && self.steps >= other.steps && self.days >= other.days
+    }
+}
+
+/// The rows of the tables that the binary carries, counted without reading them.
+pub(super) fn line_counts() -> Counts {
+    let rows = |text: &str| i64::try_from(text.lines().filter(|l| !l.is_empty()).count()).unwrap_or(0) - 1;
+    Counts {
+        units: rows(include_str!("places.csv")),
+        steps: rows(include_str!("successions.csv")),
+        days: rows(include_str!("holidays.csv")),
+    }
+}
+
 #[derive(serde::Deserialize)]
 struct UnitLine {
     code: String,
@@ -233,4 +257,66 @@ fn spellings(text: &str, places: &[Place], whole: bool) -> Result<Vec<Spelling>>
         }
     }
     Ok(rows)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::places::reach::Graph;
+
+    fn d(s: &str) -> NaiveDate {
+        s.parse().unwrap()
+    }
+
+    fn count(tables: &Tables, level: Level, on: &str) -> usize {
+        tables.places.iter().filter(|p| p.level == level && p.in_force(d(on))).count()
+    }
+
+    #[test]
+    fn the_whole_country_is_there_before_and_after_the_reform() {
+        let all = embedded(Extent::Whole).unwrap();
+        for (on, provinces, districts, communes) in
+            [("2025-06-30", 63, 696, 10_035), ("2025-07-01", 34, 0, 3_321), ("2026-09-20", 34, 0, 3_321)]
+        {
+            assert_eq!(count(&all, Level::Province, on), provinces, "{on}");
+            assert_eq!(count(&all, Level::District, on), districts, "{on}");
+            assert_eq!(count(&all, Level::Commune, on), communes, "{on}");
+        }
+        assert_eq!((all.places.len(), line_counts().units), (14_174, 14_174));
+        assert_eq!(all.successions.len() as i64, line_counts().steps);
+        assert_eq!(all.days.len() as i64, line_counts().days);
+        assert_eq!(all.spellings.len(), 197);
+        let ids: HashSet<PlaceId> = all.places.iter().map(|p| p.id).collect();
+        assert_eq!(ids.len(), all.places.len());
+        assert!(all.places.iter().all(|p| p.parent_id.is_some() == (p.level != Level::Province)));
+    }
+
+    #[test]
+    fn the_sample_has_the_same_units_under_the_same_identifiers() {
+        let (all, some) = (embedded(Extent::Whole).unwrap(), embedded(Extent::Sample).unwrap());
+        let known: HashMap<PlaceId, &Place> = all.places.iter().map(|p| (p.id, p)).collect();
+        assert!(some.places.iter().all(|p| known[&p.id] == p));
+        assert_eq!(count(&some, Level::Province, "2025-06-30"), 5);
+        assert_eq!(count(&some, Level::Province, "2025-07-01"), 3);
+    }
+
+    #[test]
+    fn a_city_reaches_its_communes_in_every_period_of_its_kind() {
+        let all = embedded(Extent::Whole).unwrap();
+        let pairs: HashSet<(PlaceId, PlaceId)> =
+            Graph::new(&all.places, &all.successions).pairs().into_iter().map(|r| (r.office_id, r.place_id)).collect();
+        let at = |code: &str, level: Level, on: &str| {
+            all.places.iter().find(|p| p.code == code && p.level == level && p.in_force(d(on))).unwrap().id
+        };
+        // Đồng Nai became a city on 30/4/2026, and its xã Lộc Ninh a phường
+        let (province, city) = (at("75", Level::Province, "2025-07-01"), at("75", Level::Province, "2026-04-30"));
+        for office in [province, city] {
+            for on in ["2025-07-01", "2026-04-30"] {
+                assert!(pairs.contains(&(office, at("25270", Level::Commune, on))));
+                assert!(pairs.contains(&(office, at("25195", Level::Commune, on))));
+            }
+        }
+        // 376 Kim Sơn has nothing to do with it
+        assert!(!pairs.contains(&(city, at("376", Level::District, "2025-06-30"))));
+    }
 }

@@ -7,6 +7,7 @@ use diesel::prelude::*;
 
 use super::dto::PlaceQuery;
 use super::model::{Choice, DayRow, Place, ReachRow, Reform, Spelling, Succeeded};
+use super::reference::Counts;
 use super::reform::WATCHERS;
 use super::rules::{Level, ReformState, SubjectKind};
 use crate::actor::Reach;
@@ -200,12 +201,13 @@ pub(super) fn update_place(cx: &mut Ctx<'_>, row: &Place) -> Result<()> {
     Ok(())
 }
 
-/// How many units and successions there are.
-pub(super) fn counts(cx: &mut Ctx<'_>) -> Result<(usize, usize)> {
-    let units: i64 = places::table.count().get_result(cx.conn)?;
-    let steps: i64 = place_successions::table.count().get_result(cx.conn)?;
-    let size = |n: i64| usize::try_from(n).unwrap_or(0);
-    Ok((size(units), size(steps)))
+/// How many units, successions and calendar days there are.
+pub(super) fn counts(cx: &mut Ctx<'_>) -> Result<Counts> {
+    Ok(Counts {
+        units: places::table.count().get_result(cx.conn)?,
+        steps: place_successions::table.count().get_result(cx.conn)?,
+        days: calendar_days::table.count().get_result(cx.conn)?,
+    })
 }
 
 pub(super) fn follows_on(cx: &mut Ctx<'_>, on: NaiveDate) -> Result<bool> {

@@ -357,7 +357,7 @@ fn renamed(cx: &mut Ctx<'_>, held: &Producer, name: &str) -> Result<Producer> {
 /// When the database fails.
 pub fn add_alias(cx: &mut Ctx<'_>, producer: &Producer, name: &str) -> Result<bool> {
     let folded = fold(name);
-    if folded.is_empty() || name == producer.name {
+    if folded.is_empty() {
         return Ok(false);
     }
     store::insert_alias(

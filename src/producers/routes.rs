@@ -44,7 +44,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
 /// When the database fails.
 pub fn view(cx: &mut Ctx<'_>, row: Producer) -> Result<ProducerView> {
     let place = super::briefs(cx, [row.place_id])?.pop();
-    let aliases = store::aliases(cx, row.id)?;
+    let aliases = store::aliases(cx, row.id)?.into_iter().filter(|a| *a != row.name).collect();
     let acts = super::acts_on(cx, row.id.0)?;
     Ok(ProducerView::of(row, place, aliases, acts))
 }

@@ -9,8 +9,8 @@ use crate::audit::Details;
 use crate::db::Ctx;
 use crate::error::Result;
 use crate::ids::{PlaceId, ProducerId, ProductId};
-use crate::places::rules::SubjectKind;
 use crate::places::reform::{Kept, Mover, Shift};
+use crate::places::rules::SubjectKind;
 use crate::producers;
 
 /// Producers with their products; then the other products.

@@ -8,7 +8,7 @@ use crate::db::schema::{criteria_sets, rulebooks};
 use crate::db::{Doc, Moment};
 use crate::ids::{CriteriaSetId, RulebookId};
 
-crate::stored_words!(Wording);
+crate::stored_words!(super::Authority, Wording);
 
 /// A decision that sets the rules.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]

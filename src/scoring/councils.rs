@@ -3,15 +3,16 @@
 use chrono::NaiveDate;
 
 use super::model::{Conflict, CouncilRow, Meeting, Seat};
-use super::rounds::{must_be_in_office, role_of};
-use super::rules::{Office, Regulation, SessionStop};
+use super::rounds::must_be_in_office;
+use super::rules::{Office, Regulation, SessionStop, SheetState, TableState};
 use super::store;
-use crate::actor::{Actor, Caller, Grant};
 use crate::audit::{self, Details};
 use crate::auth::{self, policy::Act};
 use crate::db::{Ctx, Doc};
+use crate::dossiers::Dossier;
 use crate::error::{AppError, Result};
-use crate::ids::{CouncilId, DossierId, PlaceId, SeatId, SessionMeetingId, UserId};
+use crate::ids::{CouncilId, DossierId, PlaceId, RowId, SeatId, SessionMeetingId, UserId};
+use crate::places;
 use crate::rulebook::Authority;
 
 /// A council to set up.
@@ -205,6 +206,14 @@ impl Bench {
         own.ok_or(AppError::Forbidden("presideOverSession"))
     }
 
+    /// Only who may come to preside over some dossier.
+    pub fn must_be_able_to_preside(&self) -> Result<()> {
+        match self.own.as_ref().is_some_and(|s| s.office.may_preside()) {
+            true => Ok(()),
+            false => Err(AppError::Forbidden("presideOverSession")),
+        }
+    }
+
     /// Who presides, or the secretary.
     pub fn must_lead(&self) -> Result<()> {
         let leads = |s: &Seat| s.office == Office::Secretary || self.presides(s, None);
@@ -224,18 +233,13 @@ impl Bench {
         self.must_lead().is_ok()
     }
 
-    /// The council acts on dossiers of its own territory in the name of the person who acts: the
-    /// right comes from the appointment, not from a grant.
-    pub fn caller(&self, cx: &Ctx<'_>) -> Caller {
-        council_caller(cx, &self.council)
+    /// Whether a dossier lies in the council's territory.
+    pub fn reaches(&self, cx: &mut Ctx<'_>, dossier: &Dossier) -> Result<bool> {
+        match self.council.place_id {
+            None => Ok(true),
+            Some(place) => places::reaches(cx, place, dossier.place_id),
+        }
     }
-}
-
-pub(super) fn council_caller(cx: &Ctx<'_>, council: &CouncilRow) -> Caller {
-    let by_appointment =
-        Grant { role: role_of(council.level), place: council.place_id, producer: None, organisation: None };
-    let actor = Actor { who: cx.actor().who.clone(), grants: vec![by_appointment] };
-    Caller { actor, ..cx.caller.clone() }
 }
 
 /// A member keeps away from a dossier: no access, no sheet, not counted among those present.
@@ -247,19 +251,25 @@ pub fn declare_conflict(cx: &mut Ctx<'_>, dossier: DossierId, reason: &str) -> R
     let unknown = || {
         AppError::field("/dossierId", "not_found", "Hồ sơ này không có trong phiên họp nào của bạn.", "The dossier is on no table of yours.")
     };
-    let mut declared = None;
+    let (mut declared, mut refused) = (None, None);
     for tabled in store::tables_with(cx, dossier)? {
         let meeting = store::lock_session(cx, tabled.session_id)?;
         let Some(seat) = own_seat(cx, &meeting)? else { continue };
+        // Read again behind the lock: marking may have ended meanwhile.
+        let now = store::tabled(cx, meeting.id, dossier)?.ok_or(AppError::NotFound)?;
         if store::conflicts_in(cx, meeting.council_id)?.iter().any(|c| c.seat_id == seat.id && c.dossier_id == dossier) {
-            if declared.is_none() {
-                return Err(SessionStop::ConflictDeclared.into());
-            }
+            refused = Some(SessionStop::ConflictDeclared);
+        } else if !matches!(now.state, TableState::Waiting | TableState::Scoring) {
+            refused = refused.or(Some(SessionStop::MarkingEnded));
         } else {
             declared = Some(enter_conflict(cx, &meeting, &seat, dossier, reason)?);
         }
     }
-    declared.ok_or_else(unknown)
+    match (declared, refused) {
+        (Some(row), _) => Ok(row),
+        (None, Some(stop)) => Err(stop.into()),
+        (None, None) => Err(unknown()),
+    }
 }
 
 fn enter_conflict(
@@ -269,13 +279,8 @@ fn enter_conflict(
     dossier: DossierId,
     reason: &str,
 ) -> Result<Conflict> {
-    use super::rules::{SheetState, TableState};
-    let tabled = store::tabled(cx, meeting.id, dossier)?.ok_or(AppError::NotFound)?;
-    if !matches!(tabled.state, TableState::Waiting | TableState::Scoring) {
-        return Err(SessionStop::MarkingEnded.into());
-    }
     let row = Conflict {
-        id: crate::ids::RowId::new(),
+        id: RowId::new(),
         seat_id: seat.id,
         dossier_id: dossier,
         reason: reason.to_owned(),

@@ -1,8 +1,16 @@
 //! Rounds, councils, sessions, sheets, and the result of a council.
 
+mod councils; // councils, and the rights that come from an appointment
+pub mod dto;
 pub mod model;
+mod results; // from submitted sheets to the recorded result
+mod rounds; // rounds of evaluation
+pub mod routes;
 pub mod rules; // from the marks on a sheet to the star and its written reasons
+mod sessions; // dossiers come on the table, members mark, marking ends
+mod sheets; // one seat, one dossier, one criterion at a time
 mod store;
+mod views; // what is shown of a session, a sheet, a result
 
 use chrono::NaiveDate;
 
@@ -11,7 +19,14 @@ use crate::error::Result;
 use crate::ids::DossierId;
 use crate::rulebook::Authority;
 
-pub use model::ResultRow;
+pub use councils::{NewCouncil, NewSeat, add_council, council, declare_conflict, seat_of};
+pub use model::{CouncilRow, Meeting, ResultRow, RoundRow, Seat, SheetRow};
+pub use results::{outcome_for, readable_results, record};
+pub use rounds::{NewRound, add_round, role_of, round};
+pub use sessions::{
+    NewSession, TeamReport, convene, discuss, hold_session, move_session, postpone, record_attendance, session,
+};
+pub use sheets::{Marked, hold_sheet, put_knock_out, put_mark, put_marks, reopen, sheet, submit, take_back_mark};
 
 /// The newest result of a dossier: of one level, or of any. A dossier that was handed back keeps
 /// the results of both levels. Whoever calls this has found the dossier through `visible` first.

@@ -14,7 +14,7 @@ use crate::ids::{
 };
 use crate::rulebook::Authority;
 
-crate::stored_words!(Authority, Form, Office, SessionState, SheetState, TableState);
+crate::stored_words!(Form, Office, SessionState, SheetState, TableState);
 
 /// A round of evaluation.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]

@@ -3,18 +3,22 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
+use super::dto::{DossierHead, EvidenceView};
 use super::model::{Conflict, CouncilRow, MarkRow, Meeting, ResultRow, RoundRow, Seat, SheetRow, Tabled};
 use super::rules::{Office, SheetState, TableState};
 use crate::actor::{OFFICIALS, Reach, Role};
 use crate::db::schema::{
-    conflicts, council_seats, council_sessions, councils, place_reach, results, rounds, session_dossiers, sheet_marks,
-    sheets,
+    conflicts, council_seats, council_sessions, councils, criteria_sets, dossier_documents, dossiers, place_reach,
+    producers, products, results, rounds, self_marks, session_dossiers, sheet_marks, sheets,
 };
 use crate::db::{Conn, Ctx, Doc, MultiBackend};
 use crate::each;
 use crate::error::Result;
-use crate::ids::{CouncilId, DossierId, PlaceId, ResultId, RoundId, SeatId, SessionMeetingId, SheetId, UserId};
-use crate::rulebook::Authority;
+use crate::ids::{
+    CouncilId, CriteriaSetId, DocumentId, DossierId, PlaceId, ResultId, RoundId, RowId, SeatId, SessionMeetingId, SheetId,
+    UserId,
+};
+use crate::rulebook::{Authority, DossierKind};
 
 /// The officials who see the sheets of a council after marking has ended.
 const READERS: &[Role] =
@@ -121,6 +125,11 @@ pub(super) fn seat_of(cx: &mut Ctx<'_>, council: CouncilId, user: UserId) -> Res
     Ok(query.select(Seat::as_select()).first(cx.conn).optional()?)
 }
 
+/// Whether the caller sits in any council.
+pub(super) fn has_seat(cx: &mut Ctx<'_>) -> Result<bool> {
+    Ok(!own_seats(cx)?.is_empty())
+}
+
 // Sessions
 
 pub(super) fn insert_session(cx: &mut Ctx<'_>, row: &Meeting, table: &[Tabled]) -> Result<()> {
@@ -215,6 +224,15 @@ pub(super) fn save_tabled(cx: &mut Ctx<'_>, row: &Tabled) -> Result<()> {
     Ok(())
 }
 
+/// Whether a dossier holds the report of an advisory team or agency among its papers.
+pub(super) fn has_team_report(cx: &mut Ctx<'_>, dossier: DossierId) -> Result<bool> {
+    let papers = dossier_documents::table
+        .filter(dossier_documents::dossier_id.eq(dossier))
+        .filter(dossier_documents::removed_at.is_null())
+        .filter(dossier_documents::paper.eq_any(["advisoryReport", "agencyReport"]));
+    Ok(papers.count().get_result::<i64>(cx.conn)? > 0)
+}
+
 // Conflicts
 
 pub(super) fn insert_conflict(cx: &mut Ctx<'_>, row: &Conflict) -> Result<()> {
@@ -227,6 +245,10 @@ pub(super) fn conflicts_in(cx: &mut Ctx<'_>, council: CouncilId) -> Result<Vec<C
     let seats = council_seats::table.filter(council_seats::council_id.eq(council)).select(council_seats::id);
     let query = conflicts::table.filter(conflicts::seat_id.eq_any(seats)).order(conflicts::id);
     Ok(query.select(Conflict::as_select()).load(cx.conn)?)
+}
+
+pub(super) fn conflict(cx: &mut Ctx<'_>, id: RowId) -> Result<Option<Conflict>> {
+    Ok(conflicts::table.find(id).select(Conflict::as_select()).first(cx.conn).optional()?)
 }
 
 // Sheets
@@ -435,4 +457,65 @@ pub(super) fn publish_results(cx: &mut Ctx<'_>, dossier: DossierId, on: NaiveDat
 /// What the writing acts need of a document that does not exist yet.
 pub(super) fn no_conclusions() -> Doc {
     Doc::of(&super::rules::Conclusions::default())
+}
+
+// What is shown of earlier slices
+
+/// Dossiers with the names that a council reads.
+pub(super) fn heads(cx: &mut Ctx<'_>, ids: &[DossierId]) -> Result<Vec<DossierHead>> {
+    type Row = (DossierId, DossierKind, String, Option<String>, String, String, CriteriaSetId);
+    let rows: Vec<Row> = dossiers::table
+        .inner_join(products::table.on(products::id.eq(dossiers::product_id)))
+        .inner_join(producers::table.on(producers::id.eq(dossiers::producer_id)))
+        .inner_join(criteria_sets::table.on(criteria_sets::id.eq(dossiers::criteria_set_id)))
+        .filter(dossiers::id.eq_any(ids.to_vec()))
+        .select((
+            dossiers::id,
+            dossiers::kind,
+            products::name,
+            dossiers::product_code,
+            producers::name,
+            criteria_sets::code,
+            dossiers::criteria_set_id,
+        ))
+        .load(cx.conn)?;
+    let head = |(id, kind, product, product_code, producer, set, criteria_set_id): Row| DossierHead {
+        id,
+        kind,
+        product,
+        product_code,
+        producer,
+        set,
+        criteria_set_id,
+    };
+    Ok(rows.into_iter().map(head).collect())
+}
+
+/// The papers of a dossier, each with the criteria that it proves.
+pub(super) fn evidence(cx: &mut Ctx<'_>, dossier: DossierId) -> Result<Vec<(EvidenceView, Vec<String>)>> {
+    let rows: Vec<(DocumentId, String, String, String, Doc)> = dossier_documents::table
+        .filter(dossier_documents::dossier_id.eq(dossier))
+        .filter(dossier_documents::removed_at.is_null())
+        .order(dossier_documents::id)
+        .select((
+            dossier_documents::id,
+            dossier_documents::paper,
+            dossier_documents::title,
+            dossier_documents::file_name,
+            dossier_documents::criteria,
+        ))
+        .load(cx.conn)?;
+    let paper = |(id, paper, title, file_name, criteria): (DocumentId, String, String, String, Doc)| {
+        (EvidenceView { id, paper, title, file_name }, criteria.read().unwrap_or_default())
+    };
+    Ok(rows.into_iter().map(paper).collect())
+}
+
+/// The documents that a producer named with each self-mark.
+pub(super) fn named_evidence(cx: &mut Ctx<'_>, dossier: DossierId) -> Result<Vec<(String, Vec<DocumentId>)>> {
+    let rows: Vec<(String, Doc)> = self_marks::table
+        .filter(self_marks::dossier_id.eq(dossier))
+        .select((self_marks::criterion, self_marks::evidence))
+        .load(cx.conn)?;
+    Ok(rows.into_iter().map(|(criterion, list)| (criterion, list.read().unwrap_or_default())).collect())
 }

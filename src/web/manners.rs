@@ -2,7 +2,7 @@
 //! answers that come from the plumbing.
 
 use utoipa::openapi::path::Operation;
-use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr, ResponseBuilder};
+use utoipa::openapi::{Content, ContentBuilder, OpenApi, Ref, RefOr, ResponseBuilder};
 
 /// Adds the common error answers to each operation.
 pub fn complete(document: &mut OpenApi) {
@@ -28,11 +28,17 @@ pub fn complete(document: &mut OpenApi) {
 }
 
 fn complete_operation(operation: &mut Operation, has_id: bool, writes: bool) {
+    for (status, answer) in &mut operation.responses.responses {
+        if let (true, RefOr::T(answer)) = (status.as_str() >= "400", answer) {
+            as_problem(answer);
+        }
+    }
     let public = operation
         .security
         .as_ref()
         .is_some_and(|s| s.iter().any(|r| serde_json::to_value(r).is_ok_and(|v| v == serde_json::json!({}))));
     let body = operation.request_body.is_some();
+    let keyed = operation.parameters.iter().flatten().any(|p| matches!(p, RefOr::T(p) if p.name == "Idempotency-Key"));
     let mut add = |when: bool, status: &str, what: &str| {
         if when {
             operation.responses.responses.entry(status.to_owned()).or_insert_with(|| problem(what));
@@ -45,11 +51,22 @@ fn complete_operation(operation: &mut Operation, has_id: bool, writes: bool) {
     add(writes, "409", "The regulation does not allow this now");
     add(body, "413", "The body is too large");
     add(body, "415", "The media type is not accepted");
-    add(body, "422", "Fields break their rules");
+    add(writes && has_id, "412", "The resource has changed since it was read");
+    add(body || keyed, "422", "Fields break their rules, or the Idempotency-Key was used for another request");
+    add(writes && (has_id || keyed), "428", "A header that is required here is missing: If-Match or Idempotency-Key");
     add(true, "503", "Busy; try again after Retry-After");
 }
 
+/// Every refusal is a problem, however a handler has put it.
+fn as_problem(answer: &mut utoipa::openapi::Response) {
+    let content = answer.content.swap_remove("application/json").unwrap_or_else(|| RefOr::T(problem_content()));
+    answer.content.entry("application/problem+json".into()).or_insert(content);
+}
+
 fn problem(what: &str) -> RefOr<utoipa::openapi::Response> {
-    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
-    RefOr::T(ResponseBuilder::new().description(what).content("application/problem+json", content).build())
+    RefOr::T(ResponseBuilder::new().description(what).content("application/problem+json", problem_content()).build())
+}
+
+fn problem_content() -> Content {
+    ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build()
 }

@@ -84,6 +84,14 @@ impl Answer {
         Ok(Self { status, headers: Vec::new(), content_type: "application/json", bytes, next: None })
     }
 
+    /// A JSON answer of 200.
+    ///
+    /// # Errors
+    /// When the body cannot be written as JSON.
+    pub fn of<T: Serialize>(body: &T) -> Result<Self> {
+        Self::json(StatusCode::OK, body)
+    }
+
     /// An answer of any type.
     pub fn bytes(content_type: &'static str, bytes: Vec<u8>) -> Self {
         Self { status: StatusCode::OK, headers: Vec::new(), content_type, bytes: bytes.into(), next: None }
@@ -122,6 +130,11 @@ impl Answer {
         self.with(header::ETAG, tag)
             .with(header::CACHE_CONTROL, "public, no-cache")
             .with(header::VARY, "Accept, Accept-Language")
+    }
+
+    /// How many bytes it holds.
+    pub fn weight(&self) -> usize {
+        self.bytes.len()
     }
 
     /// Belongs to the caller alone, in this version of its row.
@@ -169,6 +182,14 @@ pub fn found<T: Serialize>(version: i32, body: &T) -> Result<Answer> {
     Ok(Answer::json(StatusCode::OK, body)?.private(version))
 }
 
+/// 200 with an answer that has no version and is kept by nobody.
+///
+/// # Errors
+/// When the body cannot be written as JSON.
+pub fn shown<T: Serialize>(body: &T) -> Result<Answer> {
+    Answer::json(StatusCode::OK, body)
+}
+
 /// 201 with a new private resource, where it is, and its version.
 ///
 /// # Errors
@@ -207,6 +228,13 @@ pub fn live<T: Serialize>(body: &T) -> Result<Answer> {
 
 /// 308: the same thing is at another address, for good.
 pub fn moved(location: &str) -> Answer {
+    let answer = Answer {
+        status: StatusCode::PERMANENT_REDIRECT,
+        headers: Vec::new(),
+        content_type: "",
+        bytes: Bytes::new(),
+        next: None,
+    };
     let answer =
         Answer { status: StatusCode::PERMANENT_REDIRECT, headers: Vec::new(), content_type: "", bytes: Bytes::new(), next: None };
     answer.with(header::LOCATION, location)

@@ -9,10 +9,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The routes of this slice.
 pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.configure(sign_in::routes)
-        .configure(registrations::routes)
-        .configure(users::routes)
-        .configure(watch::routes);
+    cfg.configure(sign_in::routes).configure(registrations::routes).configure(users::routes).configure(watch::routes);
 }
 
 /// Routes outside `/v1`.

@@ -1,5 +1,7 @@
 //! Applications for an account.
 
+#![expect(unused_qualifications, reason = "what utoipa makes of a Query in a handler")]
+
 use actix_web::web::{Data, Path, Query};
 use actix_web::{get, post};
 use serde::Deserialize;
@@ -75,7 +77,8 @@ async fn register(
 
 /// What no single field can say.
 fn complete(asked: &Register) -> Result<()> {
-    let mut faults: Vec<FieldError> = rules::password_fault(&asked.password, &asked.email, "/password").into_iter().collect();
+    let mut faults: Vec<FieldError> =
+        rules::password_fault(&asked.password, &asked.email, "/password").into_iter().collect();
     if asked.tax_code.is_none() && asked.registration_number.is_none() {
         faults.push(FieldError::new(
             "/taxCode",
@@ -106,8 +109,15 @@ fn complete(asked: &Register) -> Result<()> {
 /// For retries: everything but the password, of which no trace but its slow hash is kept.
 fn fingerprint(asked: &Register) -> String {
     let kept = json!([
-        asked.email, asked.phone, asked.name, asked.place, asked.producer, asked.producer_name, asked.producer_kind,
-        asked.tax_code, asked.registration_number,
+        asked.email,
+        asked.phone,
+        asked.name,
+        asked.place,
+        asked.producer,
+        asked.producer_name,
+        asked.producer_kind,
+        asked.tax_code,
+        asked.registration_number,
     ]);
     keys::sha256_hex(kept.to_string().as_bytes())
 }
@@ -170,7 +180,7 @@ async fn get_registration(caller: Caller, db: Data<Db>, id: Path<RegistrationId>
         ("approve" = (summary = "Approved", value = json!({"decision": "approve"}))),
         ("refuse" = (summary = "Refused", value = json!({"decision": "refuse", "reason": "Không phải cơ sở trên địa bàn xã"}))))),
     responses((status = 200, body = RegistrationView, description = "Decided"),
-        (status = 409, body = Problem, description = "`registration_decided`, `registration_producerUnknown`, `account_closed`, `taxCode_taken`")))]
+        (status = 409, body = Problem, description = "`registration_decided`, `registration_producerUnknown`, `account_closed`, `producer_tax_code_taken`")))]
 #[post("/registrations/{id}/decisions")]
 async fn decide_registration(
     caller: Caller,
@@ -196,10 +206,5 @@ async fn decide_registration(
 }
 
 fn reason_missing() -> AppError {
-    AppError::field(
-        "/reason",
-        "required_forRefusal",
-        "Nêu lý do khi không duyệt.",
-        "Give the reason of a refusal.",
-    )
+    AppError::field("/reason", "required_forRefusal", "Nêu lý do khi không duyệt.", "Give the reason of a refusal.")
 }

@@ -1,6 +1,5 @@
 //! Sign in, renew, leave; passwords and the second factor; who am I.
 
-use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{get, post, put};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -18,7 +17,7 @@ use crate::config::Config;
 use crate::db::Db;
 use crate::error::{AppError, Problem, Result};
 use crate::keys::{self, MasterKey};
-use crate::web::{Answer, Body, Done, IfMatch, created, found, nothing, public};
+use crate::web::{Answer, Body, Done, IfMatch, created, found, nothing, public, shown};
 
 /// These routes.
 pub(super) fn routes(cfg: &mut ServiceConfig) {
@@ -87,13 +86,7 @@ fn given(field: Option<String>, pointer: &str) -> Result<String> {
 }
 
 /// Checks a password outside any transaction.
-async fn attempt(
-    db: &Db,
-    passwords: &Passwords,
-    caller: &Caller,
-    email: String,
-    password: String,
-) -> Result<Attempt> {
+async fn attempt(db: &Db, passwords: &Passwords, caller: &Caller, email: String, password: String) -> Result<Attempt> {
     let asked = email.clone();
     let known = db.read(caller.clone(), move |cx| sign_in::known(cx, &asked)).await?;
     let right = passwords.verify(password, known.hash.clone()).await?;
@@ -108,7 +101,7 @@ fn tell(tokens: &Tokens, db: &Db, entered: Entered) -> Result<Answer> {
         refresh_token: entered.refresh,
         second_factor_needed: entered.withheld,
     };
-    Answer::json(StatusCode::OK, &view)
+    shown(&view)
 }
 
 /// End the sign-in that this request came with
@@ -200,14 +193,13 @@ async fn set_up_second_factor(
     let asked = body.valid()?.clone();
     let attempt = attempt(&db, &passwords, &caller, me.email.clone(), asked.password).await?;
     let secret = second_factor::fresh();
-    let outcome =
-        db.write(caller, move |cx| sign_in::begin_second_factor(cx, &attempt, &master, secret)).await?;
+    let outcome = db.write(caller, move |cx| sign_in::begin_second_factor(cx, &attempt, &master, secret)).await?;
     outcome.or_field("/password", "Mật khẩu chưa đúng.", "The password is wrong.")?;
     let view = SecondFactorView {
         secret: second_factor::written(secret),
         otpauth_uri: second_factor::uri(&config.instance, &me.email, secret),
     };
-    Answer::json(StatusCode::OK, &view)
+    shown(&view)
 }
 
 /// Confirm the second factor with its first code; this sign-in then counts as one that showed it

@@ -1,7 +1,7 @@
 //! Accounts and their dated rights.
 
-use actix_web::http::StatusCode;
-use actix_web::http::header::HeaderName;
+#![expect(unused_qualifications, reason = "what utoipa makes of a Query in a handler")]
+
 use actix_web::web::{Data, Path, Query};
 use actix_web::{delete, get, post};
 use serde::Deserialize;
@@ -131,8 +131,7 @@ async fn give_grant(
             to: asked.valid_to,
             basis: asked.basis.clone(),
         };
-        let done =
-            once.run(cx, &body.fingerprint, |cx| Ok(users::give(cx, &ask, &user, asked.role, right)?.0))?;
+        let done = once.run(cx, &body.fingerprint, |cx| Ok(users::give(cx, &ask, &user, asked.role, right)?.0))?;
         let (version, view) = detail(cx, *id)?;
         created(done, &format!("/v1/users/{id}/grants/{}", done.id), version, &view)
     })
@@ -146,12 +145,7 @@ async fn give_grant(
     responses((status = 204, description = "Ended; it holds no more"),
         (status = 409, body = Problem, description = "`grant_ended`, `account_lastAdministrator`")))]
 #[delete("/users/{id}/grants/{grant}")]
-async fn end_grant(
-    caller: Caller,
-    db: Data<Db>,
-    path: Path<(UserId, GrantId)>,
-    if_match: IfMatch,
-) -> Result<Answer> {
+async fn end_grant(caller: Caller, db: Data<Db>, path: Path<(UserId, GrantId)>, if_match: IfMatch) -> Result<Answer> {
     let (id, grant) = *path;
     db.write(caller, move |cx| {
         let user = users::hold(cx, id)?;
@@ -225,12 +219,7 @@ async fn print_reset_code(caller: Caller, db: Data<Db>, id: Path<UserId>, once: 
             (view.code, view.expires_at) = (Some(code), Some(expires_at));
             Ok(row.0)
         })?;
-        let answer = Answer::json(StatusCode::CREATED, &view)?;
-        Ok(match done.replayed {
-            true => answer.with(HeaderName::from_static("idempotency-replayed"), "true"),
-            false => answer,
-        })
+        created(done, &format!("/v1/users/{id}"), user.version, &view)
     })
     .await
 }
-

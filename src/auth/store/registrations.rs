@@ -19,7 +19,8 @@ fn visible(cx: &Ctx<'_>) -> registrations::BoxedQuery<'static, MultiBackend> {
     match cx.actor().reach(REVIEWERS) {
         Reach::Everywhere => all,
         Reach::Offices(offices) => {
-            let territory = place_reach::table.filter(place_reach::office_id.eq_any(offices)).select(place_reach::place_id);
+            let territory =
+                place_reach::table.filter(place_reach::office_id.eq_any(offices)).select(place_reach::place_id);
             all.filter(registrations::place_id.eq_any(territory))
         }
     }

@@ -1,9 +1,12 @@
 //! The regulation of intake: the life of a dossier as one table, and which papers make it complete.
 
 mod desk;
+mod elsewhere;
+mod form;
 mod moves;
 mod papers;
 mod print;
+mod stop;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -11,31 +14,18 @@ mod words;
 use std::collections::BTreeSet;
 
 pub use desk::{Desk, HandoverState};
+pub use elsewhere::{Way, elsewhere, way};
+pub use form::{CommuneReport, DossierForm, Meeting};
 pub use moves::{MOVES, Move};
 pub use papers::{Paper, PaperCheck, completeness, must_be_complete};
 pub use print::print;
+pub use stop::{InLetter, Stop, Window};
 pub use words::{Action, Need, Party, Status};
 
 use crate::{
-    refusal::{Item, Refusal},
     rulebook::{DossierKind, Pattern},
     text::Label,
 };
-
-/// A refusal by the rules of intake.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Stop {
-    /// The dossier has ended.
-    Finished(Status),
-    /// The action belongs to another moment, pattern or kind.
-    WrongMoment(Moment, Action),
-    /// The action is open, but to somebody else.
-    NotYourMove(Moment, Action, Party),
-    /// Papers are missing or expired.
-    Incomplete(Vec<PaperCheck>),
-    /// The rulebook still lets the dossier move: nothing is filed again.
-    TransitionNotOver(String),
-}
 
 /// Where a dossier stands: everything that decides what may be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,74 +104,4 @@ fn turn(moment: Moment) -> Label {
     let open = moment.moves().filter(|m| !m.action.is_aside() && m.by.iter().any(|p| parties.contains(p)));
     let open = join(open.map(|m| m.action.label()));
     Label::new(format!("Đến lượt {}: {}.", whose.vi, open.vi), format!("It is the move of {}: {}.", whose.en, open.en))
-}
-
-impl Refusal for Stop {
-    fn word(&self) -> &'static str {
-        match self {
-            Self::Finished(_) => "dossier_finished",
-            Self::WrongMoment(..) => "dossier_wrong_moment",
-            Self::NotYourMove(..) => "dossier_not_your_move",
-            Self::Incomplete(_) => "dossier_incomplete",
-            Self::TransitionNotOver(_) => "dossier_transition_not_over",
-        }
-    }
-
-    fn say(&self) -> Label {
-        match self {
-            Self::Finished(status) => {
-                let status = status.label();
-                Label::new(
-                    format!("Hồ sơ đã kết thúc ({}); muốn đánh giá tiếp thì lập hồ sơ mới.", status.vi),
-                    format!("The dossier has ended ({}); to go on, start a new one.", status.en),
-                )
-            }
-            Self::WrongMoment(moment, action) => {
-                let (status, action, turn) = (moment.status.label(), action.label(), turn(*moment));
-                Label::new(
-                    format!("Hồ sơ đang ở bước '{}', chưa thể '{}'. {}", status.vi, action.vi, turn.vi),
-                    format!("The dossier is '{}'; '{}' is not possible now. {}", status.en, action.en, turn.en),
-                )
-            }
-            Self::NotYourMove(moment, action, party) => {
-                let (status, action, party, turn) =
-                    (moment.status.label(), action.label(), party.label(), turn(*moment));
-                Label::new(
-                    format!(
-                        "Hồ sơ đang ở bước '{}'; việc '{}' không thuộc {}. {}",
-                        status.vi, action.vi, party.vi, turn.vi
-                    ),
-                    format!("The dossier is '{}'; '{}' is not for {}. {}", status.en, action.en, party.en, turn.en),
-                )
-            }
-            Self::Incomplete(checks) => {
-                let missing = join(checks.iter().filter(|c| c.stops()).map(|c| c.label.clone()));
-                Label::new(
-                    format!("Hồ sơ chưa đủ: {}. Bổ sung rồi nộp lại (Điều 6).", missing.vi),
-                    format!("The dossier is not complete: {}. Add these and file again (Article 6).", missing.en),
-                )
-            }
-            Self::TransitionNotOver(book) => Label::new(
-                format!("Hồ sơ vẫn được giải quyết theo bộ quy định {book}; chỉ nộp lại khi hết thời gian chuyển tiếp (Điều 12)."),
-                format!("The dossier can still be finished under rulebook {book}; it is filed again only when the transition is over (Article 12)."),
-            ),
-        }
-    }
-
-    fn items(&self) -> Vec<Item> {
-        match self {
-            Self::Finished(_) | Self::TransitionNotOver(_) => Vec::new(),
-            Self::WrongMoment(moment, _) | Self::NotYourMove(moment, ..) => moment
-                .moves()
-                .flat_map(|m| {
-                    m.by.iter().map(|party| Item {
-                        at: party.word().to_owned(),
-                        word: m.action.word(),
-                        say: m.action.label(),
-                    })
-                })
-                .collect(),
-            Self::Incomplete(checks) => checks.iter().filter_map(PaperCheck::item).collect(),
-        }
-    }
 }

@@ -26,6 +26,11 @@ pub struct Paper {
 }
 
 impl Paper {
+    /// One that bears no dates.
+    pub fn plain(paper: &str, copies: u16) -> Self {
+        Self { paper: paper.to_owned(), copies, issued_on: None, expires_on: None }
+    }
+
     /// Does it hold on this day: issued, and not expired?
     pub fn holds_on(&self, today: NaiveDate) -> bool {
         self.issued_on.is_none_or(|day| day <= today) && self.expires_on.is_none_or(|day| today <= day)

@@ -15,11 +15,11 @@ pub mod sheet;
 pub mod star;
 mod stop;
 
+pub use crate::rulebook::preview::{Preview, preview};
 pub use bands::{Band, Bands, Mean};
 pub use council::{Office, SessionMove, SessionState, SheetState, TableState};
 pub use explain::{Paragraph, explain, written};
 pub use minima::MinimumFinding;
-pub use crate::rulebook::preview::{Preview, preview};
 pub use references::References;
 pub use refuse::Stop;
 pub use regulation::{Form, Regulation, Visibility, quorum};

@@ -42,8 +42,8 @@ pub enum SessionStop {
     ConflictDeclared,
     /// Members who were present cannot be taken out while sheets are marked.
     PresentMember,
-    /// The dossier holds five stars: it skips this council.
-    StraightToCentre,
+    /// No council has recorded a result.
+    NoResult,
 }
 
 impl Refusal for SessionStop {
@@ -66,7 +66,7 @@ impl Refusal for SessionStop {
             Self::SheetNotSubmitted => "sheet_not_submitted",
             Self::ConflictDeclared => "conflict_declared",
             Self::PresentMember => "session_member_present",
-            Self::StraightToCentre => "session_straight_to_centre",
+            Self::NoResult => "result_missing",
         }
     }
 
@@ -149,9 +149,9 @@ impl Refusal for SessionStop {
                 "Khi đang chấm chỉ được thêm thành viên có mặt, không bớt.",
                 "While sheets are marked, members can be added but not taken out.",
             ),
-            Self::StraightToCentre => (
-                "Sản phẩm đang giữ hạng này đánh giá lại thẳng ở cấp trung ương, không qua Hội đồng này (Điều 6 khoản 3 b).",
-                "A product with this star is re-evaluated at the centre without this council (Article 6, clause 3 b).",
+            Self::NoResult => (
+                "Chưa có kết quả của Hội đồng cho hồ sơ này.",
+                "No council has recorded a result for this dossier yet.",
             ),
         };
         Label::new(vi, en)

@@ -1,6 +1,14 @@
 //! A World is a whole service with a database of its own, and people who can do things in it.
 
+pub mod certification;
+pub mod cast;
 pub mod database;
+pub mod dossiers;
+pub mod gate;
+pub mod register;
+pub mod scoring;
+pub mod rows;
+pub mod identity;
 pub mod stock;
 
 use std::collections::BTreeMap;

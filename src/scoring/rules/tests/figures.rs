@@ -1,8 +1,8 @@
 use std::cmp::Ordering;
 
 use super::*;
-use crate::rulebook::marks;
 use crate::refusal::Refusal;
+use crate::rulebook::marks;
 use crate::scoring::rules::regulation::Aggregation;
 use crate::text::Lang;
 

@@ -1,0 +1,215 @@
+//! From the submitted sheets of a council to the recorded result of a dossier.
+
+use serde_json::json;
+
+use super::councils::{Bench, bench};
+use super::model::{Meeting, ResultRow, Tabled};
+use super::rules::regulation::BandWithMinimumMissed;
+use super::rules::{
+    self, Bands, Conclusions, Finding, References, Regulation, SealedSheet, SessionStop, SheetState, Stop, TableState,
+};
+use super::sessions::{count, on_table, party};
+use super::{sheets, store};
+use crate::actor::Role;
+use crate::audit::{self, Details};
+use crate::db::{Ctx, Doc};
+use crate::dossiers::{self, Action, Deed, Desk, Dossier};
+use crate::error::{AppError, Result};
+use crate::ids::{DossierId, ResultId};
+use crate::rulebook::rules::MinimumMissed;
+use crate::rulebook::{self, Authority, CriteriaSet, Outcome, Rulebook};
+
+pub(super) fn must_be_closed(tabled: &Tabled) -> Result<()> {
+    match tabled.state {
+        TableState::Closed => Ok(()),
+        TableState::Waiting | TableState::Scoring => Err(SessionStop::NotClosed.into()),
+        TableState::Concluded => Err(SessionStop::ResultRecorded.into()),
+        state => Err(SessionStop::NotOnTable(state).into()),
+    }
+}
+
+/// Records what the council found for a dossier. Marking must have ended: until then nobody, the
+/// chair among them, may learn anything from the sheets.
+///
+/// # Errors
+/// 403 for others than who presides, 409 where the regulation of the council gives no result.
+pub fn record(cx: &mut Ctx<'_>, mut meeting: Meeting, dossier: DossierId, concluded: &Conclusions) -> Result<ResultRow> {
+    let bench = bench(cx, &meeting)?;
+    bench.must_preside(Some(dossier))?;
+    let mut tabled = on_table(cx, &meeting, dossier)?;
+    must_be_closed(&tabled)?;
+    let held = dossiers::hold_any(cx, dossier)?;
+    let case = Case::read(cx, &bench, &tabled, &held)?;
+    let finding = case.settle(&bench, dossier, concluded)?;
+    let row = case.row(cx, &meeting, &bench, &held, &finding)?;
+    store::insert_result(cx, &row)?;
+    tabled.state = TableState::Concluded;
+    tabled.conclusions = Doc::of(concluded);
+    store::save_tabled(cx, &tabled)?;
+    meeting.version += 1;
+    store::save_session(cx, &meeting)?;
+    // The producer reads the moves of a dossier: the move names the result and does not tell it.
+    let details = json!({ "session": meeting.id, "result": row.id });
+    dossiers::advance(cx, &held, Action::RecordResult, party(bench.council.level), Deed::with(details))?;
+    let details = Details::none()
+        .with("dossier", dossier)
+        .with("session", meeting.id)
+        .with("star", finding.star)
+        .with("mean", finding.mean)
+        .with("rejected", finding.rejected())
+        .with("conclusions", concluded);
+    audit::record(cx, "result.recorded", "result", row.id.0, details)?;
+    Ok(row)
+}
+
+/// Whether the sheets of a dossier give a result as they are. What only the chair's conclusion can
+/// settle is settled; a missing quorum, a spread beyond the limit and a disputed knock-out are not.
+pub(super) fn try_settle(cx: &mut Ctx<'_>, tabled: &Tabled) -> Result<bool> {
+    let meeting = store::session(cx, tabled.session_id)?;
+    let bench = bench(cx, &meeting)?;
+    let dossier = dossiers::any(cx, tabled.dossier_id)?;
+    let case = Case::read(cx, &bench, tabled, &dossier)?;
+    match case.settle(&bench, tabled.dossier_id, &Conclusions::default()) {
+        Ok(_) | Err(Stop::ConclusionNeeded { .. }) => Ok(true),
+        Err(
+            Stop::QuorumMissing { .. }
+            | Stop::ChairMissing
+            | Stop::NoSheets
+            | Stop::SpreadBeyondLimit { .. }
+            | Stop::KnockOutDisputed { .. },
+        ) => Ok(false),
+        Err(stop) => Err(stop.into()),
+    }
+}
+
+/// All that a result is made of.
+struct Case {
+    set: CriteriaSet,
+    book: Rulebook,
+    bands: Bands,
+    rules: Regulation,
+    sheets: Vec<SealedSheet>,
+}
+
+impl Case {
+    fn read(cx: &mut Ctx<'_>, bench: &Bench, tabled: &Tabled, dossier: &Dossier) -> Result<Self> {
+        let set = rulebook::set(cx, dossier.criteria_set_id)?.set;
+        let book = rulebook::get(cx, dossier.rulebook_id)?.book;
+        let mut rules = bench.rules.clone();
+        if book.parameters.band_with_minimum_missed == MinimumMissed::NoStar {
+            rules.band_with_minimum_missed = BandWithMinimumMissed::None;
+        }
+        Ok(Self { sheets: sealed_sheets(cx, bench, tabled, &set)?, bands: bands_of(&book)?, set, book, rules })
+    }
+
+    fn settle(&self, bench: &Bench, dossier: DossierId, concluded: &Conclusions) -> Result<Finding, Stop> {
+        let seats = count(bench.voters().count());
+        let chaired = bench.voters().any(|s| {
+            bench.presides(s, Some(dossier)) && self.sheets.iter().any(|sheet| sheet.seat == s.label())
+        });
+        rules::quorum(&self.rules, seats, count(self.sheets.len()), chaired)?;
+        rules::outcome(&self.set, &self.bands, &self.sheets, &self.rules, concluded)
+    }
+
+    fn row(&self, cx: &Ctx<'_>, meeting: &Meeting, bench: &Bench, dossier: &Dossier, found: &Finding) -> Result<ResultRow> {
+        let references = References::of(&self.book, bench.council.level, cx.today());
+        let reasons = rules::explain(found, &self.set, &self.bands, &references);
+        Ok(ResultRow {
+            id: ResultId::new(),
+            dossier_id: dossier.id,
+            session_id: meeting.id,
+            level: bench.council.level,
+            rulebook_id: dossier.rulebook_id,
+            stars: found.star.unwrap_or(0).into(),
+            stars_by_band: found.star_by_band.unwrap_or(0).into(),
+            mean_sum: found.mean.map_or(0, |m| m.sum),
+            mean_sheets: found.mean.map_or(Ok(0), |m| m.sheets.try_into()).map_err(AppError::internal)?,
+            rejected: found.rejected(),
+            sensitive: found.sensitive,
+            finding: Doc::of(found),
+            explanation: Doc::of(&reasons),
+            recorded_by: cx.actor().user(),
+            recorded_at: cx.now,
+            published_on: None,
+        })
+    }
+}
+
+/// The submitted sheets of the present round, each sealed again from its marks and compared with
+/// the total it was submitted with.
+fn sealed_sheets(cx: &mut Ctx<'_>, bench: &Bench, tabled: &Tabled, set: &CriteriaSet) -> Result<Vec<SealedSheet>> {
+    let mut out = Vec::new();
+    for row in store::sheets_in(cx, tabled.session_id)? {
+        let counts = row.dossier_id == tabled.dossier_id
+            && row.scoring_round == tabled.scoring_round
+            && row.state == SheetState::Submitted;
+        let Some(seat) = bench.seats.iter().find(|s| counts && s.id == row.seat_id) else { continue };
+        let sealed = sheets::sealed(cx, &row, set, &seat.label(), bench.presides(seat, Some(row.dossier_id)))?;
+        if sealed.total != row.total {
+            return Err(Stop::SealBroken { seat: seat.label() }.into());
+        }
+        out.push(sealed);
+    }
+    out.sort_by(|a, b| a.seat.len().cmp(&b.seat.len()).then_with(|| a.seat.cmp(&b.seat)));
+    Ok(out)
+}
+
+/// The bands of a rulebook, as scoring compares them.
+fn bands_of(book: &Rulebook) -> Result<Bands> {
+    let band = |b: &rulebook::rules::Band| rules::Band { star: b.star, from: b.from.into(), below: b.below.map(i64::from) };
+    Ok(Bands::new(book.bands.iter().map(band).collect())?)
+}
+
+/// What follows from the newest result of a dossier at the level that holds it now: this level
+/// recognises, sends on, hands back, or nobody recognises the star.
+///
+/// # Errors
+/// 409 when there is no result, or no text names an authority for the star today.
+pub fn outcome_for(cx: &mut Ctx<'_>, dossier: &Dossier) -> Result<Outcome> {
+    let result = super::result_of(cx, dossier.id, None)?.ok_or(SessionStop::NoResult)?;
+    if result.rejected || result.stars == 0 {
+        return Ok(Outcome::NotRecognised);
+    }
+    let level = match dossier.level {
+        Desk::Commune | Desk::District => Authority::District,
+        Desk::Province => Authority::Province,
+        Desk::Central => Authority::Central,
+    };
+    let book = rulebook::get(cx, dossier.rulebook_id)?.book;
+    Ok(book.outcome(cx.today(), level, result.star())?)
+}
+
+/// The officials who read a result before it is made known.
+const EARLY_READERS: &[Role] =
+    &[Role::District, Role::Province, Role::Central, Role::Advisory, Role::Signer, Role::Inspector, Role::Auditor];
+
+/// The results of a dossier that the caller may read, newest first. Officials of the deciding
+/// levels and the council that found them read them at once; producer and commune after the act
+/// that makes them known.
+///
+/// # Errors
+/// 404 when there is none for the caller.
+pub fn readable_results(cx: &mut Ctx<'_>, dossier: DossierId) -> Result<Vec<ResultRow>> {
+    let seen = match dossiers::get(cx, dossier) {
+        Ok(row) => Some(row),
+        Err(AppError::NotFound) => None,
+        Err(e) => return Err(e),
+    };
+    let own = seen.as_ref().is_some_and(|d| cx.actor().producers().contains(&d.producer_id));
+    let early = cx.actor().is_system() || (cx.actor().is_any(EARLY_READERS) && seen.is_some() && !own);
+    let today = cx.today();
+    let mut out = Vec::new();
+    for row in store::results_of(cx, dossier)? {
+        let known = seen.is_some() && super::result_visible_to_producer(&row, today);
+        if early || known || found_by_caller(cx, &row)? {
+            out.push(row);
+        }
+    }
+    if out.is_empty() { Err(AppError::NotFound) } else { Ok(out) }
+}
+
+fn found_by_caller(cx: &mut Ctx<'_>, row: &ResultRow) -> Result<bool> {
+    let meeting = store::session(cx, row.session_id)?;
+    let bench = bench(cx, &meeting)?;
+    Ok(bench.own.as_ref().is_some_and(|s| !bench.in_conflict(s.id, row.dossier_id)))
+}
