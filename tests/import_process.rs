@@ -34,7 +34,10 @@ fn database(folder: &std::path::Path) -> (DatabaseUrl, String, Option<(String, S
         }
         Some(server) => {
             let name = format!("ocop_test_{}_import", std::process::id());
-            open(&DatabaseUrl::Postgres(server.clone())).unwrap().batch_execute(&format!("create database {name}")).unwrap();
+            open(&DatabaseUrl::Postgres(server.clone()))
+                .unwrap()
+                .batch_execute(&format!("create database {name}"))
+                .unwrap();
             let (base, _) = server.rsplit_once('/').unwrap();
             let url = format!("{base}/{name}");
             (DatabaseUrl::Postgres(url.clone()), url, Some((server, name)))

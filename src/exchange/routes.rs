@@ -56,7 +56,10 @@ impl FromRequest for List {
             }
             match String::from_utf8(bytes) {
                 Ok(text) if !text.contains('\0') => Ok(Self(text)),
-                _ => Err(malformed("Tệp phải là UTF-8, không có ký tự U+0000.", "The file must be UTF-8 without U+0000.")),
+                _ => Err(malformed(
+                    "Tệp phải là UTF-8, không có ký tự U+0000.",
+                    "The file must be UTF-8 without U+0000.",
+                )),
             }
         })
     }
@@ -74,7 +77,13 @@ fn malformed(vi: &str, en: &str) -> AppError {
     responses((status = 202, description = "A worker takes it over", body = ImportStarted),
         (status = 409, description = "Not a list of products", body = Problem)))]
 #[post("/imports")]
-async fn start_import(caller: Caller, db: Data<Db>, once: Once, query: Query<ImportQuery>, list: List) -> Result<Answer> {
+async fn start_import(
+    caller: Caller,
+    db: Data<Db>,
+    once: Once,
+    query: Query<ImportQuery>,
+    list: List,
+) -> Result<Answer> {
     db.write(caller, move |cx| {
         policy::must(cx, Act::ImportList)?;
         let fingerprint = format!("{} {}", sha256_hex(list.0.as_bytes()), query.dry_run);

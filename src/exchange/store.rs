@@ -42,7 +42,8 @@ pub(super) fn rows(
     after: i32,
     limit: i64,
 ) -> Result<Vec<ImportRow>> {
-    let of_job = import_rows::table.filter(import_rows::job_id.eq(job)).filter(import_rows::line.gt(after)).into_boxed();
+    let of_job =
+        import_rows::table.filter(import_rows::job_id.eq(job)).filter(import_rows::line.gt(after)).into_boxed();
     let of_job: import_rows::BoxedQuery<'static, MultiBackend> = match class {
         Some(class) => of_job.filter(import_rows::class.eq(class)),
         None => of_job,
@@ -57,7 +58,9 @@ pub(super) fn product_of_line(cx: &mut Ctx<'_>, job: JobId, line: i32) -> Result
 }
 
 pub(super) fn set_product(cx: &mut Ctx<'_>, job: JobId, line: i32, product: ProductId) -> Result<()> {
-    diesel::update(import_rows::table.find((job, line))).set(import_rows::product_id.eq(Some(product))).execute(cx.conn)?;
+    diesel::update(import_rows::table.find((job, line)))
+        .set(import_rows::product_id.eq(Some(product)))
+        .execute(cx.conn)?;
     Ok(())
 }
 
@@ -137,8 +140,9 @@ fn visible(cx: &Ctx<'_>) -> officer_tasks::BoxedQuery<'static, MultiBackend> {
     match cx.actor().reach(OFFICIALS) {
         Reach::Everywhere => officer_tasks::table.into_boxed(),
         Reach::Offices(offices) => {
-            let reached =
-                place_reach::table.filter(place_reach::office_id.eq_any(offices)).select(place_reach::place_id.nullable());
+            let reached = place_reach::table
+                .filter(place_reach::office_id.eq_any(offices))
+                .select(place_reach::place_id.nullable());
             officer_tasks::table.filter(officer_tasks::place_id.eq_any(reached)).into_boxed()
         }
     }
@@ -171,8 +175,9 @@ pub(super) fn tasks(
         query = query.filter(officer_tasks::state.eq(state));
     }
     if let Some((at, id)) = after {
-        query = query
-            .filter(officer_tasks::created_at.ge(at).and(officer_tasks::created_at.gt(at).or(officer_tasks::id.gt(id))));
+        query = query.filter(
+            officer_tasks::created_at.ge(at).and(officer_tasks::created_at.gt(at).or(officer_tasks::id.gt(id))),
+        );
     }
     let query = query.order((officer_tasks::created_at, officer_tasks::id)).limit(limit + 1);
     Ok(query.select(OfficerTask::as_select()).load(cx.conn)?)

@@ -11,8 +11,8 @@ use serde_json::json;
 use super::model::ImportRow;
 use super::{rules, store, take};
 use crate::catalogue::import::{
-    FileReport, IssuingLevel, KnownPlace, KnownProduct, Lookups, PlaceBook, PlaceLevel, ProductRef, RecognitionPlan, Row,
-    RowClass, classify_file, producer_key,
+    FileReport, IssuingLevel, KnownPlace, KnownProduct, Lookups, PlaceBook, PlaceLevel, ProductRef, RecognitionPlan,
+    Row, RowClass, classify_file, producer_key,
 };
 use crate::db::{Ctx, Doc};
 use crate::error::{AppError, Result};

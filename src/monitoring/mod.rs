@@ -90,7 +90,8 @@ pub fn plan(cx: &mut Ctx<'_>, new: NewInspection) -> Result<Inspection> {
         version: 1,
     };
     store::insert(cx, &row)?;
-    let details = Details::none().with("product", row.product_id).with("plannedOn", row.planned_on).with("kind", row.kind);
+    let details =
+        Details::none().with("product", row.product_id).with("plannedOn", row.planned_on).with("kind", row.kind);
     told(cx, "inspection.planned", &row, details)?;
     Ok(row)
 }

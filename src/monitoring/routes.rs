@@ -5,9 +5,7 @@ use actix_web::{get, post, put};
 use chrono::NaiveDate;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::dto::{
-    ConcludeInspection, ConclusionView, InspectionQuery, InspectionView, PlanInspection, RecordFindings,
-};
+use super::dto::{ConcludeInspection, ConclusionView, InspectionQuery, InspectionView, PlanInspection, RecordFindings};
 use super::model::Inspection;
 use super::{Conclusion, NewInspection, store};
 use crate::actor::Caller;

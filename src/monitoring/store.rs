@@ -19,7 +19,8 @@ fn visible(cx: &Ctx<'_>) -> inspections::BoxedQuery<'static, MultiBackend> {
         Reach::Offices(offices) => offices,
     };
     let own: Vec<Option<ProducerId>> = cx.actor().producers().into_iter().map(Some).collect();
-    let reached = place_reach::table.filter(place_reach::office_id.eq_any(offices)).select(place_reach::place_id.nullable());
+    let reached =
+        place_reach::table.filter(place_reach::office_id.eq_any(offices)).select(place_reach::place_id.nullable());
     let told = inspections::producer_id.eq_any(own).and(inspections::state.eq(InspectionState::Concluded).nullable());
     inspections::table.filter(told.or(inspections::place_id.eq_any(reached))).into_boxed()
 }
@@ -44,8 +45,8 @@ pub(super) fn page(
         query = query.filter(inspections::state.eq(state));
     }
     if let Some((day, id)) = after {
-        query =
-            query.filter(inspections::planned_on.le(day).and(inspections::planned_on.lt(day).or(inspections::id.lt(id))));
+        query = query
+            .filter(inspections::planned_on.le(day).and(inspections::planned_on.lt(day).or(inspections::id.lt(id))));
     }
     let query = query.order((inspections::planned_on.desc(), inspections::id.desc())).limit(limit + 1);
     Ok(query.select(Inspection::as_select()).load(cx.conn)?)

@@ -52,9 +52,9 @@ pub fn import(cx: &mut Ctx<'_>, json: &str) -> Result<(PlanRow, bool)> {
             false => Err(Stop::Published(plan.id).into()),
         };
     }
-    let place = [Level::Province, Level::District, Level::Commune].into_iter().find_map(|level| {
-        places::at(cx, &plan.place_code, level, plan.issued_on).transpose()
-    });
+    let place = [Level::Province, Level::District, Level::Commune]
+        .into_iter()
+        .find_map(|level| places::at(cx, &plan.place_code, level, plan.issued_on).transpose());
     let place = place.transpose()?.ok_or_else(|| Stop::NoPlace(plan.place_code.clone()))?;
     let row = PlanRow {
         id: PlanId::new(),
@@ -65,8 +65,15 @@ pub fn import(cx: &mut Ctx<'_>, json: &str) -> Result<(PlanRow, bool)> {
         body,
         created_at: cx.now,
     };
-    cx.try_step(|cx| store::insert(cx, &row)).on_constraint("plans_one_per_code", || Stop::Published(plan.id.clone()))?;
-    audit::record(cx, "plan.imported", "plan", row.id.0, Details::none().with("code", &row.code).with("number", &row.number))?;
+    cx.try_step(|cx| store::insert(cx, &row))
+        .on_constraint("plans_one_per_code", || Stop::Published(plan.id.clone()))?;
+    audit::record(
+        cx,
+        "plan.imported",
+        "plan",
+        row.id.0,
+        Details::none().with("code", &row.code).with("number", &row.number),
+    )?;
     outbox::tell(cx, Topic::Reference, row.id.0, serde_json::json!({ "plan": row.code }))?;
     Ok((row, true))
 }

@@ -88,7 +88,12 @@ async fn get_plan_progress(
     params(("id" = String, Path, description = "Identifier or stable word", example = "2207-2022"), RowsQuery),
     responses((status = 200, description = "A page of rows, in the order of names", body = Page<ProgressRow>)))]
 #[get("/plans/{id}/rows")]
-async fn list_plan_rows(Visitor(caller): Visitor, db: Data<Db>, id: Path<String>, query: Query<RowsQuery>) -> Result<Answer> {
+async fn list_plan_rows(
+    Visitor(caller): Visitor,
+    db: Data<Db>,
+    id: Path<String>,
+    query: Query<RowsQuery>,
+) -> Result<Answer> {
     db.snapshot(caller, move |cx| {
         let row = super::get(cx, &id)?;
         let limit = page::limit(query.limit)?;

@@ -74,7 +74,9 @@ pub fn must_be_own(cx: &mut Ctx<'_>, act: Act, product: ProductId) -> Result<()>
     policy::must(cx, act)?;
     let roles = policy::roles(act);
     let speaks = cx.actor().grants.iter().any(|g| {
-        roles.contains(&g.role) && matches!(g.role, Role::Producer | Role::Consultant) && g.producer == product.producer_id
+        roles.contains(&g.role)
+            && matches!(g.role, Role::Producer | Role::Consultant)
+            && g.producer == product.producer_id
     });
     match cx.actor().is_system() || (speaks && product.producer_id.is_some()) {
         true => Ok(()),
@@ -106,7 +108,12 @@ pub fn make_lot(cx: &mut Ctx<'_>, new: NewLot) -> Result<Lot> {
     cx.try_step(|cx| store::insert(cx, &row)).on_constraint("lots_one_per_batch", || Stop::BatchTaken)?;
     let details = Details::none().with("product", row.product_id).with("batch", &row.batch).with("code", &row.code);
     audit::record(cx, "lot.made", "lot", row.id.0, details)?;
-    outbox::tell(cx, Topic::Lot, row.id.0, serde_json::json!({ "what": "made", "code": row.code, "product": row.product_id }))?;
+    outbox::tell(
+        cx,
+        Topic::Lot,
+        row.id.0,
+        serde_json::json!({ "what": "made", "code": row.code, "product": row.product_id }),
+    )?;
     Ok(row)
 }
 

@@ -6,8 +6,8 @@ use actix_web::{HttpRequest, get, post};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{
-    AmountView, EventView, LotDetail, LotQuery, LotView, MakeLot, PublicEvent, RecordEvent, TraceView, TracedCertificate,
-    TracedProducer, TracedProduct,
+    AmountView, EventView, LotDetail, LotQuery, LotView, MakeLot, PublicEvent, RecordEvent, TraceView,
+    TracedCertificate, TracedProducer, TracedProduct,
 };
 use super::model::{Lot, TraceEvent};
 use super::rules::{Quantity, Unit, read_amount, read_lot_code, write_amount};
@@ -55,7 +55,13 @@ async fn list_lots(caller: Caller, db: Data<Db>, config: Data<Config>, query: Qu
     responses((status = 201, description = "The lot, with the code and address for its label", body = LotDetail),
         (status = 409, description = "No certificate in force, or the batch is known", body = Problem)))]
 #[post("/lots")]
-async fn make_lot(caller: Caller, db: Data<Db>, config: Data<Config>, once: Once, body: Body<MakeLot>) -> Result<Answer> {
+async fn make_lot(
+    caller: Caller,
+    db: Data<Db>,
+    config: Data<Config>,
+    once: Once,
+    body: Body<MakeLot>,
+) -> Result<Answer> {
     db.write(caller, move |cx| {
         crate::auth::policy::must(cx, Act::MakeLot)?;
         let asked = body.valid()?;
@@ -154,7 +160,8 @@ fn new_event(cx: &mut Ctx<'_>, asked: &RecordEvent) -> Result<NewEvent> {
     if let Some(place) = asked.place_id
         && !store::place_exists(cx, place)?
     {
-        let (vi, en) = ("Không có đơn vị này; tìm ở GET /v1/places.", "There is no such unit; look it up at GET /v1/places.");
+        let (vi, en) =
+            ("Không có đơn vị này; tìm ở GET /v1/places.", "There is no such unit; look it up at GET /v1/places.");
         return Err(AppError::field("/placeId", "unknown_place", vi, en));
     }
     Ok(NewEvent {
@@ -197,7 +204,12 @@ async fn trace_lot(Visitor(caller): Visitor, db: Data<Db>, code: Path<String>) -
     responses((status = 200, description = "The lot; a page for a person, JSON when `Accept` asks for it",
         content((TraceView = "application/json"), (String = "text/html")))))]
 #[get("/t/{code}")]
-async fn resolve_label(Visitor(caller): Visitor, db: Data<Db>, code: Path<String>, request: HttpRequest) -> Result<Answer> {
+async fn resolve_label(
+    Visitor(caller): Visitor,
+    db: Data<Db>,
+    code: Path<String>,
+    request: HttpRequest,
+) -> Result<Answer> {
     let as_page = wants_page(&request);
     db.read(caller, move |cx| {
         let read = read_lot_code(&code);

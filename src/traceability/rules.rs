@@ -445,7 +445,9 @@ mod tests {
 
     #[test]
     fn an_amount_is_read_and_written_exactly() {
-        for (written, read) in [("7", Some(7_000)), ("0,25", Some(250)), ("-1", None), ("1e3", None), (".5", None), ("", None)] {
+        for (written, read) in
+            [("7", Some(7_000)), ("0,25", Some(250)), ("-1", None), ("1e3", None), (".5", None), ("", None)]
+        {
             assert_eq!(read_amount(written), read, "{written}");
         }
         assert_eq!([write_amount(12_500), write_amount(7_000), write_amount(100_000)], ["12.5", "7", "100"]);

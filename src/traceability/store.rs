@@ -17,7 +17,8 @@ fn visible(cx: &Ctx<'_>) -> lots::BoxedQuery<'static, MultiBackend> {
         Reach::Offices(offices) => offices,
     };
     let own: Vec<Option<ProducerId>> = cx.actor().producers().into_iter().map(Some).collect();
-    let reached = place_reach::table.filter(place_reach::office_id.eq_any(offices)).select(place_reach::place_id.nullable());
+    let reached =
+        place_reach::table.filter(place_reach::office_id.eq_any(offices)).select(place_reach::place_id.nullable());
     let of_mine = products::producer_id.eq_any(own).or(products::place_id.eq_any(reached));
     let mine = products::table.filter(of_mine.assume_not_null()).select(products::id);
     lots::table.filter(lots::product_id.eq_any(mine)).into_boxed()
@@ -75,7 +76,10 @@ pub(super) fn insert_event(cx: &mut Ctx<'_>, row: &TraceEvent) -> Result<()> {
 }
 
 /// Name and group of a product, and its producer; whoever asks.
-pub(super) fn product(cx: &mut Ctx<'_>, id: ProductId) -> Result<(String, String, Option<ProducerId>, Option<PlaceId>)> {
+pub(super) fn product(
+    cx: &mut Ctx<'_>,
+    id: ProductId,
+) -> Result<(String, String, Option<ProducerId>, Option<PlaceId>)> {
     let columns = (products::name, products::group_code, products::producer_id, products::place_id);
     Ok(products::table.find(id).select(columns).first(cx.conn)?)
 }

@@ -120,7 +120,8 @@ async fn a_worker_that_dies_in_the_middle_leaves_nothing_to_do_twice() {
     world.today("2026-06-11");
     work(&world);
     assert_eq!(percent(), 100);
-    let expected = json!({"rows": 450, "accepted": 450, "doubtful": 0, "rejected": 0, "unchanged": 0, "recognitions": 0});
+    let expected =
+        json!({"rows": 450, "accepted": 450, "doubtful": 0, "rejected": 0, "unchanged": 0, "recognitions": 0});
     assert_eq!(result(&world, &job), expected);
     let count: i64 = world.deed(|cx| {
         use diesel::prelude::*;

@@ -21,7 +21,8 @@ async fn an_inspection_is_concluded_once_and_sealed() {
     let inspector = world.officer(Role::Inspector, world.unit("86", Level::Province, "2026-06-20"));
     let far = world.officer(Role::Inspector, world.unit("25", Level::Province, "2026-06-20"));
     let producer = world.of_producer(made.producer);
-    let plan = json!({"productId": made.product, "kind": "unscheduled", "plannedOn": "2026-06-15", "body": "Đoàn kiểm tra"});
+    let plan =
+        json!({"productId": made.product, "kind": "unscheduled", "plannedOn": "2026-06-15", "body": "Đoàn kiểm tra"});
     far.post("/v1/inspections", plan.clone()).await.is(422);
     producer.post("/v1/inspections", plan.clone()).await.is(403);
     let planned = inspector.post("/v1/inspections", plan).await.is(201);
@@ -30,9 +31,11 @@ async fn an_inspection_is_concluded_once_and_sealed() {
     far.get(&path).await.is(404);
     producer.get(&path).await.is(404);
 
-    let end = json!({"outcome": "notKept", "text": "Không còn đáp ứng", "number": "12/KL", "concludedOn": "2026-06-18"});
+    let end =
+        json!({"outcome": "notKept", "text": "Không còn đáp ứng", "number": "12/KL", "concludedOn": "2026-06-18"});
     conclude(&inspector, &id, planned.tag(), "k0", end.clone()).await.refused("inspection_notInspected");
-    let findings = json!({"inspectedOn": "2026-06-15", "findings": [{"criterion": "Nhãn", "finding": "Thiếu mã", "met": false}]});
+    let findings =
+        json!({"inspectedOn": "2026-06-15", "findings": [{"criterion": "Nhãn", "finding": "Thiếu mã", "met": false}]});
     inspector.put(&format!("{path}/findings"), "\"9\"", findings.clone()).await.is(412);
     let recorded = inspector.put(&format!("{path}/findings"), planned.tag(), findings.clone()).await.is(200);
     let done = conclude(&inspector, &id, recorded.tag(), "k1", end.clone()).await.is(201);

@@ -8,8 +8,8 @@ use ocop::producers::ProducerType;
 use ocop::programme;
 use serde_json::{Value, json};
 
-use crate::world::stock::{producer, product, recognise};
 use crate::world::World;
+use crate::world::stock::{producer, product, recognise};
 
 /// The published stock of 5/4/2024: 291 = 3 five-star + 7 potential + 42 four-star + 239 three-star
 /// products of 197 producers. The potential ones are recognised by nobody yet.
@@ -64,7 +64,8 @@ async fn the_published_stock_of_april_2024_meets_a_and_c2_and_misses_c1() {
 
     let (mut seen, mut counted, mut next) = (0, 0, String::new());
     loop {
-        let page = anyone.get(&format!("{}&limit=100{next}", of(&progress, "c1")["rows"].as_str().unwrap())).await.is(200);
+        let page =
+            anyone.get(&format!("{}&limit=100{next}", of(&progress, "c1")["rows"].as_str().unwrap())).await.is(200);
         let rows = page.body["data"].as_array().unwrap();
         seen += rows.len();
         counted += rows.iter().filter(|r| r["counts"] == true).count();

@@ -46,7 +46,11 @@ async fn a_lot_goes_from_harvest_to_sale_and_its_label_tells_everything_at_once(
     assert_eq!(told.body["events"][4]["amount"]["quantity"], "90");
     let page = TestRequest::get().uri(&format!("/t/{code}")).insert_header(("Accept", "text/html,*/*"));
     let page = world.send(page).await.is(200);
-    assert!(page.headers["content-type"].starts_with("text/html") && page.text.contains("Mật hoa dừa"), "{}", page.text);
+    assert!(
+        page.headers["content-type"].starts_with("text/html") && page.text.contains("Mật hoa dừa"),
+        "{}",
+        page.text
+    );
     assert_eq!(world.stranger().get(&format!("/t/{code}")).await.is(200).body["batch"], "MH-01");
 
     world.revoke(made.certificate, "2026-06-10");
