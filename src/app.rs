@@ -27,8 +27,8 @@ use crate::refusal::Refusal;
 use crate::web::fallback::{self, Paths};
 use crate::web::metrics::Metrics;
 use crate::{
-    auth, certification, exchange, monitoring, organisations, places, producers, products, programme, rulebook, scoring,
-    traceability, web as plumbing,
+    auth, certification, dossiers, exchange, monitoring, organisations, places, producers, products, programme, rulebook,
+    scoring, traceability, web as plumbing,
 };
 
 /// Every slice, in the order of a product's life.
@@ -47,6 +47,7 @@ fn v1(cfg: &mut ServiceConfig) {
         .configure(rulebook::routes::routes)
         .configure(producers::routes::routes)
         .configure(products::routes::routes)
+        .configure(dossiers::routes::routes)
         .configure(scoring::routes::routes)
         .configure(certification::routes::routes)
         .configure(traceability::routes::routes)
@@ -62,7 +63,7 @@ pub fn handlers() -> Handlers {
 
 /// What a reform of units moves, beside users' territory: one mover for each kind of open thing.
 pub fn movers() -> Movers {
-    Movers::new(products::MOVERS)
+    Movers::new(products::MOVERS.into_iter().chain([dossiers::MOVER]))
 }
 
 /// What `auth` asks of the slices after it: a registration makes a producer, a right is of a place.

@@ -2,6 +2,8 @@
 //! `OCOP_TEST_DATABASE_URL` names (`postgres://…`), on the embedded database when it is not set.
 #![expect(clippy::unwrap_used, reason = "a scene stops where something is not as it says")]
 
+mod dossiers;
+mod handovers;
 mod bad_requests;
 mod contract;
 mod engines;

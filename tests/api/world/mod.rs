@@ -2,6 +2,8 @@
 
 pub mod cast;
 pub mod database;
+pub mod dossiers;
+pub mod gate;
 pub mod register;
 pub mod scoring;
 pub mod rows;

@@ -99,13 +99,7 @@ pub fn but(set: &CriteriaSet, total: i64, star: u8, criterion: &str, option: &st
 impl World {
     /// A province by its code, on the day of the world.
     pub fn province(&self, code: &str) -> PlaceId {
-        self.unit(code, Level::Province)
-    }
-
-    /// A unit by its code, on the day of the world.
-    pub fn unit(&self, code: &str, level: Level) -> PlaceId {
-        let code = code.to_owned();
-        self.deed(move |cx| Ok(places::at(cx, &code, level, cx.today())?.unwrap().id))
+        self.unit(Level::Province, code)
     }
 
     /// Some commune under a unit, on the day of the world.
