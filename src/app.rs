@@ -63,7 +63,7 @@ pub fn handlers() -> Handlers {
 
 /// What a reform of units moves, beside users' territory: one mover for each kind of open thing.
 pub fn movers() -> Movers {
-    Movers::new(products::MOVERS.into_iter().chain([dossiers::MOVER]))
+    Movers::new(products::MOVERS)
 }
 
 /// What `auth` asks of the slices after it: a registration makes a producer, a right is of a place.

@@ -444,3 +444,23 @@ pub(super) fn in_force(cx: &mut Ctx<'_>, on: NaiveDate) -> Result<Vec<InForce>> 
         ))
         .load(cx.conn)?)
 }
+
+pub(super) fn group_of(cx: &mut Ctx<'_>, id: ProductId) -> Result<String> {
+    Ok(products::table.find(id).select(products::group_code).first(cx.conn)?)
+}
+
+pub(super) fn type_of(cx: &mut Ctx<'_>, id: ProducerId) -> Result<Option<ProducerType>> {
+    Ok(producers::table.find(id).select(producers::kind).first(cx.conn)?)
+}
+
+/// Whether a province has districts on a day.
+pub(super) fn has_districts(cx: &mut Ctx<'_>, province: PlaceId, on: NaiveDate) -> Result<bool> {
+    let found: i64 = places::table
+        .filter(places::parent_id.eq(province))
+        .filter(places::level.eq(crate::places::Level::District))
+        .filter(places::valid_from.is_null().or(places::valid_from.le(on)))
+        .filter(places::valid_to.is_null().or(places::valid_to.ge(on)))
+        .count()
+        .get_result(cx.conn)?;
+    Ok(found > 0)
+}

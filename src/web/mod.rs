@@ -84,6 +84,14 @@ impl Answer {
         Ok(Self { status, headers: Vec::new(), content_type: "application/json", bytes, next: None })
     }
 
+    /// A JSON answer of 200.
+    ///
+    /// # Errors
+    /// When the body cannot be written as JSON.
+    pub fn of<T: Serialize>(body: &T) -> Result<Self> {
+        Self::json(StatusCode::OK, body)
+    }
+
     /// An answer of any type.
     pub fn bytes(content_type: &'static str, bytes: Vec<u8>) -> Self {
         Self { status: StatusCode::OK, headers: Vec::new(), content_type, bytes: bytes.into(), next: None }

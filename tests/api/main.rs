@@ -2,6 +2,8 @@
 //! `OCOP_TEST_DATABASE_URL` names (`postgres://…`), on the embedded database when it is not set.
 #![expect(clippy::unwrap_used, reason = "a scene stops where something is not as it says")]
 
+mod catalogue;
+mod certification;
 mod dossiers;
 mod handovers;
 mod bad_requests;
@@ -17,6 +19,7 @@ mod programme;
 mod recorder;
 mod walk;
 mod rulebooks;
+mod verify;
 mod register;
 mod scoring;
 mod audit_access;
@@ -24,6 +27,8 @@ mod identity;
 mod places;
 mod plumbing;
 mod recorder;
+mod rulebooks;
+mod register;
 mod registrations;
 mod traceability;
 mod world;

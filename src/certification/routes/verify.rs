@@ -45,7 +45,7 @@ async fn show_certificate(
     let lang = chosen(&request).unwrap_or(visitor.0.lang);
     let (typed, url) = (number.into_inner(), config.public_url.clone());
     let asked = typed.clone();
-    let answer = db.read(visitor.0, move |cx| verify::verify(cx, &url, &asked)).await;
+    let answer = db.read(visitor.0, move |cx| verify(cx, &url, &asked)).await;
     match (wants_json(&request), answer) {
         (true, answer) => live(&answer?),
         (false, Ok(view)) => Ok(guarded(Answer::page(page::certificate(&view, lang)), lang).revalidated()),
@@ -67,7 +67,7 @@ async fn show_certificate(
 #[get("/verify/{number}")]
 async fn verify_number(visitor: Visitor, db: Data<Db>, config: Data<Config>, number: Path<String>) -> Result<Answer> {
     let url = config.public_url.clone();
-    let view = db.read(visitor.0, move |cx| verify::verify(cx, &url, &number)).await?;
+    let view = db.read(visitor.0, move |cx| verify(cx, &url, &number)).await?;
     live(&view)
 }
 

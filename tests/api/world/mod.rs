@@ -1,5 +1,6 @@
 //! A World is a whole service with a database of its own, and people who can do things in it.
 
+pub mod certification;
 pub mod cast;
 pub mod database;
 pub mod dossiers;

@@ -1,0 +1,336 @@
+//! Decisions, certificates, revocation.
+
+use ocop::actor::Role;
+use ocop::auth::Right;
+use ocop::dossiers::Status;
+use ocop::places::Level;
+use ocop::rulebook::{Authority, DossierKind};
+use serde_json::json;
+
+use crate::world::World;
+use crate::world::certification::Scored;
+
+#[actix_web::test]
+async fn a_recognition_is_public_only_when_published_and_never_signed_by_who_prepared_it() {
+    let world = World::new().await;
+    let office = world.province_office(world.vinh_long());
+    let filed = world.scored_at_province("Mật hoa dừa", 4, (746, 9));
+    let draft = office.prepare("recognition", &[filed.dossier]).await.is(201);
+    assert_eq!(draft.body["items"][0]["certificateNumber"], json!(null), "a draft has no number");
+    assert_eq!(draft.body["items"][0]["mean"], "82.88");
+
+    let both = world.officer(Role::Signer, world.vinh_long());
+    let moves = format!("/v1/decisions/{}/moves", draft.id());
+    let body = json!({ "action": "sign", "number": "12/QĐ-UBND", "signedOn": "2026-06-01", "signerName": "A B" });
+    office.officer.move_on(&moves, draft.tag(), body.clone()).await.is(403);
+    let signed = both.move_once(&moves, draft.tag(), "key-1", body.clone()).await.is(200);
+    assert_eq!(signed.body["state"], "signed");
+    let number = signed.body["items"][0]["certificateNumber"].as_str().unwrap().to_owned();
+    assert!(number.starts_with("OCOP-86-2026-000001-"), "{number}");
+    let again = both.move_once(&moves, draft.tag(), "key-1", body.clone()).await.is(200);
+    assert_eq!(again.body["version"], signed.body["version"], "the same key does it once");
+    both.move_once(&moves, draft.tag(), "key-2", body).await.is(412);
+
+    let stranger = world.stranger();
+    stranger.get(&format!("/v1/verify/{number}")).await.is(404);
+    stranger.get(&format!("/v1/catalogue/products/{}", filed.product)).await.is(404);
+    office.publish(&signed).await.is(200);
+    let seen = stranger.get(&format!("/v1/verify/{number}")).await.is(200);
+    assert_eq!((&seen.body["state"], &seen.body["stars"]), (&json!("valid"), &json!(4)));
+    assert_eq!(seen.body["validThrough"], "2029-06-01");
+    assert_eq!(seen.body["decision"]["authorityName"], "Ủy ban nhân dân tỉnh Vĩnh Long");
+    office.publish(&signed).await.is(412);
+    let page = stranger.get(&format!("/v1/catalogue/decisions/{}", draft.id())).await.is(200);
+    assert_eq!(page.body["items"][0]["certificateNumber"], json!(number));
+    assert_eq!(page.body["items"][0]["mean"], json!(null), "means are published for potential five stars only");
+}
+
+#[actix_web::test]
+async fn four_eyes_hold_even_for_a_leader_who_writes_in_the_draft() {
+    let world = World::new().await;
+    let place = world.vinh_long();
+    let office = world.province_office(place);
+    let filed = world.scored_at_province("Gạo sạch", 3, (540, 9));
+    let draft = office.prepare("recognition", &[filed.dossier]).await.is(201);
+    // The second officer, who also signs, writes in the draft.
+    let second = world.officer(Role::Province, place);
+    world
+        .db()
+        .write_now(&ocop::actor::Caller::system("test"), {
+            let id = second.id.unwrap();
+            move |cx| {
+                let right = Right { place: Some(place), basis: "test".into(), ..Right::default() };
+                ocop::auth::grant(cx, id, Role::Signer, right).map(|_| ())
+            }
+        })
+        .unwrap();
+    let path = format!("/v1/decisions/{}", draft.id());
+    let rewritten = second.put(&path, draft.tag(), office.body("recognition", &[filed.dossier])).await.is(200);
+    let body = json!({ "action": "sign", "number": "1/QĐ-UBND", "signedOn": "2026-06-01", "signerName": "A B" });
+    let moves = format!("{path}/moves");
+    second.move_on(&moves, rewritten.tag(), body).await.refused("decision_signerPrepared");
+    office.sign(&rewritten, "1/QĐ-UBND", "2026-06-01").await.is(200);
+}
+
+#[actix_web::test]
+async fn each_role_does_its_own_part_and_strangers_to_the_territory_see_nothing() {
+    let world = World::new().await;
+    let office = world.province_office(world.vinh_long());
+    let filed = world.scored_at_province("Trà mãng cầu", 4, (720, 9));
+    let body = office.body("recognition", &[filed.dossier]);
+    world.stranger().post("/v1/decisions", body.clone()).await.is(401);
+    for role in [Role::Producer, Role::Commune, Role::Inspector, Role::Auditor, Role::Signer] {
+        world.officer(role, world.vinh_long()).post_once("/v1/decisions", "k", body.clone()).await.is(403);
+    }
+    office.officer.post("/v1/decisions", body.clone()).await.is(428);
+    let draft = office.officer.post_once("/v1/decisions", "k", body.clone()).await.is(201);
+    let same = office.officer.post_once("/v1/decisions", "k", body.clone()).await.is(201);
+    assert_eq!(same.id(), draft.id());
+    assert_eq!(same.headers["idempotency-replayed"], "true");
+
+    let elsewhere = world.officer(Role::Signer, world.unit("25", Level::Province, "2026-01-01"));
+    let path = format!("/v1/decisions/{}", draft.id());
+    elsewhere.get(&path).await.is(404);
+    let sign = json!({ "action": "sign", "number": "1/QĐ-UBND", "signedOn": "2026-06-01", "signerName": "A B" });
+    elsewhere.move_on(&format!("{path}/moves"), draft.tag(), sign.clone()).await.is(404);
+    let commune_signer = world.officer(Role::Signer, world.commune_of(world.vinh_long()));
+    commune_signer.get(&path).await.is(404);
+    office.signer.post(&format!("{path}/moves"), sign).await.is(428);
+    assert_eq!(office.officer.get("/v1/decisions?state=draft").await.is(200).body["data"][0]["id"], json!(draft.id()));
+    // The same dossier in a second draft.
+    office.prepare("recognition", &[filed.dossier]).await.refused("decision_inOther");
+    let discard = json!({ "action": "discard" });
+    office.officer.move_on(&format!("{path}/moves"), draft.tag(), discard).await.is(200);
+    office.prepare("recognition", &[filed.dossier]).await.is(201);
+}
+
+#[actix_web::test]
+async fn a_decision_carries_only_what_the_law_gives_its_authority() {
+    let world = World::new().await;
+    let office = world.province_office(world.vinh_long());
+    let five = world.scored_at_province("Sáp ong", 5, (855, 9));
+    let four = world.scored_at_province("Dừa sáp sợi", 4, (700, 9));
+    let two = world.scored_at_province("Bánh tét", 2, (400, 9));
+    office.prepare("recognition", &[five.dossier]).await.refused("decision_authorityDiffers");
+    office.prepare("resultApproval", &[four.dossier]).await.refused("decision_nothingToApprove");
+    office.prepare("recognition", &[two.dossier]).await.refused("decision_authorityDiffers");
+    let mut notice = office.body("notRecognition", &[four.dossier]);
+    office.officer.post_once("/v1/decisions", "n0", notice.clone()).await.is(422);
+    notice["reason"] = json!("Dưới 50 điểm");
+    office.officer.post_once("/v1/decisions", "n1", notice).await.refused("decision_starRecognised");
+
+    let mut notice = office.body("notRecognition", &[two.dossier]);
+    notice["dossiers"][0]["note"] = json!("Phần C dưới mức tối thiểu");
+    let draft = office.officer.post_once("/v1/decisions", "n2", notice).await.is(201);
+    let signed = office.sign(&draft, "5/TB-UBND", "2026-06-01").await.is(200);
+    office.publish(&signed).await.is(200);
+    world.stranger().get(&format!("/v1/catalogue/decisions/{}", draft.id())).await.is(404);
+    world.stranger().get(&format!("/v1/catalogue/products/{}", two.product)).await.is(404);
+    let draft = office.prepare("recognition", &[four.dossier]).await.is(201);
+    office.sign(&draft, "5/TB-UBND", "2026-06-01").await.refused("decision_numberTaken");
+    office.sign(&draft, "6/QĐ-UBND", "2026-06-02").await.is(422);
+    office.sign(&draft, "6/QĐ-UBND", "2026-05-31").await.refused("decision_beforeResult");
+    office.sign(&draft, "6/QĐ-UBND", "2026-06-01").await.is(200);
+}
+
+#[actix_web::test]
+async fn between_1_and_5_july_2025_nobody_recognises_three_stars() {
+    let world = World::on("2025-07-02").await;
+    let province = world.unit("86", Level::Province, "2025-07-02");
+    let office = world.province_office(province);
+    let scored = |name, stars| Scored {
+        name,
+        rulebook: "148",
+        set: "T40",
+        kind: DossierKind::First,
+        commune: world.commune_of(province),
+        status: Status::Scored,
+        level: Authority::Province,
+        stars,
+        mean: (600, 9),
+        filed_on: "2025-05-01",
+        product: None,
+    };
+    let three = world.scored(&scored("Cốm dẹp", 3));
+    office.prepare("recognition", &[three.dossier]).await.refused("authority_unnamed");
+    let four = world.scored(&scored("Tôm khô", 4));
+    office.decide("recognition", &[four.dossier], "9/QĐ-UBND", "2025-07-02").await;
+    world.today("2025-07-06");
+    office.decide("recognition", &[three.dossier], "10/QĐ-UBND", "2025-07-06").await;
+}
+
+#[actix_web::test]
+async fn ninety_five_is_approved_and_below_ninety_at_the_centre_the_province_recognises() {
+    let world = World::new().await;
+    let office = world.province_office(world.vinh_long());
+    let filed = world.scored_at_province("Mật ong rừng", 5, (855, 9));
+    office.decide("resultApproval", &[filed.dossier], "1673/QĐ-UBND", "2026-06-01").await;
+    let stats = world.stranger().get("/v1/catalogue/stats?by=star&on=2026-06-01").await.is(200);
+    assert_eq!(stats.body["total"], json!({ "recognised": 0, "potentialFive": 1, "totalAsPublished": 1, "producers": 0 }));
+    let page = world.stranger().get(&format!("/v1/catalogue/products/{}", filed.product)).await.is(200);
+    assert_eq!((&page.body["state"], &page.body["stars"]), (&json!("potentialFive"), &json!(null)));
+    assert_eq!(page.body["approvals"][0]["mean"], "95.00");
+
+    world.today("2026-09-01");
+    let central = Scored {
+        name: "",
+        rulebook: "26-2026",
+        set: "01",
+        kind: DossierKind::First,
+        commune: world.commune_of(world.vinh_long()),
+        status: Status::BackFromCentre,
+        level: Authority::Central,
+        stars: 4,
+        mean: (1070, 12),
+        filed_on: "2026-05-22",
+        product: None,
+    };
+    world.back_from_centre(filed, &central);
+    let decided = office.decide("recognition", &[filed.dossier], "2001/QĐ-UBND", "2026-09-01").await;
+    assert_eq!((&decided.body["items"][0]["stars"], &decided.body["items"][0]["mean"]), (&json!(4), &json!("89.16")));
+    let stats = world.stranger().get("/v1/catalogue/stats?by=star&on=2026-09-01").await.is(200);
+    assert_eq!((&stats.body["total"]["recognised"], &stats.body["total"]["potentialFive"]), (&json!(1), &json!(0)));
+    let then = world.stranger().get("/v1/catalogue/stats?by=star&on=2026-08-31").await.is(200);
+    assert_eq!(then.body["total"]["potentialFive"], 1);
+}
+
+#[actix_web::test]
+async fn a_new_recognition_takes_the_place_of_the_one_before() {
+    let world = World::new().await;
+    let office = world.province_office(world.vinh_long());
+    let filed = world.scored_at_province("Nước mắm rươi", 3, (500, 9));
+    let first = office.decide("recognition", &[filed.dossier], "1/QĐ-UBND", "2026-06-01").await;
+    let old = first.body["items"][0]["certificateNumber"].as_str().unwrap().to_owned();
+    world.today("2027-03-01");
+    let again = Scored {
+        name: "Nước mắm rươi",
+        rulebook: "26-2026",
+        set: "01",
+        kind: DossierKind::Upgrade,
+        commune: world.commune_of(world.vinh_long()),
+        status: Status::Scored,
+        level: Authority::Province,
+        stars: 4,
+        mean: (700, 9),
+        filed_on: "2027-01-05",
+        product: Some(filed),
+    };
+    let upgrade = world.scored(&again);
+    let second = office.decide("recognition", &[upgrade.dossier], "2/QĐ-UBND", "2027-03-01").await;
+    let new = second.body["items"][0]["certificateNumber"].as_str().unwrap().to_owned();
+    let seen = world.stranger().get(&format!("/v1/verify/{old}")).await.is(200);
+    assert_eq!((&seen.body["state"], &seen.body["since"]), (&json!("superseded"), &json!("2027-03-01")));
+    assert_eq!(seen.body["supersededBy"], json!(new));
+    let page = world.stranger().get(&format!("/v1/catalogue/products/{}", filed.product)).await.is(200);
+    assert_eq!((&page.body["stars"], page.body["history"].as_array().unwrap().len()), (&json!(4), 2));
+    assert_eq!(page.body["history"][1]["state"], "superseded");
+    let stats = world.stranger().get("/v1/catalogue/stats?by=star").await.is(200);
+    assert_eq!(stats.body["total"]["recognised"], 1, "one product, counted once");
+}
+
+#[actix_web::test]
+async fn the_states_of_a_certificate_on_the_days_that_matter() {
+    let world = World::new().await;
+    let office = world.province_office(world.vinh_long());
+    let filed = world.scored_at_province("Cua biển", 4, (700, 9));
+    let decided = office.decide("recognition", &[filed.dossier], "1/QĐ-UBND", "2026-06-01").await;
+    let item = &decided.body["items"][0];
+    let (id, number) = (item["certificateId"].as_str().unwrap(), item["certificateNumber"].as_str().unwrap());
+    let rows = [
+        ("2026-05-31", "notYet"),
+        ("2026-06-01", "valid"),
+        ("2028-12-02", "valid"),
+        ("2028-12-03", "expiring"),
+        ("2029-06-01", "expiring"),
+        ("2029-06-02", "expired"),
+    ];
+    for (on, state) in rows {
+        let one = office.officer.get(&format!("/v1/certificates/{id}?on={on}")).await.is(200);
+        assert_eq!(one.body["standing"]["state"], state, "{on}");
+        let listed = office.officer.get(&format!("/v1/certificates?state={state}&on={on}")).await.is(200);
+        assert_eq!(listed.body["data"][0]["number"], json!(number), "{on}");
+        if on >= "2026-06-01" {
+            world.today(on);
+            let seen = world.stranger().get(&format!("/v1/verify/{number}")).await.is(200);
+            assert_eq!(seen.body["state"], state, "{on}");
+        }
+    }
+    world.today("2026-07-10");
+    office.revoke(id, "2026-07-01", "77/QĐ-UBND", "2026-07-10").await;
+    for (on, state) in [("2026-07-09", "valid"), ("2026-07-10", "revoked"), ("2029-06-02", "revoked")] {
+        let one = office.officer.get(&format!("/v1/certificates/{id}?on={on}")).await.is(200);
+        assert_eq!(one.body["standing"]["state"], state, "{on}");
+    }
+}
+
+#[actix_web::test]
+async fn a_revocation_rests_on_its_own_paper_and_counts_at_once() {
+    let world = World::new().await;
+    let office = world.province_office(world.vinh_long());
+    let filed = world.scored_at_province("Rượu dừa", 4, (700, 9));
+    let decided = office.decide("recognition", &[filed.dossier], "1/QĐ-UBND", "2026-06-01").await;
+    let item = decided.body["items"][0].clone();
+    let (id, number) = (item["certificateId"].as_str().unwrap(), item["certificateNumber"].as_str().unwrap());
+    world.today("2026-07-10");
+    let case = |ground: &str, kind: &str, dated: &str| {
+        json!({ "certificateId": id, "ground": ground,
+                "evidence": { "kind": kind, "number": "1", "dated": dated, "body": "UBND xã" } })
+    };
+    let stop = |body| {
+        let officer = office.officer.clone();
+        async move { officer.post_once("/v1/revocations", &uuid::Uuid::now_v7().to_string(), body).await }
+    };
+    stop(case("productionEnded", "conclusion", "2026-07-01")).await.refused("revocation_evidenceKind");
+    stop(case("lawBroken", "conclusion", "2026-07-11")).await.refused("revocation_evidenceAfterDecision");
+    world.officer(Role::Commune, world.vinh_long()).post_once("/v1/revocations", "c", case("lawBroken", "conclusion", "2026-07-01")).await.is(403);
+    let opened = stop(case("productionEnded", "communeConfirmation", "2026-07-01")).await.is(201);
+    assert_eq!((&opened.body["dueOn"], &opened.body["letter"]), (&json!("2026-07-16"), &json!("đ")));
+    stop(case("lawBroken", "conclusion", "2026-07-01")).await.refused("revocation_caseOpen");
+    let listed = office.officer.get("/v1/revocations?state=open").await.is(200);
+    assert_eq!(listed.body["data"][0]["id"], json!(opened.id()));
+
+    let body = json!({ "kind": "revocation", "level": "province", "placeId": office.place, "revocations": [opened.id()] });
+    let draft = office.officer.post_once("/v1/decisions", "r1", body).await.is(201);
+    let signed = office.sign(&draft, "8/QĐ-UBND", "2026-07-10").await.is(200);
+    assert_eq!(world.stranger().get(&format!("/v1/verify/{number}")).await.is(200).body["state"], "valid");
+    office.publish(&signed).await.is(200);
+    let seen = world.stranger().get(&format!("/v1/verify/{number}")).await.is(200);
+    assert_eq!((&seen.body["state"], &seen.body["inForce"]), (&json!("revoked"), &json!(false)));
+    assert_eq!(seen.body["endedBy"]["number"], "8/QĐ-UBND");
+    assert!(seen.body["reason"]["vi"].as_str().unwrap().contains("không còn sản xuất"));
+    assert_eq!(office.officer.get(&format!("/v1/revocations/{}", opened.id())).await.is(200).body["state"], "revoked");
+    stop(case("lawBroken", "conclusion", "2026-07-01")).await.refused("certificate_alreadyEnded");
+    let stats = world.stranger().get("/v1/catalogue/stats?by=star&on=2026-07-10").await.is(200);
+    assert_eq!(stats.body["total"]["recognised"], 0);
+    let before = world.stranger().get("/v1/catalogue/stats?by=star&on=2026-07-09").await.is(200);
+    assert_eq!(before.body["total"]["recognised"], 1);
+}
+
+#[actix_web::test]
+async fn two_signers_sign_once_and_two_decisions_never_share_a_number() {
+    let world = World::new().await;
+    let place = world.vinh_long();
+    let office = world.province_office(place);
+    let other = world.officer(Role::Signer, place);
+    let one = world.scored_at_province("Khô cá", 4, (700, 9));
+    let two = world.scored_at_province("Mắm tôm", 3, (500, 9));
+    let first = office.prepare("recognition", &[one.dossier]).await.is(201);
+    let second = office.prepare("recognition", &[two.dossier]).await.is(201);
+    let path = |id: &str| format!("/v1/decisions/{id}/moves");
+    let body = |number: &str| json!({ "action": "sign", "number": number, "signedOn": "2026-06-01", "signerName": "A B" });
+    let (first_path, second_path) = (path(&first.id()), path(&second.id()));
+    let (a, b, c) = futures_util::join!(
+        office.signer.move_on(&first_path, first.tag(), body("1/QĐ-UBND")),
+        other.move_on(&first_path, first.tag(), body("2/QĐ-UBND")),
+        other.move_on(&second_path, second.tag(), body("3/QĐ-UBND")),
+    );
+    let mut answers = [a.status.as_u16(), b.status.as_u16()];
+    answers.sort_unstable();
+    assert_eq!(answers, [200, 412], "{} {}", a.text, b.text);
+    let c = c.is(200);
+    let signed = if a.status == 200 { a } else { b };
+    let mut numbers = [signed, c].map(|r| r.body["items"][0]["certificateNumber"].as_str().unwrap().to_owned());
+    numbers.sort();
+    assert!(numbers[0].starts_with("OCOP-86-2026-000001-"), "{numbers:?}");
+    assert!(numbers[1].starts_with("OCOP-86-2026-000002-"), "{numbers:?}");
+}
