@@ -27,8 +27,8 @@ use crate::refusal::Refusal;
 use crate::web::fallback::{self, Paths};
 use crate::web::metrics::Metrics;
 use crate::{
-    auth, certification, dossiers, exchange, monitoring, organisations, places, producers, products, programme, rulebook,
-    scoring, traceability, web as plumbing,
+    auth, catalogue, certification, dossiers, exchange, monitoring, organisations, places, producers, products, programme, rulebook, scoring,
+    traceability, web as plumbing,
 };
 
 /// Every slice, in the order of a product's life.
@@ -53,6 +53,7 @@ fn v1(cfg: &mut ServiceConfig) {
         .configure(traceability::routes::routes)
         .configure(monitoring::routes::routes)
         .configure(programme::routes::routes)
+        .configure(catalogue::routes::routes)
         .configure(exchange::routes::routes);
 }
 
@@ -63,7 +64,7 @@ pub fn handlers() -> Handlers {
 
 /// What a reform of units moves, beside users' territory: one mover for each kind of open thing.
 pub fn movers() -> Movers {
-    Movers::new(products::MOVERS)
+    Movers::new(products::MOVERS.into_iter().chain([dossiers::MOVER]))
 }
 
 /// What `auth` asks of the slices after it: a registration makes a producer, a right is of a place.
@@ -139,6 +140,8 @@ pub struct State {
     pub passwords: Passwords,
     /// Figures.
     pub metrics: Arc<Metrics>,
+    /// Rendered answers of the public catalogue.
+    pub catalogue: catalogue::Cache,
     /// Known paths.
     pub paths: Arc<Paths>,
 }
@@ -165,6 +168,7 @@ impl State {
             tokens: Arc::new(tokens),
             passwords: Passwords::default(),
             metrics: Arc::new(Metrics::new()?),
+            catalogue: catalogue::Cache::default(),
             paths: Arc::new(Paths::of(&document())),
             config: Arc::new(config),
             db,
@@ -224,6 +228,7 @@ pub fn application(
         .app_data(Data::from(Arc::clone(&state.metrics)))
         .app_data(Data::from(Arc::clone(&state.paths)))
         .app_data(Data::new(state.master.clone()))
+        .app_data(Data::new(state.catalogue.clone()))
         .app_data(Data::new(movers()))
         .app_data(plumbing::path_config())
         .app_data(plumbing::query_config())
@@ -265,8 +270,6 @@ pub enum ReferenceScope {
 }
 
 /// Tables that hold reference data, loaded once and seldom changed.
-pub const REFERENCE_TABLES: &[&str] =
-    &["places", "place_spellings", "place_successions", "place_reach", "calendar_days", "rulebooks", "criteria_sets"];
 pub const REFERENCE_TABLES: &[&str] = &[
     "places",
     "place_spellings",

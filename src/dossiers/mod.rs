@@ -26,7 +26,6 @@ pub use intake::{NewDossier, OwnMark, edit, held_stars, mark, open, report};
 pub use model::Dossier;
 pub use moving::{Deed, advance, book_of, moment_of, parties_of, party_of};
 pub use reform::MOVER;
-pub use steps::{Notice, Step, found_stars, step};
 pub use rules::{Action, Desk, Moment, Party, Status};
 pub use steps::{Notice, Step, found_stars, step};
 

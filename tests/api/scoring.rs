@@ -63,7 +63,7 @@ async fn nine_sheets_of_a_real_set_give_an_exact_mean_and_a_star() {
     assert!(reasons(&result, "consequence").contains("quyết định công nhận 4 sao"));
     let row = world.dossier(dossier);
     assert_eq!((row.status, row.level), (Status::Scored, Desk::Province));
-    let next = world.deed(move |cx| {
+    let next = world.as_service(move |cx| {
         let row = dossiers::any(cx, dossier)?;
         scoring::outcome_for(cx, &row)
     });
@@ -206,7 +206,7 @@ async fn half_of_the_sheets_on_a_minimum_need_the_chairs_conclusion() {
     let result = council.record(&session, dossier, concluded).await.is(201);
     assert_eq!(result.body["stars"], 5);
     assert!(reasons(&result, "minimum").contains("chủ tịch kết luận đạt"));
-    let next = world.deed(move |cx| {
+    let next = world.as_service(move |cx| {
         let row = dossiers::any(cx, dossier)?;
         scoring::outcome_for(cx, &row)
     });
@@ -328,8 +328,8 @@ async fn nobody_sees_another_sheet_or_any_aggregate_before_marking_has_ended() {
             council.secretary.person.clone(),
             council.officer.clone(),
             world.speaker(producer),
-            world.official(Role::Province, Some(world.province("25"))),
-            world.official(Role::Commune, Some(world.dossier(dossier).place_id)),
+            world.of_office(Role::Province, Some(world.province("25"))),
+            world.of_office(Role::Commune, Some(world.dossier(dossier).place_id)),
             world.with_role(Role::Auditor),
         ],
     };
@@ -380,7 +380,7 @@ async fn nobody_sees_another_sheet_or_any_aggregate_before_marking_has_ended() {
     assert_eq!(seen(&viewers, &sheet, &session, dossier).await, closed);
 
     // The notice or decision makes it known to producer and commune; sheets stay with the officials.
-    world.deed(move |cx| {
+    world.as_service(move |cx| {
         let today = cx.today();
         scoring::publish_results(cx, dossier, today)
     });
@@ -409,7 +409,7 @@ async fn a_member_in_conflict_has_no_access_and_does_not_count() {
     council.attend(&session, 4).await;
     let member = &council.voters[3];
     let body = json!({ "dossierId": kin, "reason": "Là em của chủ thể" });
-    world.official(Role::Province, Some(province)).post("/v1/conflicts", body.clone()).await.is(403);
+    world.of_office(Role::Province, Some(province)).post("/v1/conflicts", body.clone()).await.is(403);
     let absent = json!({ "dossierId": DossierId::new(), "reason": "x" });
     assert_eq!(member.person.post("/v1/conflicts", absent).await.is(422).body["errors"][0]["pointer"], "/dossierId");
     member.person.post("/v1/conflicts", body.clone()).await.is(201);
@@ -486,21 +486,21 @@ async fn a_dossier_handed_back_keeps_the_results_of_both_levels() {
     let world = World::on("2024-06-03").await;
     let province = world.province("84");
     let commune = world.commune_in(province);
-    let district = world.deed(move |cx| Ok(ocop::places::get(cx, commune)?.parent_id.unwrap()));
+    let district = world.as_service(move |cx| Ok(ocop::places::get(cx, commune)?.parent_id.unwrap()));
     let asked = Laid { set: "T40", kind: DossierKind::First, status: Status::InReview, desk: Desk::Province, province };
     let dossier = world.laid(asked);
     let above = world.council(PROVINCE, Some(province), 3).await;
     let found = above.scores(dossier, "T40", &[60, 62, 64], 3).await.is(201);
     assert_eq!((&found.body["stars"], &found.body["level"]), (&json!(3), &json!("province")));
     assert!(reasons(&found, "consequence").contains("cấp huyện"));
-    let next = world.deed(move |cx| {
+    let next = world.as_service(move |cx| {
         let row = dossiers::hold_any(cx, dossier)?;
         let next = scoring::outcome_for(cx, &row)?;
         dossiers::advance(cx, &row, Action::HandBack, Party::Province, Deed::with(json!({})))?;
         Ok(next)
     });
     assert_eq!(next, Outcome::HandBack(Authority::District));
-    let back = world.deed(move |cx| {
+    let back = world.as_service(move |cx| {
         let row = dossiers::any(cx, dossier)?;
         scoring::outcome_for(cx, &row)
     });
@@ -519,7 +519,7 @@ async fn a_dossier_handed_back_keeps_the_results_of_both_levels() {
 async fn rounds_take_their_days_from_the_decision() {
     let world = World::new().await;
     let province = world.province("86");
-    let officer = world.official(Role::Province, Some(province));
+    let officer = world.of_office(Role::Province, Some(province));
     let round = |number: i32| json!({ "level": "province", "placeId": province, "year": 2026, "number": number });
     let second = officer.post("/v1/rounds", round(2)).await.is(201);
     assert_eq!((&second.body["cutoff"], &second.body["holdBefore"]), (&json!("2026-10-30"), &json!("2026-12-30")));
@@ -528,10 +528,10 @@ async fn rounds_take_their_days_from_the_decision() {
     let mut extra = round(3);
     extra["plan"] = json!("Kế hoạch 99/KH-UBND, Điều 6 Quy chế");
     officer.post("/v1/rounds", extra).await.is(201);
-    world.official(Role::Commune, Some(province)).post("/v1/rounds", round(1)).await.is(403);
-    let elsewhere = world.official(Role::Province, Some(world.province("25"))).post("/v1/rounds", round(1)).await.is(422);
+    world.of_office(Role::Commune, Some(province)).post("/v1/rounds", round(1)).await.is(403);
+    let elsewhere = world.of_office(Role::Province, Some(world.province("25"))).post("/v1/rounds", round(1)).await.is(422);
     assert_eq!(elsewhere.body["errors"][0]["code"], "outside_territory");
-    let centre = world.official(Role::Central, None);
+    let centre = world.of_office(Role::Central, None);
     let central = json!({ "level": "central", "year": 2026, "number": 2 });
     assert_eq!(centre.post("/v1/rounds", central.clone()).await.is(201).body["cutoff"], "2027-01-30");
     centre.post("/v1/rounds", central).await.refused("round_exists");
@@ -543,7 +543,7 @@ async fn rounds_take_their_days_from_the_decision() {
 async fn a_council_is_appointed_by_its_own_level_and_seats_give_the_rights() {
     let world = World::new().await;
     let province = world.province("86");
-    let officer = world.official(Role::Province, Some(province));
+    let officer = world.of_office(Role::Province, Some(province));
     let body = |seats: Value| {
         json!({ "level": "province", "placeId": province, "name": "Hội đồng", "decisionNumber": "1/QĐ", "decidedOn": "2026-05-25", "seats": seats })
     };
@@ -555,7 +555,7 @@ async fn a_council_is_appointed_by_its_own_level_and_seats_give_the_rights() {
     let mut odd = body(json!([chair]));
     odd["regulation"] = json!({ "quorumPercent": 0 });
     officer.post("/v1/councils", odd).await.refused("regulation_wrong");
-    world.official(Role::Signer, Some(province)).post("/v1/councils", body(json!([chair]))).await.is(403);
+    world.of_office(Role::Signer, Some(province)).post("/v1/councils", body(json!([chair]))).await.is(403);
     let made = officer.post_once("/v1/councils", "k-1", body(json!([chair]))).await.is(201);
     let again = officer.post_once("/v1/councils", "k-1", body(json!([chair]))).await.is(201);
     assert_eq!((made.id(), again.headers["idempotency-replayed"].as_str()), (again.id(), "true"));
@@ -565,7 +565,7 @@ async fn a_council_is_appointed_by_its_own_level_and_seats_give_the_rights() {
     let at = format!("/v1/councils/{}", council.id);
     council.voters[2].person.get(&at).await.is(200);
     world.plain().get(&at).await.is(404);
-    world.official(Role::Province, Some(world.province("25"))).get(&at).await.is(404);
+    world.of_office(Role::Province, Some(world.province("25"))).get(&at).await.is(404);
 }
 
 #[actix_web::test]
@@ -592,7 +592,7 @@ async fn a_locked_sheet_is_given_back_by_the_chair_with_a_reason() {
     submit(&member.person, &sheet, open.tag()).await.is(200);
     let id: uuid::Uuid = sheet.parse().unwrap();
     let deeds: Vec<String> =
-        world.deed(move |cx| ocop::audit::of_subject(cx, id)).into_iter().map(|r| r.deed + &r.details.text()).collect();
+        world.as_service(move |cx| ocop::audit::of_subject(cx, id)).into_iter().map(|r| r.deed + &r.details.text()).collect();
     assert_eq!(deeds.len(), 3, "submitted, reopened, submitted; drafts are not audited: {deeds:?}");
     assert!(deeds.iter().all(|d| !d.contains("77")), "the audit does not tell what a sheet says: {deeds:?}");
 }
@@ -648,7 +648,7 @@ async fn two_results_of_one_dossier_at_once_become_one() {
     statuses.sort_unstable();
     assert_eq!(statuses, [201, 409, 409, 409]);
     assert!(replies.iter().filter(|r| r.status == 409).all(|r| r.word() == "session_result_recorded"));
-    let all = world.deed(move |cx| scoring::results_of(cx, dossier));
+    let all = world.as_service(move |cx| scoring::results_of(cx, dossier));
     assert_eq!(all.len(), 1);
 }
 
@@ -667,7 +667,7 @@ async fn two_submissions_of_one_sheet_at_once_lock_it_once() {
     let stale = replies.iter().filter(|r| r.status == 412).count();
     assert_eq!((done, stale), (1, 3), "the others find a newer version");
     let id: uuid::Uuid = sheet.parse().unwrap();
-    assert_eq!(world.deed(move |cx| ocop::audit::of_subject(cx, id)).len(), 1);
+    assert_eq!(world.as_service(move |cx| ocop::audit::of_subject(cx, id)).len(), 1);
 }
 
 #[actix_web::test]
