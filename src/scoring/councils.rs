@@ -119,7 +119,12 @@ fn check_seats(new: &NewCouncil) -> Result<()> {
         return field("/seats", "repeated", "Một người chỉ có một ghế.", "A person has one seat only.");
     }
     if new.valid_to.is_some_and(|last| last < new.valid_from) {
-        return field("/validTo", "before_start", "Ngày kết thúc trước ngày bắt đầu.", "The term ends before it begins.");
+        return field(
+            "/validTo",
+            "before_start",
+            "Ngày kết thúc trước ngày bắt đầu.",
+            "The term ends before it begins.",
+        );
     }
     Ok(())
 }
@@ -178,8 +183,7 @@ pub(super) struct Bench {
 /// Reads the council of a session as it stands on the day of the session.
 pub(super) fn bench(cx: &mut Ctx<'_>, meeting: &Meeting) -> Result<Bench> {
     let council = store::council(cx, meeting.council_id)?;
-    let seats: Vec<Seat> =
-        store::seats(cx, council.id)?.into_iter().filter(|s| s.holds(meeting.held_on)).collect();
+    let seats: Vec<Seat> = store::seats(cx, council.id)?.into_iter().filter(|s| s.holds(meeting.held_on)).collect();
     let chair = || seats.iter().find(|s| s.office == Office::Chair).map(|s| s.id);
     Ok(Bench {
         rules: council.rules()?,
@@ -265,7 +269,12 @@ impl Bench {
 /// or marking has ended.
 pub fn declare_conflict(cx: &mut Ctx<'_>, dossier: DossierId, reason: &str) -> Result<Conflict> {
     let unknown = || {
-        AppError::field("/dossierId", "not_found", "Hồ sơ này không có trong phiên họp nào của bạn.", "The dossier is on no table of yours.")
+        AppError::field(
+            "/dossierId",
+            "not_found",
+            "Hồ sơ này không có trong phiên họp nào của bạn.",
+            "The dossier is on no table of yours.",
+        )
     };
     let (mut declared, mut refused) = (None, None);
     for tabled in store::tables_with(cx, dossier)? {
@@ -273,7 +282,8 @@ pub fn declare_conflict(cx: &mut Ctx<'_>, dossier: DossierId, reason: &str) -> R
         let Some(seat) = own_seat(cx, &meeting)? else { continue };
         // Read again behind the lock: marking may have ended meanwhile.
         let now = store::tabled(cx, meeting.id, dossier)?.ok_or(AppError::NotFound)?;
-        if store::conflicts_in(cx, meeting.council_id)?.iter().any(|c| c.seat_id == seat.id && c.dossier_id == dossier) {
+        if store::conflicts_in(cx, meeting.council_id)?.iter().any(|c| c.seat_id == seat.id && c.dossier_id == dossier)
+        {
             refused = Some(SessionStop::ConflictDeclared);
         } else if !matches!(now.state, TableState::Waiting | TableState::Scoring) {
             refused = refused.or(Some(SessionStop::MarkingEnded));

@@ -390,14 +390,7 @@ pub struct TabledView {
 impl TabledView {
     /// One row of the table.
     pub fn of(row: Tabled, dossier: DossierHead, conflict: bool, open_mean: Option<MeanView>) -> Self {
-        Self {
-            dossier,
-            state: row.state,
-            scoring_round: row.scoring_round,
-            reason: row.reason,
-            conflict,
-            open_mean,
-        }
+        Self { dossier, state: row.state, scoring_round: row.scoring_round, reason: row.reason, conflict, open_mean }
     }
 }
 
@@ -530,13 +523,7 @@ pub struct ConflictView {
 
 impl From<Conflict> for ConflictView {
     fn from(c: Conflict) -> Self {
-        Self {
-            id: c.id,
-            seat_id: c.seat_id,
-            dossier_id: c.dossier_id,
-            reason: c.reason,
-            declared_at: c.declared_at,
-        }
+        Self { id: c.id, seat_id: c.seat_id, dossier_id: c.dossier_id, reason: c.reason, declared_at: c.declared_at }
     }
 }
 

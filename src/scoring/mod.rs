@@ -26,7 +26,8 @@ pub use model::{CouncilRow, Meeting, ResultRow, RoundRow, Seat, SheetRow};
 pub use results::{outcome_for, readable_results, record, result};
 pub use rounds::{NewRound, RoundFilter, add_round, role_of, round, rounds};
 pub use sessions::{
-    NewSession, TeamReport, convene, discuss, hold_session, move_session, postpone, record_attendance, session, sessions,
+    NewSession, TeamReport, convene, discuss, hold_session, move_session, postpone, record_attendance, session,
+    sessions,
 };
 pub use sheets::{
     Marked, SheetFilter, evidence, hold_sheet, put_knock_out, put_mark, put_marks, reopen, sheet, sheets, submit,

@@ -33,7 +33,12 @@ pub(super) fn must_be_closed(tabled: &Tabled) -> Result<()> {
 ///
 /// # Errors
 /// 403 for others than who presides, 409 where the regulation of the council gives no result.
-pub fn record(cx: &mut Ctx<'_>, mut meeting: Meeting, dossier: DossierId, concluded: &Conclusions) -> Result<ResultRow> {
+pub fn record(
+    cx: &mut Ctx<'_>,
+    mut meeting: Meeting,
+    dossier: DossierId,
+    concluded: &Conclusions,
+) -> Result<ResultRow> {
     let bench = bench(cx, &meeting)?;
     bench.must_preside(Some(dossier))?;
     let mut tabled = on_table(cx, &meeting, dossier)?;
@@ -104,14 +109,21 @@ impl Case {
 
     fn settle(&self, bench: &Bench, dossier: DossierId, concluded: &Conclusions) -> Result<Finding, Stop> {
         let seats = count(bench.voters().count());
-        let chaired = bench.voters().any(|s| {
-            bench.presides(s, Some(dossier)) && self.sheets.iter().any(|sheet| sheet.seat == s.label())
-        });
+        let chaired = bench
+            .voters()
+            .any(|s| bench.presides(s, Some(dossier)) && self.sheets.iter().any(|sheet| sheet.seat == s.label()));
         rules::quorum(&self.rules, seats, count(self.sheets.len()), chaired)?;
         rules::outcome(&self.set, &self.bands, &self.sheets, &self.rules, concluded)
     }
 
-    fn row(&self, cx: &Ctx<'_>, meeting: &Meeting, bench: &Bench, dossier: &Dossier, found: &Finding) -> Result<ResultRow> {
+    fn row(
+        &self,
+        cx: &Ctx<'_>,
+        meeting: &Meeting,
+        bench: &Bench,
+        dossier: &Dossier,
+        found: &Finding,
+    ) -> Result<ResultRow> {
         let references = References::of(&self.book, bench.council.level, cx.today());
         let reasons = rules::explain(found, &self.set, &self.bands, &references);
         Ok(ResultRow {
@@ -156,7 +168,8 @@ fn sealed_sheets(cx: &mut Ctx<'_>, bench: &Bench, tabled: &Tabled, set: &Criteri
 
 /// The bands of a rulebook, as scoring compares them.
 fn bands_of(book: &Rulebook) -> Result<Bands> {
-    let band = |b: &rulebook::rules::Band| rules::Band { star: b.star, from: b.from.into(), below: b.below.map(i64::from) };
+    let band =
+        |b: &rulebook::rules::Band| rules::Band { star: b.star, from: b.from.into(), below: b.below.map(i64::from) };
     Ok(Bands::new(book.bands.iter().map(band).collect())?)
 }
 

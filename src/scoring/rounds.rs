@@ -68,7 +68,12 @@ pub(super) fn in_office(cx: &mut Ctx<'_>, act: Act, level: Authority, place: Opt
 /// The place of an office, checked: it exists, it is a unit of this level, the caller works for it.
 pub(super) fn must_be_in_office(cx: &mut Ctx<'_>, act: Act, level: Authority, place: Option<PlaceId>) -> Result<()> {
     let wrong = || {
-        AppError::field("/placeId", "wrong_place", "Chọn tỉnh hoặc huyện của cấp này; cấp trung ương thì bỏ trống.", "Name a province or district of this level; nothing at the centre.")
+        AppError::field(
+            "/placeId",
+            "wrong_place",
+            "Chọn tỉnh hoặc huyện của cấp này; cấp trung ương thì bỏ trống.",
+            "Name a province or district of this level; nothing at the centre.",
+        )
     };
     let kind = match place {
         None => None,

@@ -444,9 +444,8 @@ async fn declare_conflict(caller: Caller, db: Data<Db>, once: Once, body: Body<D
             return Err(AppError::Forbidden("declareConflict"));
         }
         let asked = body.valid()?;
-        let done = once.run(cx, &body.fingerprint, |cx| {
-            Ok(super::declare_conflict(cx, asked.dossier_id, &asked.reason)?.id.0)
-        })?;
+        let done = once
+            .run(cx, &body.fingerprint, |cx| Ok(super::declare_conflict(cx, asked.dossier_id, &asked.reason)?.id.0))?;
         let row = super::conflict(cx, RowId(done.id))?;
         created(done, &format!("/v1/conflicts/{}", done.id), 1, &ConflictView::from(row))
     })

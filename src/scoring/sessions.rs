@@ -159,7 +159,9 @@ fn lay_table(cx: &mut Ctx<'_>, bench: &Bench, meeting: &Meeting, asked: &[Dossie
 /// Brings one dossier on the table: into a session, or to the members for written opinions.
 fn bring(cx: &mut Ctx<'_>, council: &CouncilRow, meeting: &Meeting, dossier: &Dossier) -> Result<()> {
     let others: Vec<Tabled> = store::tables_with(cx, dossier.id)?;
-    let busy = others.iter().filter(|t| !matches!(t.state, TableState::Postponed | TableState::Concluded | TableState::ToMeeting));
+    let busy = others
+        .iter()
+        .filter(|t| !matches!(t.state, TableState::Postponed | TableState::Concluded | TableState::ToMeeting));
     let busy: Vec<&Tabled> = busy.collect();
     let asked_already = matches!(dossier.status, Status::InOpinions | Status::CentreOpinions);
     let action = match meeting.form {
@@ -249,8 +251,7 @@ pub fn record_attendance(
     meeting.version += 1;
     store::save_session(cx, &meeting)?;
     if meeting.state == SessionState::Open && meeting.form == Form::InPerson {
-        let late: Vec<&Seat> =
-            bench.voters().filter(|s| present.contains(&s.id) && !before.contains(&s.id)).collect();
+        let late: Vec<&Seat> = bench.voters().filter(|s| present.contains(&s.id) && !before.contains(&s.id)).collect();
         for tabled in store::table_of(cx, meeting.id)?.iter().filter(|t| t.state == TableState::Scoring) {
             deal(cx, &bench, tabled, &late)?;
         }
@@ -406,6 +407,11 @@ pub fn discuss(cx: &mut Ctx<'_>, mut meeting: Meeting, dossier: DossierId, note:
 
 pub(super) fn on_table(cx: &mut Ctx<'_>, meeting: &Meeting, dossier: DossierId) -> Result<Tabled> {
     store::tabled(cx, meeting.id, dossier)?.ok_or_else(|| {
-        AppError::field("/dossierId", "not_found", "Hồ sơ không có trong phiên họp này.", "The dossier is not on this table.")
+        AppError::field(
+            "/dossierId",
+            "not_found",
+            "Hồ sơ không có trong phiên họp này.",
+            "The dossier is not on this table.",
+        )
     })
 }

@@ -35,12 +35,7 @@ pub struct SheetFilter {
 ///
 /// # Errors
 /// When the database fails.
-pub fn sheets(
-    cx: &mut Ctx<'_>,
-    filter: &SheetFilter,
-    after: Option<SheetId>,
-    limit: i64,
-) -> Result<Vec<SheetRow>> {
+pub fn sheets(cx: &mut Ctx<'_>, filter: &SheetFilter, after: Option<SheetId>, limit: i64) -> Result<Vec<SheetRow>> {
     store::sheets(cx, filter, after, limit)
 }
 

@@ -17,8 +17,8 @@ use crate::db::{Conn, Ctx, Doc, MultiBackend};
 use crate::each;
 use crate::error::Result;
 use crate::ids::{
-    CouncilId, CriteriaSetId, DocumentId, DossierId, PlaceId, ResultId, RoundId, RowId, SeatId, SessionMeetingId, SheetId,
-    UserId,
+    CouncilId, CriteriaSetId, DocumentId, DossierId, PlaceId, ResultId, RoundId, RowId, SeatId, SessionMeetingId,
+    SheetId, UserId,
 };
 use crate::rulebook::{Authority, DossierKind};
 
@@ -68,7 +68,8 @@ fn visible_councils(cx: &Ctx<'_>) -> councils::BoxedQuery<'static, MultiBackend>
     match (cx.actor().reach(OFFICIALS), cx.actor().user()) {
         (Reach::Everywhere, _) => query,
         (Reach::Offices(offices), Some(user)) => {
-            let reached = place_reach::table.filter(place_reach::office_id.eq_any(offices)).select(place_reach::place_id);
+            let reached =
+                place_reach::table.filter(place_reach::office_id.eq_any(offices)).select(place_reach::place_id);
             let seated = council_seats::table.filter(council_seats::user_id.eq(user)).select(council_seats::council_id);
             query.filter(councils::place_id.eq_any(reached.nullable()).or(councils::id.eq_any(seated)))
         }
@@ -285,7 +286,8 @@ fn councils_whose_sheets(cx: &mut Ctx<'_>) -> Result<Vec<CouncilId>> {
     let mut ids = match cx.actor().reach(READERS) {
         Reach::Everywhere => return Ok(councils::table.select(councils::id).load(cx.conn)?),
         Reach::Offices(offices) => {
-            let reached = place_reach::table.filter(place_reach::office_id.eq_any(offices)).select(place_reach::place_id);
+            let reached =
+                place_reach::table.filter(place_reach::office_id.eq_any(offices)).select(place_reach::place_id);
             let query = councils::table.filter(councils::place_id.eq_any(reached.nullable()));
             query.select(councils::id).load::<CouncilId>(cx.conn)?
         }

@@ -62,9 +62,7 @@ fn open_mean(cx: &mut Ctx<'_>, bench: &Bench, tabled: &Tabled) -> Result<Option<
         return Ok(None);
     }
     let of = |s: &SheetRow| {
-        s.dossier_id == tabled.dossier_id
-            && s.scoring_round == tabled.scoring_round
-            && s.state == SheetState::Submitted
+        s.dossier_id == tabled.dossier_id && s.scoring_round == tabled.scoring_round && s.state == SheetState::Submitted
     };
     let totals: Vec<i64> =
         store::sheets_in(cx, tabled.session_id)?.into_iter().filter(of).filter_map(|s| s.total).collect();

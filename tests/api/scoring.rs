@@ -9,6 +9,7 @@ use ocop::rulebook::{Authority, DossierKind, Outcome};
 use ocop::scoring;
 use serde_json::{Value, json};
 
+use crate::world::gate::{hold_row, release_when_waiting};
 use crate::world::scoring::{Council, Laid, but, choice, marks, meets, set};
 use crate::world::{Person, Reply, World};
 
@@ -84,7 +85,8 @@ async fn ninety_two_points_with_one_minimum_missed_stay_at_four_stars() {
     let result = council.record(&session, dossier, json!({})).await.is(201);
     assert_eq!((&result.body["stars"], &result.body["starsByBand"]), (&json!(4), &json!(5)));
     let sentence = reasons(&result, "minimum");
-    for part in ["Bộ 07, tiêu chí 4.1", "5 sao cần ít nhất", "Đã chọn: mức c", "Số phiếu đạt: 0 trên 5"] {
+    for part in ["Bộ 07, tiêu chí 4.1", "5 sao cần ít nhất", "Đã chọn: mức c", "Số phiếu đạt: 0 trên 5"]
+    {
         assert!(sentence.contains(part), "{part}: {sentence}");
     }
 }
@@ -185,7 +187,8 @@ async fn a_majority_of_knock_outs_rejects_and_a_minority_needs_the_chair() {
     council.record(&session, one, json!({})).await.refused("session_knock_out_disputed");
     let silent = json!({ "minima": [], "knockOut": { "reject": false, "reason": " " } });
     council.record(&session, one, silent).await.refused("session_conclusion_needs_reason");
-    let concluded = json!({ "minima": [], "knockOut": { "reject": false, "reason": "Đơn vị kiểm nghiệm đã xác nhận" } });
+    let concluded =
+        json!({ "minima": [], "knockOut": { "reject": false, "reason": "Đơn vị kiểm nghiệm đã xác nhận" } });
     let result = council.record(&session, one, concluded).await.is(201);
     assert_eq!((&result.body["stars"], &result.body["mean"]["sheets"]), (&json!(4), &json!(3)));
 }
@@ -236,7 +239,12 @@ async fn a_mark_is_checked_against_the_set_the_sheet_and_its_version() {
     let done = put("6.1.1", json!({ "option": null, "comment": "Không có mẫu" })).await.is(200);
     assert_eq!((&done.body["points"], &done.body["marked"]), (&json!(0), &json!(1)));
     put("6.1.1", json!({ "option": "a" })).await.is(412);
-    member.person.world.send(member.person.request(Method::PUT, &format!("{at}/marks/6.1.1")).set_json(json!({ "option": "a" }))).await.is(428);
+    member
+        .person
+        .world
+        .send(member.person.request(Method::PUT, &format!("{at}/marks/6.1.1")).set_json(json!({ "option": "a" })))
+        .await
+        .is(428);
     let back = member.person.delete(&format!("{at}/marks/6.1.1"), done.tag()).await.is(200);
     assert_eq!(back.body["marked"], 0);
     let early = submit(&member.person, &sheet, back.tag()).await.refused("sheet_incomplete");
@@ -304,7 +312,8 @@ async fn seen(viewers: &Viewers, sheet: &str, session: &str, dossier: DossierId)
         let list = person.get(&format!("/v1/sheets?session={session}&limit=100")).await.is(200);
         let count = list.body["data"].as_array().unwrap().len();
         let inside = person.get(&format!("/v1/sessions/{session}/sheets?limit=100")).await;
-        let inside = if inside.status == 200 { inside.body["data"].as_array().unwrap().len().to_string() } else { "-".into() };
+        let inside =
+            if inside.status == 200 { inside.body["data"].as_array().unwrap().len().to_string() } else { "-".into() };
         let result = person.get(&format!("/v1/dossiers/{dossier}/result")).await.status.as_u16();
         let progress = person.get(&format!("/v1/sessions/{session}/progress")).await.status.as_u16();
         out.push(format!("{name}: sheet {one}, lists {count} {inside}, result {result}, progress {progress}"));
@@ -320,7 +329,17 @@ async fn nobody_sees_another_sheet_or_any_aggregate_before_marking_has_ended() {
     let dossier = world.in_review("07", province);
     let producer = world.dossier(dossier).producer_id;
     let viewers = Viewers {
-        names: vec!["member", "other member", "chair", "secretary", "officer", "producer", "other province", "commune", "auditor"],
+        names: vec![
+            "member",
+            "other member",
+            "chair",
+            "secretary",
+            "officer",
+            "producer",
+            "other province",
+            "commune",
+            "auditor",
+        ],
         people: vec![
             council.voters[3].person.clone(),
             council.voters[2].person.clone(),
@@ -419,13 +438,17 @@ async fn a_member_in_conflict_has_no_access_and_does_not_count() {
     council.totals(&session, kin, "07", &[75, 76, 77], 4).await;
     council.close(&session).await;
     let mine = member.person.get(&format!("/v1/sheets?session={session}&limit=100")).await.is(200);
-    let of: Vec<&str> = mine.body["data"].as_array().unwrap().iter().map(|s| s["dossier"]["id"].as_str().unwrap()).collect();
+    let of: Vec<&str> =
+        mine.body["data"].as_array().unwrap().iter().map(|s| s["dossier"]["id"].as_str().unwrap()).collect();
     assert_eq!(of, vec![other.to_string(); 4], "nothing of the other dossier, after closing too");
     let result = council.record(&session, kin, json!({})).await.is(201);
     assert_eq!(result.body["mean"]["sheets"], 3);
     member.person.get(&format!("/v1/dossiers/{kin}/result")).await.is(404);
     let session_seen = member.person.get(&format!("/v1/sessions/{session}")).await.is(200);
-    assert_eq!((&session_seen.body["dossiers"][0]["conflict"], &session_seen.body["dossiers"][1]["conflict"]), (&json!(true), &json!(false)));
+    assert_eq!(
+        (&session_seen.body["dossiers"][0]["conflict"], &session_seen.body["dossiers"][1]["conflict"]),
+        (&json!(true), &json!(false))
+    );
 }
 
 #[actix_web::test]
@@ -456,7 +479,8 @@ async fn a_re_evaluation_is_settled_by_written_opinions() {
     let world = World::new().await;
     let province = world.province("86");
     let council = world.council(PROVINCE, Some(province), 4).await;
-    let again = Laid { set: "07", kind: DossierKind::ReEvaluation, status: Status::InReview, desk: Desk::Province, province };
+    let again =
+        Laid { set: "07", kind: DossierKind::ReEvaluation, status: Status::InReview, desk: Desk::Province, province };
     let (calm, split) = (world.laid(again), world.laid(again));
     council.convene_as("inPerson", &[calm]).await.refused("dossier_wrong_moment");
     let session = council.convene_as("writtenOpinions", &[calm, split]).await.is(201).id();
@@ -510,7 +534,10 @@ async fn a_dossier_handed_back_keeps_the_results_of_both_levels() {
     below.scores(dossier, "T40", &[61, 62, 63], 3).await.is(201);
     let officer = &above.officer;
     let both = officer.get(&format!("/v1/dossiers/{dossier}/result")).await.is(200);
-    assert_eq!((&both.body["newest"]["level"], &both.body["earlier"][0]["level"]), (&json!("district"), &json!("province")));
+    assert_eq!(
+        (&both.body["newest"]["level"], &both.body["earlier"][0]["level"]),
+        (&json!("district"), &json!("province"))
+    );
     let one = officer.get(&format!("/v1/dossiers/{dossier}/result?level=province")).await.is(200);
     assert_eq!(one.body["newest"]["mean"]["sum"], 186);
 }
@@ -529,7 +556,8 @@ async fn rounds_take_their_days_from_the_decision() {
     extra["plan"] = json!("Kế hoạch 99/KH-UBND, Điều 6 Quy chế");
     officer.post("/v1/rounds", extra).await.is(201);
     world.of_office(Role::Commune, Some(province)).post("/v1/rounds", round(1)).await.is(403);
-    let elsewhere = world.of_office(Role::Province, Some(world.province("25"))).post("/v1/rounds", round(1)).await.is(422);
+    let elsewhere =
+        world.of_office(Role::Province, Some(world.province("25"))).post("/v1/rounds", round(1)).await.is(422);
     assert_eq!(elsewhere.body["errors"][0]["code"], "outside_territory");
     let centre = world.of_office(Role::Central, None);
     let central = json!({ "level": "central", "year": 2026, "number": 2 });
@@ -544,14 +572,15 @@ async fn a_council_is_appointed_by_its_own_level_and_seats_give_the_rights() {
     let world = World::new().await;
     let province = world.province("86");
     let officer = world.of_office(Role::Province, Some(province));
-    let body = |seats: Value| {
-        json!({ "level": "province", "placeId": province, "name": "Hội đồng", "decisionNumber": "1/QĐ", "decidedOn": "2026-05-25", "seats": seats })
-    };
+    let body = |seats: Value| json!({ "level": "province", "placeId": province, "name": "Hội đồng", "decisionNumber": "1/QĐ", "decidedOn": "2026-05-25", "seats": seats });
     let chair = json!({ "userId": world.plain().id, "office": "chair" });
     officer.post("/v1/councils", body(json!([]))).await.is(422);
     officer.post("/v1/councils", body(json!([chair, chair]))).await.is(422);
     let unknown = json!([chair, { "userId": uuid::Uuid::now_v7(), "office": "member" }]);
-    assert_eq!(officer.post("/v1/councils", body(unknown)).await.is(422).body["errors"][0]["pointer"], "/seats/1/userId");
+    assert_eq!(
+        officer.post("/v1/councils", body(unknown)).await.is(422).body["errors"][0]["pointer"],
+        "/seats/1/userId"
+    );
     let mut odd = body(json!([chair]));
     odd["regulation"] = json!({ "quorumPercent": 0 });
     officer.post("/v1/councils", odd).await.refused("regulation_wrong");
@@ -591,8 +620,11 @@ async fn a_locked_sheet_is_given_back_by_the_chair_with_a_reason() {
     assert_eq!((&open.body["state"], &open.body["total"]), (&json!("draft"), &Value::Null));
     submit(&member.person, &sheet, open.tag()).await.is(200);
     let id: uuid::Uuid = sheet.parse().unwrap();
-    let deeds: Vec<String> =
-        world.as_service(move |cx| ocop::audit::of_subject(cx, id)).into_iter().map(|r| r.deed + &r.details.text()).collect();
+    let deeds: Vec<String> = world
+        .as_service(move |cx| ocop::audit::of_subject(cx, id))
+        .into_iter()
+        .map(|r| r.deed + &r.details.text())
+        .collect();
     assert_eq!(deeds.len(), 3, "submitted, reopened, submitted; drafts are not audited: {deeds:?}");
     assert!(deeds.iter().all(|d| !d.contains("77")), "the audit does not tell what a sheet says: {deeds:?}");
 }
@@ -626,7 +658,8 @@ async fn only_dossiers_of_the_territory_with_a_report_come_on_the_table() {
     let reply = council.convene_as("inPerson", &[far]).await.is(422);
     assert_eq!(reply.body["errors"][0]["pointer"], "/dossiers/0");
     let near = world.in_review("07", province);
-    let body = |held_on: &str| json!({ "councilId": council.id, "heldOn": held_on, "form": "inPerson", "dossiers": [near] });
+    let body =
+        |held_on: &str| json!({ "councilId": council.id, "heldOn": held_on, "form": "inPerson", "dossiers": [near] });
     council.officer.post("/v1/sessions", body("2026-06-01")).await.refused("session_report_missing");
     council.officer.post("/v1/sessions", body("2019-06-01")).await.refused("council_not_in_office");
     council.voters[2].person.post("/v1/sessions", body("2026-06-01")).await.is(403);
@@ -643,10 +676,12 @@ async fn two_results_of_one_dossier_at_once_become_one() {
     let session = council.sits(&[dossier]).await;
     council.totals(&session, dossier, "21", &[75, 76, 77], 4).await;
     council.close(&session).await;
-    let replies = futures_util::future::join_all((0..4).map(|_| council.record(&session, dossier, json!({})))).await;
+    let gate = hold_row(&world, "council_sessions", &session);
+    let both = futures_util::future::join_all((0..3).map(|_| council.record(&session, dossier, json!({}))));
+    let replies = release_when_waiting(&world, gate, 3, both).await;
     let mut statuses: Vec<u16> = replies.iter().map(|r| r.status.as_u16()).collect();
     statuses.sort_unstable();
-    assert_eq!(statuses, [201, 409, 409, 409]);
+    assert_eq!(statuses, [201, 409, 409]);
     assert!(replies.iter().filter(|r| r.status == 409).all(|r| r.word() == "session_result_recorded"));
     let all = world.as_service(move |cx| scoring::results_of(cx, dossier));
     assert_eq!(all.len(), 1);
@@ -662,10 +697,12 @@ async fn two_submissions_of_one_sheet_at_once_lock_it_once() {
     let member = &council.voters[2];
     let sheet = council.sheet_of(member, &session, dossier).await;
     let tag = mark_by_hand(&member.person, &sheet, &marks(set("07"), 75, meets(4))).await;
-    let replies = futures_util::future::join_all((0..4).map(|_| submit(&member.person, &sheet, &tag))).await;
+    let gate = hold_row(&world, "sheets", &sheet);
+    let both = futures_util::future::join_all((0..3).map(|_| submit(&member.person, &sheet, &tag)));
+    let replies = release_when_waiting(&world, gate, 3, both).await;
     let done = replies.iter().filter(|r| r.status == 200).count();
     let stale = replies.iter().filter(|r| r.status == 412).count();
-    assert_eq!((done, stale), (1, 3), "the others find a newer version");
+    assert_eq!((done, stale), (1, 2), "the others find a newer version");
     let id: uuid::Uuid = sheet.parse().unwrap();
     assert_eq!(world.as_service(move |cx| ocop::audit::of_subject(cx, id)).len(), 1);
 }
@@ -680,7 +717,9 @@ async fn a_mark_that_meets_the_end_of_marking_is_in_time_or_refused() {
     let member = &council.voters[2];
     let sheet = council.sheet_of(member, &session, dossier).await;
     let tag = mark_by_hand(&member.person, &sheet, &marks(set("07"), 75, meets(4))).await;
-    let (submitted, ()) = futures_util::future::join(submit(&member.person, &sheet, &tag), council.close(&session)).await;
+    let gate = hold_row(&world, "sheets", &sheet);
+    let both = futures_util::future::join(submit(&member.person, &sheet, &tag), council.close(&session));
+    let (submitted, ()) = release_when_waiting(&world, gate, 1, both).await;
     let state = member.person.get(&format!("/v1/sheets/{sheet}")).await.is(200).body["state"].clone();
     match submitted.status.as_u16() {
         200 => assert_eq!(state, "submitted"),
@@ -690,4 +729,126 @@ async fn a_mark_that_meets_the_end_of_marking_is_in_time_or_refused() {
     let path = format!("/v1/sheets/{sheet}/marks/1.1");
     let late = member.person.get(&format!("/v1/sheets/{sheet}")).await.is(200);
     member.person.put(&path, late.tag(), json!({ "option": choice("a").option })).await.refused("sheet_locked");
+}
+
+#[actix_web::test]
+async fn a_member_reads_the_evidence_beside_a_criterion() {
+    let world = World::new().await;
+    let province = world.province("86");
+    let council = world.council(PROVINCE, Some(province), 3).await;
+    let dossier = world.in_review("07", province);
+    let bytes = actix_web::web::Bytes::from_static(b"%PDF-1.4\nHop dong");
+    let stream = futures_util::stream::once(std::future::ready(Ok::<_, std::io::Error>(bytes)));
+    let received = world.state.files.receive(stream, 1000, ocop::files::DOCUMENTS).await.unwrap();
+    let paper = ocop::ids::DocumentId::new();
+    world.as_service(move |cx| {
+        use diesel::RunQueryDsl;
+        ocop::files::note(cx, &received)?;
+        let row = dossiers::model::Document {
+            id: paper,
+            dossier_id: dossier,
+            paper: "marketDevelopment".into(),
+            title: "Hợp đồng phân phối".into(),
+            sha256: received.sha256.clone(),
+            file_name: "hop-dong.pdf".into(),
+            number: None,
+            issuer: None,
+            issued_on: None,
+            expires_on: None,
+            criteria: ocop::db::Doc(json!(["4.1"])),
+            uploaded_by: None,
+            uploaded_at: cx.now,
+            removed_at: None,
+        };
+        diesel::insert_into(ocop::db::schema::dossier_documents::table).values(&row).execute(cx.conn)?;
+        Ok(())
+    });
+    let session = council.sits(&[dossier]).await;
+    let (member, other) = (&council.voters[2], &council.voters[1]);
+    let sheet = council.sheet_of(member, &session, dossier).await;
+    let shown = member.person.get(&format!("/v1/sheets/{sheet}")).await.is(200);
+    let sections = shown.body["parts"].as_array().unwrap().iter().flat_map(|p| p["sections"].as_array().unwrap());
+    let criteria: Vec<&Value> = sections.flat_map(|s| s["criteria"].as_array().unwrap()).collect();
+    let found = criteria.iter().find(|c| c["criterion"]["code"] == "4.1").unwrap();
+    assert_eq!(found["evidence"][0]["title"], "Hợp đồng phân phối");
+    let at = format!("/v1/sheets/{sheet}/documents/{paper}");
+    let file = member.person.get(&at).await.is(200);
+    assert!(file.text.starts_with("%PDF"));
+    assert!(file.headers["content-disposition"].starts_with("attachment"));
+    other.person.get(&at).await.is(404);
+    member.person.get(&format!("/v1/sheets/{sheet}/documents/{}", uuid::Uuid::now_v7())).await.is(404);
+}
+
+#[actix_web::test]
+async fn a_product_with_five_stars_is_re_evaluated_without_the_provincial_council() {
+    let world = World::new().await;
+    let province = world.province("86");
+    let council = world.council(PROVINCE, Some(province), 3).await;
+    let again =
+        Laid { set: "07", kind: DossierKind::ReEvaluation, status: Status::InReview, desk: Desk::Province, province };
+    let (four, five) = (world.laid(again), world.laid(again));
+    for (dossier, stars) in [(four, 4), (five, 5)] {
+        let held = world.hold_star(world.dossier(dossier).product_id, stars, "2023-10-01", "2026-10-01");
+        world.as_service(move |cx| {
+            use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
+            use ocop::db::schema::dossiers::dsl;
+            diesel::update(dsl::dossiers.find(dossier))
+                .set(dsl::held_recognition_id.eq(Some(held)))
+                .execute(cx.conn)?;
+            Ok(())
+        });
+    }
+    council.convene_as("writtenOpinions", &[five]).await.refused("session_straight_to_centre");
+    council.convene_as("writtenOpinions", &[four]).await.is(201);
+}
+
+#[actix_web::test]
+async fn the_centre_scores_five_stars_and_sends_less_back() {
+    let world = World::new().await;
+    let province = world.province("86");
+    let centre = world.council(Authority::Central, None, 7).await;
+    for (totals, star, next) in [
+        ([91, 92, 93, 94, 92, 91, 93], 5, Outcome::Recognise),
+        ([86, 87, 88, 89, 88, 87, 86], 4, Outcome::HandBack(PROVINCE)),
+    ] {
+        let dossier = world.laid(Laid {
+            set: "07",
+            kind: DossierKind::First,
+            status: Status::CentreReview,
+            desk: Desk::Central,
+            province,
+        });
+        let found = centre.scores(dossier, "07", &totals, star).await.is(201);
+        assert_eq!(found.body["stars"], star);
+        assert_eq!(world.dossier(dossier).status, Status::CentreScored);
+        let follows = world.as_service(move |cx| {
+            let row = dossiers::any(cx, dossier)?;
+            scoring::outcome_for(cx, &row)
+        });
+        assert_eq!(follows, next);
+    }
+}
+
+#[actix_web::test]
+async fn members_see_the_open_mean_only_where_the_regulation_says_so() {
+    let world = World::new().await;
+    let province = world.province("86");
+    let rules = json!({ "discloseMeanToMembers": true, "visibility": "never" });
+    let council = world.council_with(PROVINCE, Some(province), 3, rules).await;
+    let dossier = world.in_review("07", province);
+    let session = council.sits(&[dossier]).await;
+    council.totals(&session, dossier, "07", &[75, 77], 4).await;
+    let at = format!("/v1/sessions/{session}");
+    let shown = council.voters[2].person.get(&at).await.is(200);
+    assert_eq!(shown.body["dossiers"][0]["openMean"]["sum"], 152);
+    assert!(council.officer.get(&at).await.is(200).body["dossiers"][0]["openMean"].is_null());
+    council.close(&session).await;
+    let count = |reply: Reply| reply.body["data"].as_array().unwrap().len();
+    let list = format!("/v1/sheets?session={session}");
+    assert_eq!(
+        count(council.voters[2].person.get(&list).await.is(200)),
+        1,
+        "members never see each other's sheets here"
+    );
+    assert_eq!(count(council.chair().get(&list).await.is(200)), 3, "the chair does");
 }

@@ -24,8 +24,8 @@ pub use references::References;
 pub use refuse::Stop;
 pub use regulation::{Form, Regulation, Visibility, quorum};
 pub use sheet::{Choice, KnockedOut, Marks, SealedSheet, Sheet, check_mark, seal};
-pub use stop::SessionStop;
 pub use star::{Conclusions, Finding, outcome};
+pub use stop::SessionStop;
 
 #[cfg(test)]
 mod golden;

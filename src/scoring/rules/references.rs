@@ -116,8 +116,16 @@ fn follows(book: &Rulebook, level: Authority, on: NaiveDate, star: u8) -> Label 
         Ok(Outcome::HandBack(below)) => {
             let below = below.label();
             (
-                format!("Hạng {star} sao thuộc thẩm quyền {}; hồ sơ được chuyển lại, không coi là trượt ({}).", below.vi, at.vi),
-                format!("{} belong to {}; the dossier goes back there without failing ({}).", capital(&count(star)), below.en, at.en),
+                format!(
+                    "Hạng {star} sao thuộc thẩm quyền {}; hồ sơ được chuyển lại, không coi là trượt ({}).",
+                    below.vi, at.vi
+                ),
+                format!(
+                    "{} belong to {}; the dossier goes back there without failing ({}).",
+                    capital(&count(star)),
+                    below.en,
+                    at.en
+                ),
             )
         }
         Ok(Outcome::NotRecognised) => (
@@ -131,12 +139,8 @@ fn follows(book: &Rulebook, level: Authority, on: NaiveDate, star: u8) -> Label 
 
 fn signer(level: Authority) -> Label {
     let (vi, en) = match level {
-        Authority::District => {
-            ("Chủ tịch Ủy ban nhân dân huyện", "The chairman of the district People's Committee")
-        }
-        Authority::Province => {
-            ("Chủ tịch Ủy ban nhân dân tỉnh", "The chairman of the provincial People's Committee")
-        }
+        Authority::District => ("Chủ tịch Ủy ban nhân dân huyện", "The chairman of the district People's Committee"),
+        Authority::Province => ("Chủ tịch Ủy ban nhân dân tỉnh", "The chairman of the provincial People's Committee"),
         Authority::Central => ("Bộ trưởng", "The Minister"),
     };
     Label::new(vi, en)
@@ -193,7 +197,9 @@ mod tests {
     fn each_generation_names_its_own_authority() {
         let province = of("26-2026", Authority::Province, "2026-06-02");
         assert_eq!((province.bands.vi.as_str(), province.bands.en.as_str()), ("Điều 3 khoản 3", "Article 3, clause 3"));
-        assert!(about(&province, 4).starts_with("The chairman of the provincial People's Committee recognises 4 stars"));
+        assert!(
+            about(&province, 4).starts_with("The chairman of the provincial People's Committee recognises 4 stars")
+        );
         assert!(about(&province, 5).contains("is sent on to the centre"));
         assert!(about(&province, 2).contains("no recognition decision"));
         let central = of("26-2026", Authority::Central, "2026-06-02");

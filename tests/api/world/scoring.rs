@@ -297,7 +297,8 @@ impl Council {
         let at = format!("/v1/sheets?mine=true&session={session}&dossier={dossier}&limit=100");
         let list = seated.person.get(&at).await.is(200);
         let rows = list.body["data"].as_array().unwrap().clone();
-        let last = rows.iter().max_by_key(|r| r["scoringRound"].as_i64()).unwrap_or_else(|| panic!("no sheet: {}", list.text));
+        let last =
+            rows.iter().max_by_key(|r| r["scoringRound"].as_i64()).unwrap_or_else(|| panic!("no sheet: {}", list.text));
         last["id"].as_str().unwrap().to_owned()
     }
 
