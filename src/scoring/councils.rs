@@ -137,6 +137,22 @@ pub fn council(cx: &mut Ctx<'_>, id: CouncilId) -> Result<CouncilRow> {
     store::visible_council(cx, id)?.ok_or(AppError::NotFound)
 }
 
+/// The councils that the caller may know about, newest first.
+///
+/// # Errors
+/// When the database fails.
+pub fn councils(cx: &mut Ctx<'_>, after: Option<CouncilId>, limit: i64) -> Result<Vec<CouncilRow>> {
+    store::councils(cx, after, limit)
+}
+
+/// Whether the caller sits in any council.
+///
+/// # Errors
+/// When the database fails.
+pub fn has_seat(cx: &mut Ctx<'_>) -> Result<bool> {
+    store::has_seat(cx)
+}
+
 /// The caller's own seat in the council of a session, while the appointment holds.
 ///
 /// # Errors
@@ -303,4 +319,12 @@ fn enter_conflict(
     let details = Details::none().with("session", meeting.id).with("dossier", dossier).with("reason", reason);
     audit::record(cx, "conflict.declared", "seat", seat.id.0, details)?;
     Ok(row)
+}
+
+/// A declared conflict, for whoever has just declared it.
+///
+/// # Errors
+/// 404.
+pub fn conflict(cx: &mut Ctx<'_>, id: RowId) -> Result<Conflict> {
+    store::conflict(cx, id)?.filter(|c| c.declared_by == cx.actor().user()).ok_or(AppError::NotFound)
 }

@@ -19,14 +19,20 @@ use crate::error::Result;
 use crate::ids::DossierId;
 use crate::rulebook::Authority;
 
-pub use councils::{NewCouncil, NewSeat, add_council, council, declare_conflict, seat_of};
+pub use councils::{
+    NewCouncil, NewSeat, add_council, conflict, council, councils, declare_conflict, has_seat, seat_of,
+};
 pub use model::{CouncilRow, Meeting, ResultRow, RoundRow, Seat, SheetRow};
-pub use results::{outcome_for, readable_results, record};
-pub use rounds::{NewRound, add_round, role_of, round};
+pub use results::{outcome_for, readable_results, record, result};
+pub use rounds::{NewRound, RoundFilter, add_round, role_of, round, rounds};
 pub use sessions::{
     NewSession, TeamReport, convene, discuss, hold_session, move_session, postpone, record_attendance, session,
+    sessions,
 };
-pub use sheets::{Marked, hold_sheet, put_knock_out, put_mark, put_marks, reopen, sheet, submit, take_back_mark};
+pub use sheets::{
+    Marked, SheetFilter, evidence, hold_sheet, put_knock_out, put_mark, put_marks, reopen, sheet, sheets, submit,
+    take_back_mark,
+};
 
 /// The newest result of a dossier: of one level, or of any. A dossier that was handed back keeps
 /// the results of both levels. Whoever calls this has found the dossier through `visible` first.

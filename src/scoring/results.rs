@@ -226,3 +226,13 @@ fn found_by_caller(cx: &mut Ctx<'_>, row: &ResultRow) -> Result<bool> {
     let bench = bench(cx, &meeting)?;
     Ok(bench.own.as_ref().is_some_and(|s| !bench.in_conflict(s.id, row.dossier_id)))
 }
+
+/// A result that was just recorded.
+///
+/// # Errors
+/// 404.
+pub fn result(cx: &mut Ctx<'_>, id: ResultId) -> Result<ResultRow> {
+    let row = store::result(cx, id)?.ok_or(AppError::NotFound)?;
+    let readable = readable_results(cx, row.dossier_id)?;
+    readable.into_iter().find(|r| r.id == id).ok_or(AppError::NotFound)
+}

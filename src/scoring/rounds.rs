@@ -173,3 +173,27 @@ fn fixed_round(book: &Rulebook, level: Authority, year: i32, number: i32) -> Opt
 pub fn round(cx: &mut Ctx<'_>, id: RoundId) -> Result<RoundRow> {
     store::round(cx, id)?.ok_or(AppError::NotFound)
 }
+
+/// What a list of rounds is narrowed to.
+#[derive(Debug, Default)]
+pub struct RoundFilter {
+    /// Only of this level.
+    pub level: Option<Authority>,
+    /// Only of this province or district.
+    pub place: Option<PlaceId>,
+    /// Only of this year.
+    pub year: Option<i32>,
+}
+
+/// Rounds after a row, newest year first.
+///
+/// # Errors
+/// When the database fails.
+pub fn rounds(
+    cx: &mut Ctx<'_>,
+    filter: &RoundFilter,
+    after: Option<(i32, RoundId)>,
+    limit: i64,
+) -> Result<Vec<RoundRow>> {
+    store::rounds(cx, filter, after, limit)
+}

@@ -1,7 +1,7 @@
 //! Rounds, councils, sessions, sheets and results over HTTP.
 
 use actix_web::web::{Data, Path, Query};
-use actix_web::{delete, get, post, put};
+use actix_web::{HttpResponse, delete, get, post, put};
 use chrono::NaiveDate;
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -12,13 +12,13 @@ use super::dto::{
     SheetBrief, SheetProgress, SheetQuery, SheetView, SubmitSheet,
 };
 use super::sheets::Marked;
-use super::store::{RoundFilter, SheetFilter};
-use super::{NewCouncil, NewRound, NewSeat, NewSession, store, views};
+use super::{NewCouncil, NewRound, NewSeat, NewSession, RoundFilter, SheetFilter, views};
 use crate::actor::Caller;
 use crate::auth::policy::{self, Act};
 use crate::db::{Ctx, Db};
 use crate::error::{AppError, Result};
-use crate::ids::{CouncilId, DossierId, RoundId, SessionMeetingId, SheetId};
+use crate::files::{self, Files};
+use crate::ids::{CouncilId, DocumentId, DossierId, ResultId, RoundId, RowId, SessionMeetingId, SheetId};
 use crate::web::{Answer, Body, IfMatch, Once, Page, created, found, page};
 
 /// The routes of this slice.
@@ -30,7 +30,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
     cfg.service(reopen_sheet).service(record_result).service(list_session_sheets);
     cfg.service(declare_conflict);
     cfg.service(list_sheets).service(get_sheet).service(put_mark).service(delete_mark);
-    cfg.service(put_knock_out).service(delete_knock_out).service(submit_sheet);
+    cfg.service(get_sheet_document).service(put_knock_out).service(delete_knock_out).service(submit_sheet);
     cfg.service(get_dossier_result);
 }
 
@@ -78,7 +78,7 @@ async fn list_rounds(caller: Caller, db: Data<Db>, query: Query<RoundQuery>) -> 
     let after: Option<(i32, RoundId)> = page::read_cursor(query.cursor.as_deref())?;
     let filter = RoundFilter { level: query.level, place: query.place, year: query.year };
     db.read(caller, move |cx| {
-        let rows = store::rounds(cx, &filter, after, limit + 1)?;
+        let rows = super::rounds(cx, &filter, after, limit + 1)?;
         Page::cut(rows, limit, |r| (r.year, r.id)).map(RoundView::from).answer()
     })
     .await
@@ -150,7 +150,7 @@ async fn list_councils(caller: Caller, db: Data<Db>, query: Query<CouncilQuery>)
     let limit = page::limit(query.limit)?;
     let after: Option<CouncilId> = page::read_cursor(query.cursor.as_deref())?;
     db.read(caller, move |cx| {
-        let cut = Page::cut(store::councils(cx, after, limit + 1)?, limit, |r| r.id);
+        let cut = Page::cut(super::councils(cx, after, limit + 1)?, limit, |r| r.id);
         let data = cut.data.into_iter().map(|row| views::council(cx, row)).collect::<Result<_>>()?;
         Page { data, page: cut.page }.answer()
     })
@@ -182,7 +182,7 @@ async fn get_council(caller: Caller, db: Data<Db>, id: Path<CouncilId>) -> Resul
 #[post("/sessions")]
 async fn convene_session(caller: Caller, db: Data<Db>, once: Once, body: Body<ConveneSession>) -> Result<Answer> {
     db.write(caller, move |cx| {
-        if !policy::may(cx, Act::ConveneSessions) && !store::has_seat(cx)? {
+        if !policy::may(cx, Act::ConveneSessions) && !super::has_seat(cx)? {
             return Err(AppError::Forbidden(Act::ConveneSessions.word()));
         }
         let asked = body.valid()?;
@@ -212,7 +212,7 @@ async fn list_sessions(caller: Caller, db: Data<Db>, query: Query<SessionQuery>)
     let after: Option<(NaiveDate, SessionMeetingId)> = page::read_cursor(query.cursor.as_deref())?;
     let council = query.council;
     db.read(caller, move |cx| {
-        let rows = store::sessions(cx, council, after, limit + 1)?;
+        let rows = super::sessions(cx, council, after, limit + 1)?;
         Page::cut(rows, limit, |m| (m.held_on, m.id)).map(SessionBrief::from).answer()
     })
     .await
@@ -244,7 +244,7 @@ fn shown(cx: &mut Ctx<'_>, row: super::Meeting) -> Result<Answer> {
 async fn get_session_progress(caller: Caller, db: Data<Db>, id: Path<SessionMeetingId>) -> Result<Answer> {
     db.read(caller, move |cx| {
         let row = super::session(cx, *id)?;
-        Answer::json(actix_web::http::StatusCode::OK, &views::progress(cx, &row)?)
+        Answer::of(&views::progress(cx, &row)?)
     })
     .await
 }
@@ -398,7 +398,7 @@ async fn record_result(
             let row = super::hold_session(cx, *id)?;
             Ok(super::record(cx, row, asked.dossier_id, &asked.conclusions)?.id.0)
         })?;
-        let row = store::result(cx, crate::ids::ResultId(done.id))?.ok_or(AppError::NotFound)?;
+        let row = super::result(cx, ResultId(done.id))?;
         let view = ResultView::of(&row, cx.lang())?;
         created(done, &format!("/v1/dossiers/{}/result", row.dossier_id), 1, &view)
     })
@@ -426,7 +426,7 @@ async fn list_session_sheets(
 }
 
 fn sheet_page(cx: &mut Ctx<'_>, filter: &SheetFilter, after: Option<SheetId>, limit: i64) -> Result<Answer> {
-    let cut = Page::cut(store::sheets(cx, filter, after, limit + 1)?, limit, |s| s.id);
+    let cut = Page::cut(super::sheets(cx, filter, after, limit + 1)?, limit, |s| s.id);
     Page { data: views::sheet_rows(cx, cut.data)?, page: cut.page }.answer()
 }
 
@@ -440,13 +440,13 @@ fn sheet_page(cx: &mut Ctx<'_>, filter: &SheetFilter, after: Option<SheetId>, li
 #[post("/conflicts")]
 async fn declare_conflict(caller: Caller, db: Data<Db>, once: Once, body: Body<DeclareConflict>) -> Result<Answer> {
     db.write(caller, move |cx| {
-        if !store::has_seat(cx)? {
+        if !super::has_seat(cx)? {
             return Err(AppError::Forbidden("declareConflict"));
         }
         let asked = body.valid()?;
         let done = once
             .run(cx, &body.fingerprint, |cx| Ok(super::declare_conflict(cx, asked.dossier_id, &asked.reason)?.id.0))?;
-        let row = store::conflict(cx, crate::ids::RowId(done.id))?.ok_or(AppError::NotFound)?;
+        let row = super::conflict(cx, RowId(done.id))?;
         created(done, &format!("/v1/conflicts/{}", done.id), 1, &ConflictView::from(row))
     })
     .await
@@ -481,6 +481,29 @@ async fn get_sheet(caller: Caller, db: Data<Db>, id: Path<SheetId>) -> Result<An
         found(row.version, &views::sheet(cx, row)?)
     })
     .await
+}
+
+/// A paper of the dossier of a sheet: the evidence beside a criterion
+#[utoipa::path(tag = "Scoring", operation_id = "get_sheet_document",
+    params(("id" = SheetId, Path, description = "The sheet"), ("document" = DocumentId, Path, description = "The paper")),
+    responses((status = 200, description = "The file, as an attachment", content_type = "application/octet-stream")))]
+#[get("/sheets/{id}/documents/{document}")]
+async fn get_sheet_document(
+    caller: Caller,
+    db: Data<Db>,
+    files: Data<Files>,
+    at: Path<(SheetId, DocumentId)>,
+) -> Result<HttpResponse> {
+    let (id, document) = at.into_inner();
+    let (sha256, name, stored) = db
+        .read(caller, move |cx| {
+            let row = super::sheet(cx, id)?;
+            let (sha256, name) = super::evidence(cx, &row, document)?;
+            let stored = files::find(cx, &sha256)?;
+            Ok((sha256, name, stored))
+        })
+        .await?;
+    files.send(&sha256, &stored.media_type, &name, "private, no-store").await
 }
 
 fn progress(done: Marked) -> Result<Answer> {
@@ -611,7 +634,7 @@ async fn get_dossier_result(
         let kept = rows.iter().filter(|r| level.is_none_or(|l| r.level == l));
         let mut views = kept.map(|r| ResultView::of(r, lang)).collect::<Result<Vec<_>>>()?.into_iter();
         let newest = views.next().ok_or(AppError::NotFound)?;
-        Answer::json(actix_web::http::StatusCode::OK, &DossierResult { newest, earlier: views.collect() })
+        Answer::of(&DossierResult { newest, earlier: views.collect() })
     })
     .await
 }

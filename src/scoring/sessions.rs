@@ -60,6 +60,19 @@ pub fn session(cx: &mut Ctx<'_>, id: SessionMeetingId) -> Result<Meeting> {
     store::visible_session(cx, id)?.ok_or(AppError::NotFound)
 }
 
+/// The sessions of the councils that the caller may know about, newest first.
+///
+/// # Errors
+/// When the database fails.
+pub fn sessions(
+    cx: &mut Ctx<'_>,
+    council: Option<CouncilId>,
+    after: Option<(NaiveDate, SessionMeetingId)>,
+    limit: i64,
+) -> Result<Vec<Meeting>> {
+    store::sessions(cx, council, after, limit)
+}
+
 /// The same, locked until the deed ends.
 ///
 /// # Errors
@@ -165,6 +178,12 @@ fn bring(cx: &mut Ctx<'_>, council: &CouncilRow, meeting: &Meeting, dossier: &Do
         diverged(cx, &busy)?;
     } else if !busy.is_empty() {
         return Err(SessionStop::OnOtherTable.into());
+    }
+    if needs.contains(&Need::FiveStarNotHeld) {
+        let held = dossiers::held_stars(cx, dossier)?;
+        if dossiers::book_of(cx, dossier)?.straight_to_centre(dossier.kind, held) {
+            return Err(SessionStop::StraightToCentre.into());
+        }
     }
     let wants_report = needs.contains(&Need::AdvisoryReport) || needs.contains(&Need::AgencyReport);
     if wants_report && meeting.report.is_none() && !store::has_team_report(cx, dossier.id)? {

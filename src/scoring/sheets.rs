@@ -9,7 +9,7 @@ use crate::audit::{self, Details};
 use crate::db::{Ctx, Doc};
 use crate::dossiers;
 use crate::error::{AppError, Result};
-use crate::ids::{DossierId, SeatId, SheetId};
+use crate::ids::{DocumentId, DossierId, SeatId, SessionMeetingId, SheetId, UserId};
 use crate::rulebook::{self, CriteriaSet, marks};
 
 /// A sheet that the caller may see.
@@ -18,6 +18,33 @@ use crate::rulebook::{self, CriteriaSet, marks};
 /// 404.
 pub fn sheet(cx: &mut Ctx<'_>, id: SheetId) -> Result<SheetRow> {
     store::visible_sheet(cx, id)?.ok_or(AppError::NotFound)
+}
+
+/// What a list of sheets is narrowed to.
+#[derive(Debug, Default)]
+pub struct SheetFilter {
+    /// Only of the seats of this person.
+    pub mine: Option<UserId>,
+    /// Only of this session.
+    pub session: Option<SessionMeetingId>,
+    /// Only for this dossier.
+    pub dossier: Option<DossierId>,
+}
+
+/// Sheets that the caller may see, after one of them.
+///
+/// # Errors
+/// When the database fails.
+pub fn sheets(cx: &mut Ctx<'_>, filter: &SheetFilter, after: Option<SheetId>, limit: i64) -> Result<Vec<SheetRow>> {
+    store::sheets(cx, filter, after, limit)
+}
+
+/// A paper of the dossier of a sheet: the bytes' hash, the name of the file.
+///
+/// # Errors
+/// 404.
+pub fn evidence(cx: &mut Ctx<'_>, sheet: &SheetRow, document: DocumentId) -> Result<(String, String)> {
+    store::paper(cx, sheet.dossier_id, document)?.ok_or(AppError::NotFound)
 }
 
 /// The caller's own sheet, locked until the deed ends.

@@ -5,7 +5,9 @@ use diesel::prelude::*;
 
 use super::dto::{DossierHead, EvidenceView};
 use super::model::{Conflict, CouncilRow, MarkRow, Meeting, ResultRow, RoundRow, Seat, SheetRow, Tabled};
-use super::rules::{Office, SheetState, TableState};
+use super::rounds::RoundFilter;
+use super::rules::{Office, SheetState, TableState, Visibility};
+use super::sheets::SheetFilter;
 use crate::actor::{OFFICIALS, Reach, Role};
 use crate::db::schema::{
     conflicts, council_seats, council_sessions, councils, criteria_sets, dossier_documents, dossiers, place_reach,
@@ -33,14 +35,6 @@ pub(super) fn insert_round(cx: &mut Ctx<'_>, row: &RoundRow) -> Result<()> {
 
 pub(super) fn round(cx: &mut Ctx<'_>, id: RoundId) -> Result<Option<RoundRow>> {
     Ok(rounds::table.find(id).select(RoundRow::as_select()).first(cx.conn).optional()?)
-}
-
-/// What a list of rounds is narrowed to.
-#[derive(Debug, Default)]
-pub(super) struct RoundFilter {
-    pub level: Option<Authority>,
-    pub place: Option<PlaceId>,
-    pub year: Option<i32>,
 }
 
 pub(super) fn rounds(
@@ -289,7 +283,6 @@ fn own_seats(cx: &mut Ctx<'_>) -> Result<Vec<SeatId>> {
 /// The councils whose settled sheets the caller may read: by territory, or by a seat where the
 /// regulation lets members read (the chair and the secretary always).
 fn councils_whose_sheets(cx: &mut Ctx<'_>) -> Result<Vec<CouncilId>> {
-    use super::rules::Visibility;
     let mut ids = match cx.actor().reach(READERS) {
         Reach::Everywhere => return Ok(councils::table.select(councils::id).load(cx.conn)?),
         Reach::Offices(offices) => {
@@ -321,14 +314,6 @@ pub(super) fn insert_sheet(cx: &mut Ctx<'_>, row: &SheetRow) -> Result<()> {
 pub(super) fn visible_sheet(cx: &mut Ctx<'_>, id: SheetId) -> Result<Option<SheetRow>> {
     let query = visible_sheets(cx)?.filter(sheets::id.eq(id));
     Ok(query.select(SheetRow::as_select()).first(cx.conn).optional()?)
-}
-
-/// What a list of sheets is narrowed to.
-#[derive(Debug, Default)]
-pub(super) struct SheetFilter {
-    pub mine: Option<UserId>,
-    pub session: Option<SessionMeetingId>,
-    pub dossier: Option<DossierId>,
 }
 
 pub(super) fn sheets(
@@ -520,4 +505,14 @@ pub(super) fn named_evidence(cx: &mut Ctx<'_>, dossier: DossierId) -> Result<Vec
         .select((self_marks::criterion, self_marks::evidence))
         .load(cx.conn)?;
     Ok(rows.into_iter().map(|(criterion, list)| (criterion, list.read().unwrap_or_default())).collect())
+}
+
+/// Bytes and name of a paper of a dossier.
+pub(super) fn paper(cx: &mut Ctx<'_>, dossier: DossierId, document: DocumentId) -> Result<Option<(String, String)>> {
+    let paper = dossier_documents::table
+        .find(document)
+        .filter(dossier_documents::dossier_id.eq(dossier))
+        .filter(dossier_documents::removed_at.is_null())
+        .select((dossier_documents::sha256, dossier_documents::file_name));
+    Ok(paper.first(cx.conn).optional()?)
 }

@@ -9,6 +9,7 @@ use ocop::rulebook::{Authority, DossierKind, Outcome};
 use ocop::scoring;
 use serde_json::{Value, json};
 
+use crate::world::gate::{hold_row, release_when_waiting};
 use crate::world::scoring::{Council, Laid, but, choice, marks, meets, set};
 use crate::world::{Person, Reply, World};
 
@@ -63,7 +64,7 @@ async fn nine_sheets_of_a_real_set_give_an_exact_mean_and_a_star() {
     assert!(reasons(&result, "consequence").contains("quyết định công nhận 4 sao"));
     let row = world.dossier(dossier);
     assert_eq!((row.status, row.level), (Status::Scored, Desk::Province));
-    let next = world.deed(move |cx| {
+    let next = world.as_service(move |cx| {
         let row = dossiers::any(cx, dossier)?;
         scoring::outcome_for(cx, &row)
     });
@@ -208,7 +209,7 @@ async fn half_of_the_sheets_on_a_minimum_need_the_chairs_conclusion() {
     let result = council.record(&session, dossier, concluded).await.is(201);
     assert_eq!(result.body["stars"], 5);
     assert!(reasons(&result, "minimum").contains("chủ tịch kết luận đạt"));
-    let next = world.deed(move |cx| {
+    let next = world.as_service(move |cx| {
         let row = dossiers::any(cx, dossier)?;
         scoring::outcome_for(cx, &row)
     });
@@ -346,8 +347,8 @@ async fn nobody_sees_another_sheet_or_any_aggregate_before_marking_has_ended() {
             council.secretary.person.clone(),
             council.officer.clone(),
             world.speaker(producer),
-            world.official(Role::Province, Some(world.province("25"))),
-            world.official(Role::Commune, Some(world.dossier(dossier).place_id)),
+            world.of_office(Role::Province, Some(world.province("25"))),
+            world.of_office(Role::Commune, Some(world.dossier(dossier).place_id)),
             world.with_role(Role::Auditor),
         ],
     };
@@ -398,7 +399,7 @@ async fn nobody_sees_another_sheet_or_any_aggregate_before_marking_has_ended() {
     assert_eq!(seen(&viewers, &sheet, &session, dossier).await, closed);
 
     // The notice or decision makes it known to producer and commune; sheets stay with the officials.
-    world.deed(move |cx| {
+    world.as_service(move |cx| {
         let today = cx.today();
         scoring::publish_results(cx, dossier, today)
     });
@@ -427,7 +428,7 @@ async fn a_member_in_conflict_has_no_access_and_does_not_count() {
     council.attend(&session, 4).await;
     let member = &council.voters[3];
     let body = json!({ "dossierId": kin, "reason": "Là em của chủ thể" });
-    world.official(Role::Province, Some(province)).post("/v1/conflicts", body.clone()).await.is(403);
+    world.of_office(Role::Province, Some(province)).post("/v1/conflicts", body.clone()).await.is(403);
     let absent = json!({ "dossierId": DossierId::new(), "reason": "x" });
     assert_eq!(member.person.post("/v1/conflicts", absent).await.is(422).body["errors"][0]["pointer"], "/dossierId");
     member.person.post("/v1/conflicts", body.clone()).await.is(201);
@@ -509,21 +510,21 @@ async fn a_dossier_handed_back_keeps_the_results_of_both_levels() {
     let world = World::on("2024-06-03").await;
     let province = world.province("84");
     let commune = world.commune_in(province);
-    let district = world.deed(move |cx| Ok(ocop::places::get(cx, commune)?.parent_id.unwrap()));
+    let district = world.as_service(move |cx| Ok(ocop::places::get(cx, commune)?.parent_id.unwrap()));
     let asked = Laid { set: "T40", kind: DossierKind::First, status: Status::InReview, desk: Desk::Province, province };
     let dossier = world.laid(asked);
     let above = world.council(PROVINCE, Some(province), 3).await;
     let found = above.scores(dossier, "T40", &[60, 62, 64], 3).await.is(201);
     assert_eq!((&found.body["stars"], &found.body["level"]), (&json!(3), &json!("province")));
     assert!(reasons(&found, "consequence").contains("cấp huyện"));
-    let next = world.deed(move |cx| {
+    let next = world.as_service(move |cx| {
         let row = dossiers::hold_any(cx, dossier)?;
         let next = scoring::outcome_for(cx, &row)?;
         dossiers::advance(cx, &row, Action::HandBack, Party::Province, Deed::with(json!({})))?;
         Ok(next)
     });
     assert_eq!(next, Outcome::HandBack(Authority::District));
-    let back = world.deed(move |cx| {
+    let back = world.as_service(move |cx| {
         let row = dossiers::any(cx, dossier)?;
         scoring::outcome_for(cx, &row)
     });
@@ -545,7 +546,7 @@ async fn a_dossier_handed_back_keeps_the_results_of_both_levels() {
 async fn rounds_take_their_days_from_the_decision() {
     let world = World::new().await;
     let province = world.province("86");
-    let officer = world.official(Role::Province, Some(province));
+    let officer = world.of_office(Role::Province, Some(province));
     let round = |number: i32| json!({ "level": "province", "placeId": province, "year": 2026, "number": number });
     let second = officer.post("/v1/rounds", round(2)).await.is(201);
     assert_eq!((&second.body["cutoff"], &second.body["holdBefore"]), (&json!("2026-10-30"), &json!("2026-12-30")));
@@ -554,11 +555,11 @@ async fn rounds_take_their_days_from_the_decision() {
     let mut extra = round(3);
     extra["plan"] = json!("Kế hoạch 99/KH-UBND, Điều 6 Quy chế");
     officer.post("/v1/rounds", extra).await.is(201);
-    world.official(Role::Commune, Some(province)).post("/v1/rounds", round(1)).await.is(403);
+    world.of_office(Role::Commune, Some(province)).post("/v1/rounds", round(1)).await.is(403);
     let elsewhere =
-        world.official(Role::Province, Some(world.province("25"))).post("/v1/rounds", round(1)).await.is(422);
+        world.of_office(Role::Province, Some(world.province("25"))).post("/v1/rounds", round(1)).await.is(422);
     assert_eq!(elsewhere.body["errors"][0]["code"], "outside_territory");
-    let centre = world.official(Role::Central, None);
+    let centre = world.of_office(Role::Central, None);
     let central = json!({ "level": "central", "year": 2026, "number": 2 });
     assert_eq!(centre.post("/v1/rounds", central.clone()).await.is(201).body["cutoff"], "2027-01-30");
     centre.post("/v1/rounds", central).await.refused("round_exists");
@@ -570,7 +571,7 @@ async fn rounds_take_their_days_from_the_decision() {
 async fn a_council_is_appointed_by_its_own_level_and_seats_give_the_rights() {
     let world = World::new().await;
     let province = world.province("86");
-    let officer = world.official(Role::Province, Some(province));
+    let officer = world.of_office(Role::Province, Some(province));
     let body = |seats: Value| json!({ "level": "province", "placeId": province, "name": "Hội đồng", "decisionNumber": "1/QĐ", "decidedOn": "2026-05-25", "seats": seats });
     let chair = json!({ "userId": world.plain().id, "office": "chair" });
     officer.post("/v1/councils", body(json!([]))).await.is(422);
@@ -583,7 +584,7 @@ async fn a_council_is_appointed_by_its_own_level_and_seats_give_the_rights() {
     let mut odd = body(json!([chair]));
     odd["regulation"] = json!({ "quorumPercent": 0 });
     officer.post("/v1/councils", odd).await.refused("regulation_wrong");
-    world.official(Role::Signer, Some(province)).post("/v1/councils", body(json!([chair]))).await.is(403);
+    world.of_office(Role::Signer, Some(province)).post("/v1/councils", body(json!([chair]))).await.is(403);
     let made = officer.post_once("/v1/councils", "k-1", body(json!([chair]))).await.is(201);
     let again = officer.post_once("/v1/councils", "k-1", body(json!([chair]))).await.is(201);
     assert_eq!((made.id(), again.headers["idempotency-replayed"].as_str()), (again.id(), "true"));
@@ -593,7 +594,7 @@ async fn a_council_is_appointed_by_its_own_level_and_seats_give_the_rights() {
     let at = format!("/v1/councils/{}", council.id);
     council.voters[2].person.get(&at).await.is(200);
     world.plain().get(&at).await.is(404);
-    world.official(Role::Province, Some(world.province("25"))).get(&at).await.is(404);
+    world.of_office(Role::Province, Some(world.province("25"))).get(&at).await.is(404);
 }
 
 #[actix_web::test]
@@ -619,8 +620,11 @@ async fn a_locked_sheet_is_given_back_by_the_chair_with_a_reason() {
     assert_eq!((&open.body["state"], &open.body["total"]), (&json!("draft"), &Value::Null));
     submit(&member.person, &sheet, open.tag()).await.is(200);
     let id: uuid::Uuid = sheet.parse().unwrap();
-    let deeds: Vec<String> =
-        world.deed(move |cx| ocop::audit::of_subject(cx, id)).into_iter().map(|r| r.deed + &r.details.text()).collect();
+    let deeds: Vec<String> = world
+        .as_service(move |cx| ocop::audit::of_subject(cx, id))
+        .into_iter()
+        .map(|r| r.deed + &r.details.text())
+        .collect();
     assert_eq!(deeds.len(), 3, "submitted, reopened, submitted; drafts are not audited: {deeds:?}");
     assert!(deeds.iter().all(|d| !d.contains("77")), "the audit does not tell what a sheet says: {deeds:?}");
 }
@@ -672,12 +676,14 @@ async fn two_results_of_one_dossier_at_once_become_one() {
     let session = council.sits(&[dossier]).await;
     council.totals(&session, dossier, "21", &[75, 76, 77], 4).await;
     council.close(&session).await;
-    let replies = futures_util::future::join_all((0..4).map(|_| council.record(&session, dossier, json!({})))).await;
+    let gate = hold_row(&world, "council_sessions", &session);
+    let both = futures_util::future::join_all((0..3).map(|_| council.record(&session, dossier, json!({}))));
+    let replies = release_when_waiting(&world, gate, 3, both).await;
     let mut statuses: Vec<u16> = replies.iter().map(|r| r.status.as_u16()).collect();
     statuses.sort_unstable();
-    assert_eq!(statuses, [201, 409, 409, 409]);
+    assert_eq!(statuses, [201, 409, 409]);
     assert!(replies.iter().filter(|r| r.status == 409).all(|r| r.word() == "session_result_recorded"));
-    let all = world.deed(move |cx| scoring::results_of(cx, dossier));
+    let all = world.as_service(move |cx| scoring::results_of(cx, dossier));
     assert_eq!(all.len(), 1);
 }
 
@@ -691,12 +697,14 @@ async fn two_submissions_of_one_sheet_at_once_lock_it_once() {
     let member = &council.voters[2];
     let sheet = council.sheet_of(member, &session, dossier).await;
     let tag = mark_by_hand(&member.person, &sheet, &marks(set("07"), 75, meets(4))).await;
-    let replies = futures_util::future::join_all((0..4).map(|_| submit(&member.person, &sheet, &tag))).await;
+    let gate = hold_row(&world, "sheets", &sheet);
+    let both = futures_util::future::join_all((0..3).map(|_| submit(&member.person, &sheet, &tag)));
+    let replies = release_when_waiting(&world, gate, 3, both).await;
     let done = replies.iter().filter(|r| r.status == 200).count();
     let stale = replies.iter().filter(|r| r.status == 412).count();
-    assert_eq!((done, stale), (1, 3), "the others find a newer version");
+    assert_eq!((done, stale), (1, 2), "the others find a newer version");
     let id: uuid::Uuid = sheet.parse().unwrap();
-    assert_eq!(world.deed(move |cx| ocop::audit::of_subject(cx, id)).len(), 1);
+    assert_eq!(world.as_service(move |cx| ocop::audit::of_subject(cx, id)).len(), 1);
 }
 
 #[actix_web::test]
@@ -709,8 +717,9 @@ async fn a_mark_that_meets_the_end_of_marking_is_in_time_or_refused() {
     let member = &council.voters[2];
     let sheet = council.sheet_of(member, &session, dossier).await;
     let tag = mark_by_hand(&member.person, &sheet, &marks(set("07"), 75, meets(4))).await;
-    let (submitted, ()) =
-        futures_util::future::join(submit(&member.person, &sheet, &tag), council.close(&session)).await;
+    let gate = hold_row(&world, "sheets", &sheet);
+    let both = futures_util::future::join(submit(&member.person, &sheet, &tag), council.close(&session));
+    let (submitted, ()) = release_when_waiting(&world, gate, 1, both).await;
     let state = member.person.get(&format!("/v1/sheets/{sheet}")).await.is(200).body["state"].clone();
     match submitted.status.as_u16() {
         200 => assert_eq!(state, "submitted"),
@@ -720,4 +729,126 @@ async fn a_mark_that_meets_the_end_of_marking_is_in_time_or_refused() {
     let path = format!("/v1/sheets/{sheet}/marks/1.1");
     let late = member.person.get(&format!("/v1/sheets/{sheet}")).await.is(200);
     member.person.put(&path, late.tag(), json!({ "option": choice("a").option })).await.refused("sheet_locked");
+}
+
+#[actix_web::test]
+async fn a_member_reads_the_evidence_beside_a_criterion() {
+    let world = World::new().await;
+    let province = world.province("86");
+    let council = world.council(PROVINCE, Some(province), 3).await;
+    let dossier = world.in_review("07", province);
+    let bytes = actix_web::web::Bytes::from_static(b"%PDF-1.4\nHop dong");
+    let stream = futures_util::stream::once(std::future::ready(Ok::<_, std::io::Error>(bytes)));
+    let received = world.state.files.receive(stream, 1000, ocop::files::DOCUMENTS).await.unwrap();
+    let paper = ocop::ids::DocumentId::new();
+    world.as_service(move |cx| {
+        use diesel::RunQueryDsl;
+        ocop::files::note(cx, &received)?;
+        let row = dossiers::model::Document {
+            id: paper,
+            dossier_id: dossier,
+            paper: "marketDevelopment".into(),
+            title: "Hợp đồng phân phối".into(),
+            sha256: received.sha256.clone(),
+            file_name: "hop-dong.pdf".into(),
+            number: None,
+            issuer: None,
+            issued_on: None,
+            expires_on: None,
+            criteria: ocop::db::Doc(json!(["4.1"])),
+            uploaded_by: None,
+            uploaded_at: cx.now,
+            removed_at: None,
+        };
+        diesel::insert_into(ocop::db::schema::dossier_documents::table).values(&row).execute(cx.conn)?;
+        Ok(())
+    });
+    let session = council.sits(&[dossier]).await;
+    let (member, other) = (&council.voters[2], &council.voters[1]);
+    let sheet = council.sheet_of(member, &session, dossier).await;
+    let shown = member.person.get(&format!("/v1/sheets/{sheet}")).await.is(200);
+    let sections = shown.body["parts"].as_array().unwrap().iter().flat_map(|p| p["sections"].as_array().unwrap());
+    let criteria: Vec<&Value> = sections.flat_map(|s| s["criteria"].as_array().unwrap()).collect();
+    let found = criteria.iter().find(|c| c["criterion"]["code"] == "4.1").unwrap();
+    assert_eq!(found["evidence"][0]["title"], "Hợp đồng phân phối");
+    let at = format!("/v1/sheets/{sheet}/documents/{paper}");
+    let file = member.person.get(&at).await.is(200);
+    assert!(file.text.starts_with("%PDF"));
+    assert!(file.headers["content-disposition"].starts_with("attachment"));
+    other.person.get(&at).await.is(404);
+    member.person.get(&format!("/v1/sheets/{sheet}/documents/{}", uuid::Uuid::now_v7())).await.is(404);
+}
+
+#[actix_web::test]
+async fn a_product_with_five_stars_is_re_evaluated_without_the_provincial_council() {
+    let world = World::new().await;
+    let province = world.province("86");
+    let council = world.council(PROVINCE, Some(province), 3).await;
+    let again =
+        Laid { set: "07", kind: DossierKind::ReEvaluation, status: Status::InReview, desk: Desk::Province, province };
+    let (four, five) = (world.laid(again), world.laid(again));
+    for (dossier, stars) in [(four, 4), (five, 5)] {
+        let held = world.hold_star(world.dossier(dossier).product_id, stars, "2023-10-01", "2026-10-01");
+        world.as_service(move |cx| {
+            use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
+            use ocop::db::schema::dossiers::dsl;
+            diesel::update(dsl::dossiers.find(dossier))
+                .set(dsl::held_recognition_id.eq(Some(held)))
+                .execute(cx.conn)?;
+            Ok(())
+        });
+    }
+    council.convene_as("writtenOpinions", &[five]).await.refused("session_straight_to_centre");
+    council.convene_as("writtenOpinions", &[four]).await.is(201);
+}
+
+#[actix_web::test]
+async fn the_centre_scores_five_stars_and_sends_less_back() {
+    let world = World::new().await;
+    let province = world.province("86");
+    let centre = world.council(Authority::Central, None, 7).await;
+    for (totals, star, next) in [
+        ([91, 92, 93, 94, 92, 91, 93], 5, Outcome::Recognise),
+        ([86, 87, 88, 89, 88, 87, 86], 4, Outcome::HandBack(PROVINCE)),
+    ] {
+        let dossier = world.laid(Laid {
+            set: "07",
+            kind: DossierKind::First,
+            status: Status::CentreReview,
+            desk: Desk::Central,
+            province,
+        });
+        let found = centre.scores(dossier, "07", &totals, star).await.is(201);
+        assert_eq!(found.body["stars"], star);
+        assert_eq!(world.dossier(dossier).status, Status::CentreScored);
+        let follows = world.as_service(move |cx| {
+            let row = dossiers::any(cx, dossier)?;
+            scoring::outcome_for(cx, &row)
+        });
+        assert_eq!(follows, next);
+    }
+}
+
+#[actix_web::test]
+async fn members_see_the_open_mean_only_where_the_regulation_says_so() {
+    let world = World::new().await;
+    let province = world.province("86");
+    let rules = json!({ "discloseMeanToMembers": true, "visibility": "never" });
+    let council = world.council_with(PROVINCE, Some(province), 3, rules).await;
+    let dossier = world.in_review("07", province);
+    let session = council.sits(&[dossier]).await;
+    council.totals(&session, dossier, "07", &[75, 77], 4).await;
+    let at = format!("/v1/sessions/{session}");
+    let shown = council.voters[2].person.get(&at).await.is(200);
+    assert_eq!(shown.body["dossiers"][0]["openMean"]["sum"], 152);
+    assert!(council.officer.get(&at).await.is(200).body["dossiers"][0]["openMean"].is_null());
+    council.close(&session).await;
+    let count = |reply: Reply| reply.body["data"].as_array().unwrap().len();
+    let list = format!("/v1/sheets?session={session}");
+    assert_eq!(
+        count(council.voters[2].person.get(&list).await.is(200)),
+        1,
+        "members never see each other's sheets here"
+    );
+    assert_eq!(count(council.chair().get(&list).await.is(200)), 3, "the chair does");
 }

@@ -42,6 +42,8 @@ pub enum SessionStop {
     ConflictDeclared,
     /// Members who were present cannot be taken out while sheets are marked.
     PresentMember,
+    /// A re-evaluation of this star skips the council.
+    StraightToCentre,
     /// No council has recorded a result.
     NoResult,
 }
@@ -66,6 +68,7 @@ impl Refusal for SessionStop {
             Self::SheetNotSubmitted => "sheet_not_submitted",
             Self::ConflictDeclared => "conflict_declared",
             Self::PresentMember => "session_member_present",
+            Self::StraightToCentre => "session_straight_to_centre",
             Self::NoResult => "result_missing",
         }
     }
@@ -148,6 +151,10 @@ impl Refusal for SessionStop {
             Self::PresentMember => (
                 "Khi đang chấm chỉ được thêm thành viên có mặt, không bớt.",
                 "While sheets are marked, members can be added but not taken out.",
+            ),
+            Self::StraightToCentre => (
+                "Sản phẩm đang giữ hạng này đánh giá lại ở cấp trung ương, không qua Hội đồng này (Điều 6 khoản 3 điểm b).",
+                "A product that holds this star is re-evaluated at the centre, without this council (Article 6, clause 3, point b).",
             ),
             Self::NoResult => (
                 "Chưa có kết quả của Hội đồng cho hồ sơ này.",

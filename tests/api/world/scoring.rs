@@ -99,18 +99,13 @@ pub fn but(set: &CriteriaSet, total: i64, star: u8, criterion: &str, option: &st
 impl World {
     /// A province by its code, on the day of the world.
     pub fn province(&self, code: &str) -> PlaceId {
-        self.unit(code, Level::Province)
-    }
-
-    /// A unit by its code, on the day of the world.
-    pub fn unit(&self, code: &str, level: Level) -> PlaceId {
         let code = code.to_owned();
-        self.deed(move |cx| Ok(places::at(cx, &code, level, cx.today())?.unwrap().id))
+        self.as_service(move |cx| Ok(places::at(cx, &code, Level::Province, cx.today())?.unwrap().id))
     }
 
     /// Some commune under a unit, on the day of the world.
     pub fn commune_in(&self, above: PlaceId) -> PlaceId {
-        self.deed(move |cx| {
+        self.as_service(move |cx| {
             use diesel::{ExpressionMethods, QueryDsl, SelectableHelper};
             let today = cx.today();
             let mut line = vec![above];
@@ -130,12 +125,12 @@ impl World {
     }
 
     /// A deed of the service itself.
-    pub fn deed<T: Send + 'static>(&self, f: impl Fn(&mut Ctx<'_>) -> Result<T> + Send + 'static) -> T {
+    pub fn as_service<T: Send + 'static>(&self, f: impl Fn(&mut Ctx<'_>) -> Result<T> + Send + 'static) -> T {
         self.db().write_now(&Caller::system("test"), f).unwrap()
     }
 
     /// An official of a place.
-    pub fn official(&self, role: Role, place: Option<PlaceId>) -> Person {
+    pub fn of_office(&self, role: Role, place: Option<PlaceId>) -> Person {
         self.person(role, Right { place, basis: "test".into(), ..Right::default() })
     }
 
@@ -147,7 +142,7 @@ impl World {
     /// A dossier of a new product, brought to where a council meets it.
     pub fn laid(&self, asked: Laid) -> DossierId {
         let place = self.commune_in(asked.province);
-        self.deed(move |cx| {
+        self.as_service(move |cx| {
             let today = cx.today();
             let book = rulebook::for_filing(cx, asked.kind, today)?;
             let chosen = rulebook::newest_set(cx, book.id, asked.set)?;
@@ -204,7 +199,7 @@ impl World {
 
     /// Where a dossier stands.
     pub fn dossier(&self, id: DossierId) -> Dossier {
-        self.deed(move |cx| ocop::dossiers::any(cx, id))
+        self.as_service(move |cx| ocop::dossiers::any(cx, id))
     }
 
     /// A council by a decision: a chair, a deputy and members who vote, and a secretary who does not.
@@ -214,7 +209,7 @@ impl World {
 
     /// The same with a regulation of its own.
     pub async fn council_with(&self, level: Authority, place: Option<PlaceId>, voters: usize, rules: Value) -> Council {
-        let officer = self.official(scoring::role_of(level), place);
+        let officer = self.of_office(scoring::role_of(level), place);
         // Members need no role at all: their rights come from the appointment.
         let people: Vec<Person> = (0..=voters).map(|_| self.plain()).collect();
         let seat = |(i, p): (usize, &Person)| {
