@@ -26,11 +26,10 @@ use crate::producers::{NewProducer, ProducerType};
 use crate::refusal::Refusal;
 use crate::web::fallback::{self, Paths};
 use crate::web::metrics::Metrics;
-use crate::{auth, catalogue, certification, organisations, places, producers, products, rulebook, web as plumbing};
-use crate::{auth, organisations, places, producers, products, rulebook, scoring, web as plumbing};
-use crate::{auth, certification, organisations, places, producers, rulebook, web as plumbing};
-use crate::{auth, organisations, places, producers, products, rulebook, web as plumbing};
-use crate::{auth, certification, exchange, monitoring, organisations, places, producers, products, programme, rulebook, traceability, web as plumbing};
+use crate::{
+    auth, catalogue, certification, dossiers, exchange, monitoring, organisations, places, producers, products, programme,
+    rulebook, scoring, traceability, web as plumbing,
+};
 
 /// Every slice, in the order of a product's life.
 fn routes(cfg: &mut ServiceConfig) {
@@ -48,15 +47,13 @@ fn v1(cfg: &mut ServiceConfig) {
         .configure(rulebook::routes::routes)
         .configure(producers::routes::routes)
         .configure(products::routes::routes)
-        .configure(certification::routes::routes)
-        .configure(catalogue::routes::routes);
-        .configure(scoring::routes::routes);
-        .configure(producers::routes::routes)
-        .configure(products::routes::routes)
+        .configure(dossiers::routes::routes)
+        .configure(scoring::routes::routes)
         .configure(certification::routes::routes)
         .configure(traceability::routes::routes)
         .configure(monitoring::routes::routes)
         .configure(programme::routes::routes)
+        .configure(catalogue::routes::routes)
         .configure(exchange::routes::routes);
 }
 

@@ -2,25 +2,22 @@
 //! `OCOP_TEST_DATABASE_URL` names (`postgres://…`), on the embedded database when it is not set.
 #![expect(clippy::unwrap_used, reason = "a scene stops where something is not as it says")]
 
+mod audit_access;
+mod bad_requests;
 mod catalogue;
 mod certification;
-mod bad_requests;
 mod contract;
 mod engines;
+mod identity;
 mod matrix;
 mod migrations;
 mod places;
 mod plumbing;
 mod recorder;
-mod walk;
-mod rulebooks;
-mod verify;
 mod register;
-mod scoring;
-mod audit_access;
-mod identity;
-mod places;
-mod plumbing;
-mod recorder;
 mod registrations;
+mod rulebooks;
+mod scoring;
+mod verify;
+mod walk;
 mod world;
