@@ -14,7 +14,7 @@ use utoipa_actix_web::{AppExt, scope};
 
 use crate::actor::Caller;
 use crate::auth::tokens::{Passwords, Tokens};
-use crate::auth::{Neighbours, Particulars};
+use crate::auth::{Neighbours, Particulars, Unit};
 use crate::config::Config;
 use crate::db::{Clock, Db};
 use crate::error::{AppError, Result};
@@ -64,13 +64,13 @@ pub fn handlers() -> Handlers {
 
 /// What a reform of units moves, beside users' territory: one mover for each kind of open thing.
 pub fn movers() -> Movers {
-    Movers::new(products::MOVERS)
+    Movers::new(products::MOVERS.into_iter().chain([dossiers::MOVER]))
 }
 
 /// What `auth` asks of the slices after it: a registration makes a producer, a right is of a place.
 pub const NEIGHBOURS: Neighbours = Neighbours {
-    level: |cx, place| match places::get(cx, place) {
-        Ok(place) => Ok(Some((place.level.word(), place.in_force(cx.today())))),
+    unit: |cx, place| match places::get(cx, place) {
+        Ok(place) => Ok(Some(Unit { level: place.level.word(), in_force: place.in_force(cx.today()) })),
         Err(AppError::NotFound) => Ok(None),
         Err(e) => Err(e),
     },
@@ -138,10 +138,10 @@ pub struct State {
     pub tokens: Arc<Tokens>,
     /// Argon2, two at once.
     pub passwords: Passwords,
-    /// Rendered answers of the public catalogue.
-    pub catalogue: catalogue::Cache,
     /// Figures.
     pub metrics: Arc<Metrics>,
+    /// Rendered answers of the public catalogue.
+    pub catalogue: catalogue::Cache,
     /// Known paths.
     pub paths: Arc<Paths>,
 }
@@ -167,8 +167,8 @@ impl State {
             files: Files::open(&config)?,
             tokens: Arc::new(tokens),
             passwords: Passwords::default(),
-            catalogue: catalogue::Cache::default(),
             metrics: Arc::new(Metrics::new()?),
+            catalogue: catalogue::Cache::default(),
             paths: Arc::new(Paths::of(&document())),
             config: Arc::new(config),
             db,
@@ -220,7 +220,6 @@ pub fn application(
         .configure(routes)
         .into_app()
         .app_data(Data::new(state.db.clone()))
-        .app_data(Data::new(state.catalogue.clone()))
         .app_data(Data::new(state.files.clone()))
         .app_data(Data::from(Arc::clone(&state.config)))
         .app_data(Data::from(Arc::clone(&state.tokens)))
@@ -229,6 +228,7 @@ pub fn application(
         .app_data(Data::from(Arc::clone(&state.metrics)))
         .app_data(Data::from(Arc::clone(&state.paths)))
         .app_data(Data::new(state.master.clone()))
+        .app_data(Data::new(state.catalogue.clone()))
         .app_data(Data::new(movers()))
         .app_data(plumbing::path_config())
         .app_data(plumbing::query_config())

@@ -102,3 +102,149 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
     }
     Ok(ExitCode::SUCCESS)
 }
+
+fn print<T: serde::Serialize>(cli: &Cli, value: &T, words: impl FnOnce() -> String) -> anyhow::Result<()> {
+    match cli.json {
+        true => println!("{}", serde_json::to_string(value)?),
+        false => println!("{}", words()),
+    }
+    Ok(())
+}
+
+fn open(config: &Config) -> anyhow::Result<Db> {
+    migrate::up(&config.database)?;
+    Ok(Db::open(&config.database, config.pool, Clock::real())?)
+}
+
+fn serve(config: Config) -> anyhow::Result<()> {
+    let filter = tracing_subscriber::EnvFilter::try_new(&config.log).context("OCOP_LOG")?;
+    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match config.log_json {
+        true => subscriber.json().init(),
+        false => subscriber.init(),
+    }
+    migrate::up(&config.database)?;
+    let state = State::open(config, Clock::real())?;
+    if let Some(text) = server::offer_first_administrator(&state)? {
+        let path = state.config.data_dir.join("first-admin-link.txt");
+        tracing::info!(file = %path.display(), "there is no administrator yet: the file holds a one-time code for the first one");
+        // The log goes to stderr: the code may be shown there to a person only, and never into a file.
+        if std::io::stdout().is_terminal() {
+            println!("{text}");
+        } else if std::io::stderr().is_terminal() {
+            eprintln!("{text}");
+        }
+    }
+    actix_web::rt::System::new().block_on(server::serve(state))?;
+    Ok(())
+}
+
+fn add_user(cli: &Cli, config: &Config, args: &AddUser) -> anyhow::Result<()> {
+    let mut password = String::new();
+    if args.password_stdin {
+        std::io::stdin().read_to_string(&mut password)?;
+    }
+    let password = password.trim_end_matches(['\n', '\r']);
+    let hash = match password.is_empty() {
+        true => None,
+        false => {
+            if let Some(fault) = auth::rules::password_fault(password, &args.email, "password") {
+                anyhow::bail!("{}", fault.say.en);
+            }
+            Some(auth::tokens::hash_password(password)?)
+        }
+    };
+    let db = open(config)?;
+    let (email, role, code, producer) = (args.email.clone(), args.role, args.place.clone(), args.producer);
+    let name = args.name.clone().unwrap_or_else(|| email.clone());
+    let id = db.write_now(&Caller::system("command"), move |cx| {
+        let place = match &code {
+            Some(code) => Some(place_of(cx, code, role)?),
+            None => None,
+        };
+        let id = auth::add_user(cx, &email, &name, None, hash.as_deref())?;
+        let user = auth::users::hold(cx, id)?;
+        let right = auth::Right { place, producer, basis: "command line".into(), ..auth::Right::default() };
+        auth::users::give(cx, &ocop::app::NEIGHBOURS, &user, role, right)?;
+        Ok(id)
+    });
+    let id = id.map_err(in_words)?;
+    print(cli, &serde_json::json!({ "id": id }), || id.to_string())
+}
+
+/// The unit with a code today, at the level of the role; at any level for other roles.
+fn place_of(cx: &mut Ctx<'_>, code: &str, role: Role) -> ocop::error::Result<PlaceId> {
+    let own = Level::parse(role.word());
+    let today = cx.today();
+    for level in [Level::Commune, Level::District, Level::Province] {
+        if own.is_some_and(|own| own != level) {
+            continue;
+        }
+        if let Some(place) = places::at(cx, code, level, today)? {
+            return Ok(place.id);
+        }
+    }
+    Err(AppError::field(
+        "--place",
+        "unknown_place",
+        "Không có đơn vị với mã này.",
+        "There is no unit with this code today.",
+    ))
+}
+
+/// A refusal as a sentence for the terminal.
+fn in_words(error: AppError) -> anyhow::Error {
+    let problem = error.problem(Lang::En, "", "");
+    let items: String = problem.errors.iter().map(|e| format!("\n  {}: {}", e.pointer, e.detail)).collect();
+    anyhow::anyhow!("{}{items}", problem.detail)
+}
+
+fn reset_user(cli: &Cli, config: &Config, args: &ResetUser) -> anyhow::Result<()> {
+    let (email, drop_factor) = (args.email.clone(), args.second_factor);
+    let made = open(config)?.write_now(&Caller::system("command"), move |cx| {
+        let user = auth::users::by_email(cx, &email)?;
+        if drop_factor {
+            auth::users::drop_second_factor(cx, &user)?;
+        }
+        auth::users::reset_code(cx, &user)
+    });
+    let (_, code, until) = made.map_err(in_words)?;
+    print(cli, &serde_json::json!({ "code": code, "expiresAt": until }), || {
+        format!("{code}\n(once, until {until}: POST {}/v1/auth/reset)", config.public_url)
+    })
+}
+
+fn disable_user(cli: &Cli, config: &Config, email: &str) -> anyhow::Result<()> {
+    let email = email.to_owned();
+    let done = open(config)?.write_now(&Caller::system("command"), move |cx| {
+        let user = auth::users::by_email(cx, &email)?;
+        auth::users::disable(cx, &user, "command line")?;
+        Ok(user.id)
+    });
+    let id = done.map_err(in_words)?;
+    print(cli, &serde_json::json!({ "id": id, "disabled": true }), || format!("{id} is closed"))
+}
+
+fn list_users(cli: &Cli, config: &Config) -> anyhow::Result<()> {
+    let rows = open(config)?.read_now(&Caller::system("command"), |cx| {
+        let (mut rows, mut after) = (Vec::new(), None);
+        loop {
+            let page = auth::users::page(cx, None, None, after.clone(), 500)?;
+            let Some(last) = page.last() else { return Ok(rows) };
+            after = Some(last.email.clone());
+            for user in page {
+                let roles: Vec<&str> = auth::grants_of(cx, user.id)?.iter().map(|g| g.role.word()).collect();
+                rows.push(serde_json::json!({ "id": user.id, "email": user.email, "roles": roles,
+                    "disabled": user.disabled_at.is_some() }));
+            }
+        }
+    })?;
+    print(cli, &rows, || {
+        let line = |r: &serde_json::Value| {
+            let roles: Vec<&str> = r["roles"].as_array().into_iter().flatten().filter_map(|v| v.as_str()).collect();
+            let closed = if r["disabled"] == true { " (closed)" } else { "" };
+            format!("{}  {}{closed}", r["email"].as_str().unwrap_or_default(), roles.join(", "))
+        };
+        rows.iter().map(line).collect::<Vec<_>>().join("\n")
+    })
+}

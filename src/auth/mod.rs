@@ -122,14 +122,23 @@ fn actor_of(cx: &mut Ctx<'_>, user: UserId, session: SessionId, waived: bool) ->
 /// What this slice asks of later ones; `app` hands it in.
 #[derive(Clone, Copy)]
 pub struct Neighbours {
-    /// The level of a unit (`province`, `district`, `commune`), and whether it is in force today.
-    pub level: fn(&mut Ctx<'_>, PlaceId) -> Result<Option<(&'static str, bool)>>,
+    /// The unit with an identifier.
+    pub unit: fn(&mut Ctx<'_>, PlaceId) -> Result<Option<Unit>>,
     /// Whether there is such a producer, whoever asks, and where.
     pub producer: fn(&mut Ctx<'_>, ProducerId) -> Result<Option<Option<PlaceId>>>,
     /// Brings type, tax code and telephone to their written form, or says which is wrong (422).
     pub settle: fn(&mut Particulars) -> Result<()>,
     /// Registers a producer.
     pub add_producer: fn(&mut Ctx<'_>, &Particulars) -> Result<ProducerId>,
+}
+
+/// An administrative unit, as far as rights need to know it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unit {
+    /// `province`, `district` or `commune`.
+    pub level: &'static str,
+    /// Whether it is in force today.
+    pub in_force: bool,
 }
 
 /// A producer as an applicant tells it.

@@ -4,7 +4,7 @@
 
 use super::model::Registration;
 use super::rules::{RegistrationState, Stop};
-use super::{Neighbours, Particulars, Right, store};
+use super::{Neighbours, Particulars, Right, Unit, store};
 use crate::actor::{Reach, Role};
 use crate::audit::{self, Details};
 use crate::db::{Ctx, Moment};
@@ -95,8 +95,8 @@ pub fn file(cx: &mut Ctx<'_>, ask: &Neighbours, new: &NewRegistration) -> Result
 }
 
 fn must_be_commune(cx: &mut Ctx<'_>, ask: &Neighbours, place: PlaceId) -> Result<()> {
-    match (ask.level)(cx, place)? {
-        Some(("commune", true)) => Ok(()),
+    match (ask.unit)(cx, place)? {
+        Some(Unit { level: "commune", in_force: true }) => Ok(()),
         _ => Err(AppError::field(
             "/place",
             "not_aCommune",

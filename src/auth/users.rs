@@ -88,7 +88,7 @@ pub fn give(cx: &mut Ctx<'_>, ask: &Neighbours, user: &User, role: Role, right: 
 /// The place is one of the role's level; the producer is in the register.
 fn must_fit(cx: &mut Ctx<'_>, ask: &Neighbours, role: Role, right: &Right) -> Result<()> {
     if let Some(place) = right.place {
-        let level = (ask.level)(cx, place)?.map(|(level, _)| level);
+        let level = (ask.unit)(cx, place)?.map(|unit| unit.level);
         let bound = matches!(role, Role::Commune | Role::District | Role::Province);
         if level.is_none() || (bound && level != Some(role.word())) {
             return Err(AppError::field(

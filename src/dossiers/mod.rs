@@ -2,13 +2,17 @@
 
 mod clocks; // legal clocks, pauses, deadlines
 pub mod documents; // papers put in and taken out
+pub mod dto;
 pub mod handing; // hand-over letters and their receipt
 mod intake; // opened, written, marked, filed, reported on
 pub mod model;
 mod moving; // one move: who may make it, what it writes
 mod papers; // which papers are there for a step
+mod reform; // what a reform of units moves
 mod refile; // filed again under the law in force
+pub mod routes;
 pub mod rules; // the table of moves, who moves, which papers make a dossier complete
+mod show; // rows as the wire shows them, for this caller, today
 mod steps; // the moves that a person makes directly
 mod store;
 
@@ -21,6 +25,7 @@ pub use handing::round_of;
 pub use intake::{NewDossier, OwnMark, edit, held_stars, mark, open, report};
 pub use model::Dossier;
 pub use moving::{Deed, advance, book_of, moment_of, parties_of, party_of};
+pub use reform::MOVER;
 pub use rules::{Action, Desk, Moment, Party, Status};
 pub use steps::{Notice, Step, found_stars, step};
 

@@ -8,7 +8,6 @@ use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::{Data, Path, Query};
 use actix_web::{FromRequest, HttpRequest, get, post};
 use futures_util::StreamExt;
-use serde_json::json;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{ImportQuery, ImportRowView, ImportRowsQuery, ImportStarted, SettleTask, TaskQuery, TaskView};

@@ -3,7 +3,6 @@
 use actix_web::http::header::ACCEPT;
 use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpRequest, get, post};
-use serde_json::json;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{

@@ -182,6 +182,14 @@ pub fn found<T: Serialize>(version: i32, body: &T) -> Result<Answer> {
     Ok(Answer::json(StatusCode::OK, body)?.private(version))
 }
 
+/// 200 with an answer that has no version and is kept by nobody.
+///
+/// # Errors
+/// When the body cannot be written as JSON.
+pub fn shown<T: Serialize>(body: &T) -> Result<Answer> {
+    Answer::json(StatusCode::OK, body)
+}
+
 /// 201 with a new private resource, where it is, and its version.
 ///
 /// # Errors

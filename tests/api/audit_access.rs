@@ -28,7 +28,8 @@ async fn auditors_page_through_the_audit_in_its_order() {
     let given = auditor.get("/v1/audit?deed=grant.given&limit=100").await.is(200);
     assert!(given.body["data"].as_array().unwrap().iter().all(|r| r["deed"] == "grant.given"));
     let mine = auditor.get(&format!("/v1/audit?subject={}", auditor.id.unwrap())).await.is(200);
-    let deeds: Vec<_> = mine.body["data"].as_array().unwrap().iter().map(|r| r["deed"].as_str().unwrap().to_owned()).collect();
+    let deeds: Vec<_> =
+        mine.body["data"].as_array().unwrap().iter().map(|r| r["deed"].as_str().unwrap().to_owned()).collect();
     assert_eq!(deeds.len(), 3, "{deeds:?}");
     assert!(!mine.text.contains("@example.vn"), "no personal data in the audit");
     auditor.get("/v1/audit?from=1").await.is(400);

@@ -1,8 +1,10 @@
 //! Signing in, the second factor, resets, the first administrator, accounts and their dated rights.
 
 use ocop::actor::{Caller, Role};
-use ocop::auth::sign_in::{self, CodeFor};
+use ocop::auth::sign_in::{self, Attempt, CodeFor, Outcome};
 use ocop::auth::{self, Right};
+use ocop::db::Ctx;
+use ocop::keys::MasterKey;
 use ocop::places::Level;
 use serde_json::json;
 
@@ -210,7 +212,10 @@ async fn a_printed_reset_code_works_once() {
     let printed = officer.post_nothing_once(&path, "k1").await.is(201);
     let code = text(&printed.body["code"]);
     let again = officer.post_nothing_once(&path, "k1").await.is(201);
-    assert_eq!((again.headers["idempotency-replayed"].as_str(), &again.body["code"]), ("true", &serde_json::Value::Null));
+    assert_eq!(
+        (again.headers["idempotency-replayed"].as_str(), &again.body["code"]),
+        ("true", &serde_json::Value::Null)
+    );
 
     let new = "gió đưa cành trúc la đà";
     let reset = |code: String, password: &'static str| {
@@ -434,4 +439,50 @@ async fn a_key_of_another_node_is_learned_when_it_is_met() {
     // This node forgets what it knew; the database knows it.
     world.state.tokens.learn(Vec::new());
     world.holder(&tokens).get("/v1/auth/me").await.is(200);
+}
+
+#[actix_web::test]
+async fn a_refresh_token_used_twice_at_once_is_one_use_and_one_reuse() {
+    let world = World::new().await;
+    world.account(LAN, None);
+    let token = text(&world.try_sign_in(LAN, PASSWORD).await.is(200).body["refreshToken"]);
+    let renew = |token: String| move |cx: &mut Ctx<'_>| sign_in::renew(cx, &token, false);
+    let (first, second) = world.race(renew(token.clone()), renew(token));
+    assert!(matches!(first.unwrap(), Outcome::Done(_)));
+    assert!(matches!(second.unwrap(), Outcome::Refused("refresh_reused")));
+}
+
+#[actix_web::test]
+async fn a_code_used_twice_at_once_works_once() {
+    let world = World::new().await;
+    let id = world.account(LAN, None);
+    let code = world
+        .db()
+        .write_now(&Caller::system("test"), move |cx| sign_in::make_code(cx, CodeFor::Reset, Some(id)))
+        .unwrap()
+        .1;
+    let reset = |code: String, hash: &'static str| move |cx: &mut Ctx<'_>| sign_in::reset(cx, &code, hash);
+    let (first, second) = world.race(reset(code.clone(), "first"), reset(code, "second"));
+    assert!(matches!(first.unwrap(), Outcome::Done(())));
+    assert!(matches!(second.unwrap(), Outcome::Refused("code_wrong")));
+    let user = world.db().read_now(&Caller::system("test"), |cx| auth::user(cx, id)).unwrap().unwrap();
+    assert_eq!(user.password_hash.as_deref(), Some("first"));
+}
+
+#[actix_web::test]
+async fn the_six_digits_used_twice_at_once_open_one_sign_in() {
+    let world = World::new().await;
+    world.account(LAN, None);
+    let lan = world.holder(&world.try_sign_in(LAN, PASSWORD).await.is(200));
+    let secret = text(&lan.post("/v1/auth/totp", json!({"password": PASSWORD})).await.is(200).body["secret"]);
+    lan.post("/v1/auth/totp/confirm", json!({"totp": world.digits(&secret)})).await.is(204);
+    world.later(30);
+    let known = world.db().read_now(&Caller::system("test"), |cx| sign_in::known(cx, LAN)).unwrap();
+    let attempt = Attempt { email: LAN.into(), known, right: true, totp: Some(world.digits(&secret)) };
+    let enter =
+        |attempt: Attempt, master: MasterKey| move |cx: &mut Ctx<'_>| sign_in::enter(cx, &attempt, &master, false);
+    let master = world.state.master.clone();
+    let (first, second) = world.race(enter(attempt.clone(), master.clone()), enter(attempt, master));
+    assert!(matches!(first.unwrap(), Outcome::Done(_)));
+    assert!(matches!(second.unwrap(), Outcome::Refused("second_factor_wrong")));
 }

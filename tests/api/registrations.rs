@@ -1,7 +1,10 @@
 //! Applications for an account, filed by anybody, decided by the officer of the commune.
 
 use ocop::actor::Role;
-use ocop::auth::Right;
+use ocop::app::NEIGHBOURS;
+use ocop::auth::{Right, registrations};
+use ocop::db::Ctx;
+use ocop::ids::RegistrationId;
 use ocop::places::Level;
 use serde_json::{Value, json};
 
@@ -136,7 +139,7 @@ async fn an_email_with_an_account_is_answered_alike_and_keeps_its_own_password()
     // The tax code of the second application belongs to the producer of the first by now.
     let path = format!("/v1/registrations/{}", unknown.id());
     let taken = officer.post_on(&format!("{path}/decisions"), "\"1\"", json!({"decision": "approve"})).await.is(409);
-    assert!(taken.word().starts_with("taxCode"), "{}", taken.text);
+    assert_eq!(taken.word(), "producer_tax_code_taken");
 }
 
 #[actix_web::test]
@@ -182,4 +185,23 @@ async fn a_retry_files_once_and_twenty_an_hour_is_the_most() {
     assert!(wait.headers["retry-after"].parse::<i64>().unwrap() <= 3600);
     world.later(3600);
     world.stranger().post("/v1/registrations", body).await.is(201);
+}
+
+#[actix_web::test]
+async fn two_officers_at_once_decide_once() {
+    let world = World::new().await;
+    let filed = world.stranger().post("/v1/registrations", application(&world, "lan@example.vn")).await.is(201);
+    let id: RegistrationId = filed.id().parse().unwrap();
+    let approve = move |cx: &mut Ctx<'_>| {
+        let row = registrations::hold(cx, id)?;
+        registrations::approve(cx, &NEIGHBOURS, row, None, None)
+    };
+    let refuse = move |cx: &mut Ctx<'_>| {
+        let row = registrations::hold(cx, id)?;
+        registrations::refuse(cx, row, "muộn")
+    };
+    let (first, second) = world.race(approve, refuse);
+    let first = first.unwrap();
+    assert_eq!(first.state.word(), "approved");
+    assert_eq!(second.unwrap_err().to_string(), "refused: registration_decided");
 }

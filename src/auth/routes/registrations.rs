@@ -180,7 +180,7 @@ async fn get_registration(caller: Caller, db: Data<Db>, id: Path<RegistrationId>
         ("approve" = (summary = "Approved", value = json!({"decision": "approve"}))),
         ("refuse" = (summary = "Refused", value = json!({"decision": "refuse", "reason": "Không phải cơ sở trên địa bàn xã"}))))),
     responses((status = 200, body = RegistrationView, description = "Decided"),
-        (status = 409, body = Problem, description = "`registration_decided`, `registration_producerUnknown`, `account_closed`, `taxCode_taken`")))]
+        (status = 409, body = Problem, description = "`registration_decided`, `registration_producerUnknown`, `account_closed`, `producer_tax_code_taken`")))]
 #[post("/registrations/{id}/decisions")]
 async fn decide_registration(
     caller: Caller,

@@ -1,6 +1,5 @@
 //! Sign in, renew, leave; passwords and the second factor; who am I.
 
-use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{get, post, put};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -18,7 +17,7 @@ use crate::config::Config;
 use crate::db::Db;
 use crate::error::{AppError, Problem, Result};
 use crate::keys::{self, MasterKey};
-use crate::web::{Answer, Body, Done, IfMatch, created, found, nothing, public};
+use crate::web::{Answer, Body, Done, IfMatch, created, found, nothing, public, shown};
 
 /// These routes.
 pub(super) fn routes(cfg: &mut ServiceConfig) {
@@ -102,7 +101,7 @@ fn tell(tokens: &Tokens, db: &Db, entered: Entered) -> Result<Answer> {
         refresh_token: entered.refresh,
         second_factor_needed: entered.withheld,
     };
-    Answer::json(StatusCode::OK, &view)
+    shown(&view)
 }
 
 /// End the sign-in that this request came with
@@ -200,7 +199,7 @@ async fn set_up_second_factor(
         secret: second_factor::written(secret),
         otpauth_uri: second_factor::uri(&config.instance, &me.email, secret),
     };
-    Answer::json(StatusCode::OK, &view)
+    shown(&view)
 }
 
 /// Confirm the second factor with its first code; this sign-in then counts as one that showed it

@@ -2,8 +2,6 @@
 
 #![expect(unused_qualifications, reason = "what utoipa makes of a Query in a handler")]
 
-use actix_web::http::StatusCode;
-use actix_web::http::header::HeaderName;
 use actix_web::web::{Data, Path, Query};
 use actix_web::{delete, get, post};
 use serde::Deserialize;
@@ -221,11 +219,7 @@ async fn print_reset_code(caller: Caller, db: Data<Db>, id: Path<UserId>, once: 
             (view.code, view.expires_at) = (Some(code), Some(expires_at));
             Ok(row.0)
         })?;
-        let answer = Answer::json(StatusCode::CREATED, &view)?;
-        Ok(match done.replayed {
-            true => answer.with(HeaderName::from_static("idempotency-replayed"), "true"),
-            false => answer,
-        })
+        created(done, &format!("/v1/users/{id}"), user.version, &view)
     })
     .await
 }

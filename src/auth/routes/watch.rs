@@ -19,7 +19,7 @@ use crate::error::Result;
 use crate::ids::JobId;
 use crate::jobs;
 use crate::web::page::{self, Page};
-use crate::web::{Answer, public};
+use crate::web::{Answer, public, shown};
 
 /// These routes. The head stands before the list, which has no part of a path after it.
 pub(super) fn routes(cfg: &mut ServiceConfig) {
@@ -75,5 +75,5 @@ async fn get_audit_head(Visitor(caller): Visitor, db: Data<Db>) -> Result<Answer
             "percent": 40, "total": 500, "done": 200, "createdAt": "2026-06-01T02:30:00Z"}))))]
 #[get("/jobs/{id}")]
 async fn get_job(caller: Caller, db: Data<Db>, id: Path<JobId>) -> Result<Answer> {
-    db.read(caller, move |cx| Answer::json(actix_web::http::StatusCode::OK, &JobView::from(jobs::get(cx, *id)?))).await
+    db.read(caller, move |cx| shown(&JobView::from(jobs::get(cx, *id)?))).await
 }

@@ -1,11 +1,16 @@
 //! People with passwords, offices and producers, for scenes about who may do what.
 
+use std::sync::mpsc;
+use std::time::Duration;
+
 use actix_web::http::Method;
 use actix_web::test::TestRequest;
 use serde_json::{Value, json};
 
 use ocop::actor::{Caller, Role};
 use ocop::auth::{self, Right, second_factor, tokens};
+use ocop::db::Ctx;
+use ocop::error::Result;
 use ocop::ids::{PlaceId, ProducerId, UserId};
 use ocop::places::{self, Level};
 use ocop::producers::{self, NewProducer, ProducerType};
@@ -102,6 +107,29 @@ impl World {
     /// The six digits that an authenticator with this secret shows now.
     pub fn digits(&self, secret: &str) -> String {
         second_factor::code_at(&second_factor::read(secret).unwrap(), self.db().clock().now())
+    }
+
+    /// Two deeds at once: the second begins while the first has done its work and not committed. A
+    /// deed that holds its row waits for the commit; one that does not sees what was before it.
+    pub fn race<T: Send + 'static>(
+        &self,
+        first: impl Fn(&mut Ctx<'_>) -> Result<T> + Send + 'static,
+        second: impl Fn(&mut Ctx<'_>) -> Result<T> + Send + 'static,
+    ) -> (Result<T>, Result<T>) {
+        let (did, wait_did) = mpsc::channel();
+        let (db, other) = (self.db().clone(), self.db().clone());
+        let one = std::thread::spawn(move || {
+            db.write_now(&Caller::system("first"), move |cx| {
+                let done = first(cx);
+                let _ = did.send(());
+                // Long enough for the second to have read, had nothing held it.
+                std::thread::sleep(Duration::from_millis(400));
+                done
+            })
+        });
+        wait_did.recv().unwrap();
+        let two = std::thread::spawn(move || other.write_now(&Caller::system("second"), second));
+        (one.join().unwrap(), two.join().unwrap())
     }
 
     /// Every row of the audit and the outbox as one text: what a secret must not be found in.

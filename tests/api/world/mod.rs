@@ -3,10 +3,13 @@
 pub mod certification;
 pub mod cast;
 pub mod database;
+pub mod dossiers;
+pub mod gate;
 pub mod register;
 pub mod scoring;
 pub mod rows;
 pub mod identity;
+pub mod stock;
 
 use std::collections::BTreeMap;
 use std::future::Future;

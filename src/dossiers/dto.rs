@@ -1,0 +1,601 @@
+//! Intake on the wire.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use validator::Validate;
+
+use super::rules::{Action, CommuneReport, Desk, DossierForm, HandoverState, Need, PaperCheck, Party, Status};
+use crate::db::{Doc, Moment};
+use crate::ids::{
+    CriteriaSetId, DocumentId, DossierId, HandoverId, PlaceId, ProducerId, ProductId, RecognitionId, RulebookId, UserId,
+};
+use crate::rulebook::preview::Preview;
+use crate::rulebook::rules::Round;
+use crate::rulebook::{DossierKind, Stage};
+use crate::text::Label;
+
+/// Opens a dossier.
+#[derive(Debug, Clone, Deserialize, ToSchema, Validate)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct OpenDossier {
+    /// The product.
+    pub product: ProductId,
+    /// First, upgrade or re-evaluation.
+    pub kind: DossierKind,
+    /// Criteria set; the product's own when not given.
+    #[validate(length(min = 1, max = 20))]
+    pub set: Option<String>,
+    /// What is written already.
+    #[serde(default)]
+    #[validate(nested)]
+    pub form: DossierForm,
+}
+
+/// Changes what the producer wrote.
+#[derive(Debug, Clone, Deserialize, ToSchema, Validate)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct EditDossier {
+    /// Mẫu 01 and 02, whole.
+    #[validate(nested)]
+    pub form: DossierForm,
+    /// Another criteria set; only in a draft.
+    #[validate(length(min = 1, max = 20))]
+    pub set: Option<String>,
+}
+
+/// What the producer says about one criterion.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema, Validate)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SelfMarkInput {
+    /// Code of the option; null says "none fits".
+    #[validate(length(max = 10))]
+    pub option: Option<String>,
+    /// The case, where the criterion has cases.
+    #[serde(default)]
+    pub case: Option<u8>,
+    /// Remark; needed with "none".
+    #[serde(default)]
+    #[validate(length(max = 2000))]
+    pub comment: Option<String>,
+    /// Papers of this dossier that prove it.
+    #[serde(default)]
+    #[validate(length(max = 50))]
+    pub evidence: Vec<DocumentId>,
+}
+
+/// Many marks at once.
+#[derive(Debug, Clone, Deserialize, ToSchema, Validate)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SelfMarksInput {
+    /// By code of criterion; those not named stay as they are.
+    #[validate(length(min = 1, max = 200), nested)]
+    pub marks: BTreeMap<String, SelfMarkInput>,
+}
+
+/// A mark of the producer.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SelfMarkView {
+    /// Code of the criterion.
+    pub criterion: String,
+    /// Code of the option; null for "none fits".
+    pub option: Option<String>,
+    /// The case.
+    pub case: Option<String>,
+    /// Remark.
+    pub comment: Option<String>,
+    /// Papers that prove it.
+    #[schema(value_type = Vec<DocumentId>)]
+    pub evidence: Doc,
+    /// Its points.
+    pub points: i64,
+}
+
+/// The self-assessment (Mẫu 02, III).
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SelfAssessmentView {
+    /// Code of the criteria set.
+    pub set: String,
+    /// Revision of the set.
+    pub revision: i32,
+    /// The marks, by code.
+    pub marks: Vec<SelfMarkView>,
+    /// Their sum.
+    pub total: i64,
+    /// What they would give, and what the next star needs; only a council gives a star. Null while
+    /// two marks contradict each other.
+    pub preview: Option<Preview>,
+    /// What contradicts, and what to do.
+    pub trouble: Option<Label>,
+}
+
+/// Asks for a move.
+#[derive(Debug, Clone, Deserialize, ToSchema, Validate)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct MoveRequest {
+    /// What to do.
+    pub action: Action,
+    /// Why; the producer reads it.
+    #[validate(length(max = 4000))]
+    pub reason: Option<String>,
+    /// The written notice, for moves that end the dossier.
+    #[validate(nested)]
+    pub notice: Option<NoticeInput>,
+    /// Criteria set under the new law, with `refile`.
+    #[validate(length(min = 1, max = 20))]
+    pub set: Option<String>,
+}
+
+/// A written notice.
+#[derive(Debug, Clone, Deserialize, ToSchema, Validate)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NoticeInput {
+    /// Its number.
+    #[validate(length(min = 1, max = 100))]
+    pub number: String,
+    /// Its date.
+    pub issued_on: NaiveDate,
+}
+
+/// A status, in words.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct StatusView {
+    /// Stable word.
+    pub code: Status,
+    /// In both languages.
+    pub label: Label,
+}
+
+/// Something that the caller may do now.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OpenAction {
+    /// Stable word.
+    pub action: Action,
+    /// In both languages.
+    pub label: Label,
+    /// What it takes.
+    pub needs: Vec<Need>,
+    /// Where it is done.
+    pub at: String,
+    /// Where it is written.
+    pub article: String,
+}
+
+/// A legal clock of a dossier.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ClockView {
+    /// Its name in the rulebook.
+    pub clock: String,
+    /// The day of the event.
+    pub started_on: NaiveDate,
+    /// Last day, as the decision says it.
+    pub deadline: NaiveDate,
+    /// Last day with recorded pauses; a pause still open counts up to today.
+    pub deadline_with_pauses: NaiveDate,
+    /// When it was stopped.
+    pub ended_on: Option<NaiveDate>,
+}
+
+/// A dossier in a list.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DossierSummary {
+    /// Identifier.
+    pub id: DossierId,
+    /// The product.
+    pub product: ProductId,
+    /// Its name.
+    pub product_name: String,
+    /// Whose.
+    pub producer: ProducerId,
+    /// Kind.
+    pub kind: DossierKind,
+    /// Where it stands.
+    pub status: StatusView,
+    /// On whose desk it lies.
+    pub level: Desk,
+    /// The commune.
+    pub place: PlaceId,
+    /// The day it was filed first.
+    pub filed_on: Option<NaiveDate>,
+    /// The product code.
+    pub product_code: Option<String>,
+    /// The nearest legal deadline.
+    pub deadline: Option<NaiveDate>,
+    /// The same with recorded pauses.
+    pub deadline_with_pauses: Option<NaiveDate>,
+    /// When it moved last.
+    pub moved_at: Moment,
+    /// Row version: the tag for `If-Match`.
+    pub version: i32,
+}
+
+/// A dossier that waits for the caller.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct QueueItem {
+    /// The dossier.
+    pub dossier: DossierSummary,
+    /// What the caller may do.
+    pub open_actions: Vec<OpenAction>,
+}
+
+/// A dossier.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DossierView {
+    /// Identifier.
+    pub id: DossierId,
+    /// The product.
+    pub product: ProductId,
+    /// Its name.
+    pub product_name: String,
+    /// Whose.
+    pub producer: ProducerId,
+    /// Kind.
+    pub kind: DossierKind,
+    /// Where it stands.
+    pub status: StatusView,
+    /// On whose desk it lies.
+    pub level: Desk,
+    /// Whose move it is.
+    pub whose_move: Vec<Party>,
+    /// What the caller may do now.
+    pub open_actions: Vec<OpenAction>,
+    /// Code of the rulebook.
+    pub rulebook: String,
+    /// The rulebook.
+    pub rulebook_id: RulebookId,
+    /// Code of the criteria set.
+    pub set: String,
+    /// The criteria set.
+    pub criteria_set_id: CriteriaSetId,
+    /// The last day on which it can be moved under an ended rulebook.
+    pub last_day_to_move: Option<NaiveDate>,
+    /// The commune where it was filed.
+    pub filed_place: PlaceId,
+    /// The commune where it is now.
+    pub place: PlaceId,
+    /// The day it was filed first.
+    pub filed_on: Option<NaiveDate>,
+    /// Mẫu 01 and 02.
+    pub form: DossierForm,
+    /// Mẫu 03.
+    pub commune_report: Option<CommuneReport>,
+    /// Number of the commune's receipt.
+    pub receipt_number: Option<String>,
+    /// The product code.
+    pub product_code: Option<String>,
+    /// The recognition it builds on.
+    pub held_recognition: Option<RecognitionId>,
+    /// The dossier that goes on under the law in force.
+    pub refiled_as: Option<DossierId>,
+    /// The dossier it goes on from.
+    pub refiled_from: Option<DossierId>,
+    /// The round that its newest letter reached.
+    pub round: Option<Round>,
+    /// Its clocks, those that ended too.
+    pub clocks: Vec<ClockView>,
+    /// When it was opened.
+    pub created_at: Moment,
+    /// When it moved last.
+    pub moved_at: Moment,
+    /// Row version.
+    pub version: i32,
+}
+
+/// A move that was made.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct MoveView {
+    /// 1, 2, 3…
+    pub ordinal: i32,
+    /// When.
+    pub at: Moment,
+    /// What was done.
+    pub action: Action,
+    /// In both languages.
+    pub label: Label,
+    /// Where it was.
+    pub from: Status,
+    /// Where it is then.
+    pub to: Status,
+    /// By whom.
+    pub party: Party,
+    /// The person; none for the service itself.
+    pub by: Option<UserId>,
+    /// Why.
+    pub reason: Option<String>,
+    /// Letter, decision, session.
+    #[schema(value_type = Object)]
+    pub details: Doc,
+}
+
+/// The life of one dossier.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct HistoryView {
+    /// Every move, in order.
+    pub moves: Vec<MoveView>,
+    /// Every time of waiting for completion.
+    pub pauses: Vec<PauseView>,
+}
+
+/// A time of waiting for completion.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PauseView {
+    /// The day it was asked for.
+    pub from: NaiveDate,
+    /// The day it came.
+    pub to: Option<NaiveDate>,
+    /// What was asked for.
+    pub why: String,
+}
+
+/// A paper of a dossier.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DocumentView {
+    /// Identifier.
+    pub id: DocumentId,
+    /// Stable word of its type.
+    pub paper: String,
+    /// In the sender's words.
+    pub title: String,
+    /// As uploaded.
+    pub file_name: String,
+    /// SHA-256 of its bytes.
+    pub sha256: String,
+    /// The number it bears.
+    pub number: Option<String>,
+    /// Who issued it.
+    pub issuer: Option<String>,
+    /// Day of issue.
+    pub issued_on: Option<NaiveDate>,
+    /// Last day on which it holds.
+    pub expires_on: Option<NaiveDate>,
+    /// Whether it holds today.
+    pub holds: bool,
+    /// Criteria it proves.
+    #[schema(value_type = Vec<String>)]
+    pub criteria: Doc,
+    /// When.
+    pub uploaded_at: Moment,
+    /// Where its bytes are.
+    pub content: String,
+}
+
+/// The papers of a dossier.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct DocumentList {
+    /// In the order in which they came.
+    pub data: Vec<DocumentView>,
+}
+
+/// The form with a paper.
+#[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "describes the multipart form in the document")]
+#[schema(rename_all = "camelCase")]
+pub struct DocumentForm {
+    /// The bytes: PDF, PNG, JPEG, WebP or MP4.
+    #[schema(value_type = String, format = Binary)]
+    file: Vec<u8>,
+    /// Type of the paper, as the rulebook names it.
+    paper: String,
+    /// In your words.
+    title: Option<String>,
+    /// The number it bears.
+    number: Option<String>,
+    /// Who issued it.
+    issuer: Option<String>,
+    /// Day of issue.
+    issued_on: Option<NaiveDate>,
+    /// Last day on which it holds.
+    expires_on: Option<NaiveDate>,
+    /// Codes of criteria that it proves, separated by commas.
+    criteria: Option<String>,
+}
+
+/// What the rulebook asks for at a step, and what is there.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CompletenessView {
+    /// The step.
+    pub stage: Stage,
+    /// Whether nothing that is required is missing.
+    pub complete: bool,
+    /// Paper by paper.
+    pub papers: Vec<PaperCheck>,
+    /// Criteria without a mark.
+    pub unmarked: Vec<String>,
+}
+
+/// Which step to check.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct CompletenessQuery {
+    /// The step; the next one when not given.
+    pub stage: Option<Stage>,
+}
+
+/// What a list of dossiers is narrowed by.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct DossierQuery {
+    /// Where they stand.
+    pub status: Option<Status>,
+    /// Kind.
+    pub kind: Option<DossierKind>,
+    /// A unit at any level.
+    pub place: Option<PlaceId>,
+    /// A product.
+    pub product: Option<ProductId>,
+    /// A producer.
+    pub producer: Option<ProducerId>,
+    /// Rows on a page: 1 to 100, 20 when not given.
+    pub limit: Option<i64>,
+    /// `page.next` of the page before.
+    pub cursor: Option<String>,
+}
+
+/// A page of the queue.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct QueueQuery {
+    /// Rows on a page: 1 to 100, 20 when not given.
+    pub limit: Option<i64>,
+    /// `page.next` of the page before.
+    pub cursor: Option<String>,
+}
+
+/// A hand-over letter.
+#[derive(Debug, Clone, Deserialize, ToSchema, Validate)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NewHandover {
+    /// Who is to receive.
+    pub to_level: Desk,
+    /// Number of the letter.
+    #[validate(length(min = 1, max = 100))]
+    pub number: String,
+    /// Date of the letter: it decides the round.
+    pub signed_on: NaiveDate,
+    /// Who signed it.
+    #[validate(length(min = 1, max = 200))]
+    pub signer: String,
+    /// Whether one set on paper goes with it.
+    #[serde(default)]
+    pub paper_set: bool,
+    /// Remark.
+    #[serde(default)]
+    #[validate(length(max = 2000))]
+    pub note: String,
+    /// What it carries.
+    #[validate(length(min = 1, max = 100), nested)]
+    pub dossiers: Vec<EnclosedInput>,
+}
+
+/// One dossier of a letter.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema, Validate)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct EnclosedInput {
+    /// Which one.
+    pub id: DossierId,
+    /// Samples that go with it (Điều 6: five, none for tourism).
+    #[serde(default)]
+    #[validate(range(max = 1000))]
+    pub samples: u16,
+    /// The commune's own sequence number (STT) for the product code; the next one when not given.
+    #[validate(range(min = 1, max = 999_999))]
+    pub sequence: Option<i64>,
+}
+
+/// What the receiving office says.
+#[derive(Debug, Clone, Deserialize, ToSchema, Validate)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NewReceipts {
+    /// Dossier by dossier.
+    #[validate(length(min = 1, max = 100), nested)]
+    pub receipts: Vec<ReceiptInput>,
+}
+
+/// One dossier, received or refused.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema, Validate)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ReceiptInput {
+    /// Which one.
+    pub dossier: DossierId,
+    /// Received, or refused.
+    pub received: bool,
+    /// Why it is refused.
+    #[validate(length(max = 2000))]
+    pub reason: Option<String>,
+}
+
+/// A hand-over letter as recorded.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct HandoverView {
+    /// Identifier.
+    pub id: HandoverId,
+    /// Who sent.
+    pub from_level: Desk,
+    /// From where; null for the centre.
+    pub from_place: Option<PlaceId>,
+    /// Who is to receive.
+    pub to_level: Desk,
+    /// Where; null for the centre.
+    pub to_place: Option<PlaceId>,
+    /// Number of the letter.
+    pub number: String,
+    /// Date of the letter.
+    pub signed_on: NaiveDate,
+    /// Who signed it.
+    pub signer: String,
+    /// Whether one set on paper goes with it.
+    pub paper_set: bool,
+    /// Remark.
+    pub note: String,
+    /// What it carries.
+    pub dossiers: Vec<EnclosedView>,
+    /// When it was recorded.
+    pub created_at: Moment,
+    /// Row version.
+    pub version: i32,
+}
+
+/// One dossier of a letter.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct EnclosedView {
+    /// Which one.
+    pub dossier: DossierId,
+    /// Sent, received or refused.
+    pub state: HandoverState,
+    /// Samples.
+    pub samples: i32,
+    /// SHA-256 of the sealed manifest.
+    pub manifest_hash: String,
+    /// The product code.
+    pub product_code: Option<String>,
+    /// The round that the date of the letter reached; null outside rounds.
+    #[schema(value_type = Option<Round>)]
+    pub round: Option<Doc>,
+    /// When it was received.
+    pub received_on: Option<NaiveDate>,
+    /// Why it was refused.
+    pub refused_reason: Option<String>,
+}
+
+/// The sealed manifest of one dossier of a letter.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ManifestView {
+    /// Papers with hashes, marks, report: canonical JSON.
+    #[schema(value_type = Object)]
+    pub manifest: Doc,
+    /// SHA-256 of its canonical text (RFC 8785).
+    pub sha256: String,
+}
+
+/// What a list of letters is narrowed by.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct HandoverQuery {
+    /// Only those to this level.
+    pub to_level: Option<Desk>,
+    /// Rows on a page: 1 to 100, 20 when not given.
+    pub limit: Option<i64>,
+    /// `page.next` of the page before.
+    pub cursor: Option<String>,
+}

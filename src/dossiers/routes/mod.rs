@@ -1,0 +1,171 @@
+//! Intake over HTTP.
+
+mod handovers;
+mod papers;
+mod writing;
+
+use actix_web::web::{Data, Path, Query};
+use actix_web::{get, post};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::dto::{DossierQuery, DossierSummary, DossierView, HistoryView, MoveRequest, QueueItem, QueueQuery};
+use super::model::Dossier;
+use super::rules::Party;
+use super::steps::{Notice, Step, step};
+use super::{show, store};
+use crate::actor::{Caller, Role};
+use crate::auth::policy::{self, Act};
+use crate::db::{Ctx, Db, Moment};
+use crate::error::{Problem, Result};
+use crate::ids::DossierId;
+use crate::web::{Answer, Body, IfMatch, Once, Page, created, found, page};
+
+/// The routes of this slice.
+pub fn routes(cfg: &mut ServiceConfig) {
+    cfg.configure(writing::routes)
+        .service(list_dossiers)
+        .service(get_queue)
+        .service(get_dossier)
+        .service(get_dossier_history)
+        .service(move_dossier)
+        .configure(papers::routes)
+        .configure(handovers::routes);
+}
+
+/// The dossiers that I may know about, the last moved first
+#[utoipa::path(tag = "Dossiers", operation_id = "list_dossiers", params(DossierQuery),
+    responses((status = 200, description = "Dossiers", body = Page<DossierSummary>,
+        example = json!({"data": [], "page": {"next": null}}))))]
+#[get("/dossiers")]
+async fn list_dossiers(caller: Caller, db: Data<Db>, query: Query<DossierQuery>) -> Result<Answer> {
+    let limit = page::limit(query.limit)?;
+    let after: Option<(i64, DossierId)> = page::read_cursor(query.cursor.as_deref())?;
+    let filter = store::Filter {
+        status: query.status,
+        kind: query.kind,
+        place: query.place,
+        product: query.product,
+        producer: query.producer,
+    };
+    db.read(caller, move |cx| {
+        let after = after.map(|(at, id)| (Moment::from_micros(at), id));
+        let rows = store::page(cx, &filter, after, limit)?;
+        let page = Page::cut(rows, limit, |row| (row.moved_at.micros(), row.id));
+        let data = show::summaries(cx, &page.data)?;
+        Page { data, page: page.page }.answer()
+    })
+    .await
+}
+
+/// The dossiers that wait for me, the nearest deadline first
+#[utoipa::path(tag = "Dossiers", operation_id = "get_queue", params(QueueQuery),
+    responses((status = 200, description = "What waits, with what to do", body = Page<QueueItem>,
+        example = json!({"data": [], "page": {"next": null}}))))]
+#[get("/queue")]
+async fn get_queue(caller: Caller, db: Data<Db>, query: Query<QueueQuery>) -> Result<Answer> {
+    let limit = page::limit(query.limit)?;
+    let after: Option<(chrono::NaiveDate, DossierId)> = page::read_cursor(query.cursor.as_deref())?;
+    db.read(caller, move |cx| {
+        let statuses = show::statuses_of(&possible_parties(cx));
+        let rows = store::waiting(cx, &statuses, after, limit)?;
+        let last: chrono::NaiveDate = store::NO_DEADLINE.parse().unwrap_or(chrono::NaiveDate::MAX);
+        let page = Page::cut(rows, limit, |row| (row.deadline_paused.unwrap_or(last), row.id));
+        let data = show::queue(cx, page.data)?;
+        Page { data, page: page.page }.answer()
+    })
+    .await
+}
+
+/// The parties that the caller's roles can be, wherever.
+fn possible_parties(cx: &Ctx<'_>) -> Vec<Party> {
+    const OFFICES: [Party; 4] = [Party::Commune, Party::District, Party::Province, Party::Central];
+    let mut parties = Vec::new();
+    for grant in &cx.actor().grants {
+        match grant.role {
+            Role::Producer | Role::Consultant => parties.push(Party::Producer),
+            Role::Commune => parties.push(Party::Commune),
+            Role::District => parties.push(Party::District),
+            Role::Province => parties.push(Party::Province),
+            Role::Central => parties.push(Party::Central),
+            Role::Advisory | Role::Signer | Role::Department => parties.extend(OFFICES),
+            _ => {}
+        }
+    }
+    parties
+}
+
+/// One dossier: where it stands, whose move it is, what I may do
+#[utoipa::path(tag = "Dossiers", operation_id = "get_dossier",
+    params(("id" = DossierId, Path, description = "Identifier of the dossier")),
+    responses((status = 200, description = "The dossier", body = DossierView)))]
+#[get("/dossiers/{id}")]
+async fn get_dossier(caller: Caller, db: Data<Db>, id: Path<DossierId>) -> Result<Answer> {
+    db.read(caller, move |cx| {
+        let row = super::get(cx, *id)?;
+        answer(cx, &row)
+    })
+    .await
+}
+
+/// Every move of a dossier, in order, and every time of waiting
+#[utoipa::path(tag = "Dossiers", operation_id = "get_dossier_history",
+    params(("id" = DossierId, Path, description = "Identifier of the dossier")),
+    responses((status = 200, description = "Its life", body = HistoryView,
+        example = json!({"moves": [{"ordinal": 1, "at": "2026-06-01T02:00:00Z", "action": "submit",
+            "label": {"vi": "nộp hồ sơ", "en": "file the dossier"}, "from": "draft", "to": "submitted",
+            "party": "producer", "by": null, "reason": null, "details": {"receipt": "1-X/PĐK-86-29242-2026"}}],
+            "pauses": []}))))]
+#[get("/dossiers/{id}/history")]
+async fn get_dossier_history(caller: Caller, db: Data<Db>, id: Path<DossierId>) -> Result<Answer> {
+    db.read(caller, move |cx| {
+        let row = super::get(cx, *id)?;
+        found(row.version, &show::history(cx, &row)?)
+    })
+    .await
+}
+
+/// Move a dossier: file, give back, report, refuse, ask, answer, review, withdraw, close, file again
+///
+/// Moves that belong to a letter, a session or a decision are made there; the refusal
+/// `dossier_move_elsewhere` names the place.
+#[utoipa::path(tag = "Dossiers", operation_id = "move_dossier",
+    params(("id" = DossierId, Path, description = "Identifier of the dossier"),
+        ("If-Match" = String, Header, description = "Tag of the version that was read"),
+        ("Idempotency-Key" = String, Header, description = "A name of this deed, for retries")),
+    request_body(content = MoveRequest, example = json!({"action": "submit"})),
+    responses((status = 201, description = "Moved", body = DossierView),
+        (status = 409, description = "dossier_wrong_moment, dossier_not_your_move, dossier_incomplete, dossier_finished, dossier_move_elsewhere, dossier_report_missing, rulebook_transition_over, re_evaluation_too_early, re_evaluation_too_late", body = Problem),
+        (status = 412, description = "The dossier has moved since", body = Problem),
+        (status = 428, description = "If-Match and Idempotency-Key are required", body = Problem)))]
+#[post("/dossiers/{id}/moves")]
+async fn move_dossier(
+    caller: Caller,
+    db: Data<Db>,
+    id: Path<DossierId>,
+    if_match: IfMatch,
+    once: Once,
+    body: Body<MoveRequest>,
+) -> Result<Answer> {
+    db.write(caller, move |cx| {
+        let row = super::hold(cx, *id)?;
+        policy::must(cx, Act::MoveDossier)?;
+        let done = once.required()?.run(cx, &body.fingerprint, |cx| {
+            if_match.check(row.version)?;
+            step(cx, &row, &wanted(body.valid()?)).map(|row| row.id.0)
+        })?;
+        let row = super::get(cx, *id)?;
+        created(done, &format!("/v1/dossiers/{}/history", row.id), row.version, &show::dossier(cx, &row)?)
+    })
+    .await
+}
+
+fn wanted(body: &MoveRequest) -> Step {
+    let notice = body.notice.as_ref().map(|n| Notice { number: n.number.clone(), issued_on: n.issued_on });
+    Step { action: body.action, reason: body.reason.clone(), notice, set: body.set.clone() }
+}
+
+/// A dossier with its tag.
+fn answer(cx: &mut Ctx<'_>, row: &Dossier) -> Result<Answer> {
+    found(row.version, &show::dossier(cx, row)?)
+}
+

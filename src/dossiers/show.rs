@@ -1,0 +1,255 @@
+//! Rows as the wire shows them, for this caller, today.
+
+use serde_json::Value;
+
+use super::dto::{
+    ClockView, CompletenessView, DocumentView, DossierSummary, DossierView, EnclosedView, HandoverView, HistoryView,
+    MoveView, OpenAction, PauseView, QueueItem, SelfAssessmentView, SelfMarkView, StatusView,
+};
+use super::model::{Document, Dossier, HandedOver, Handover, MoveRow};
+use super::rules::{Moment, Move, Party, PaperCheck, Status, elsewhere};
+use super::{book_of, clocks, documents, handing, marks_of, moving, papers, parties_of, store};
+use crate::db::{Ctx, Doc};
+use crate::error::Result;
+use crate::ids::ProductId;
+use crate::refusal::Refusal;
+use crate::rulebook::bands::{Band, Bands};
+use crate::rulebook::marks::{self, Marks, unmarked};
+use crate::rulebook::preview::{Preview, preview};
+use crate::rulebook::{self, CriteriaSet, DossierKind, Pattern, Rulebook, Stage};
+
+pub(super) fn dossier(cx: &mut Ctx<'_>, row: &Dossier) -> Result<DossierView> {
+    let book = book_of(cx, row)?;
+    let set = rulebook::set(cx, row.criteria_set_id)?;
+    let moment = moving::moment(&book, row, cx.today()).ok();
+    let mine = parties_of(cx, row)?;
+    Ok(DossierView {
+        id: row.id,
+        product: row.product_id,
+        product_name: product_name(cx, row.product_id)?,
+        producer: row.producer_id,
+        kind: row.kind,
+        status: status(row.status),
+        level: row.level,
+        whose_move: moment.map(Moment::whose_move).unwrap_or_default(),
+        open_actions: moment.map(|m| open_actions(m, row, &mine)).unwrap_or_default(),
+        last_day_to_move: row.filed_on.and_then(|_| book.last_day_to_move(row.kind)),
+        rulebook: book.id,
+        rulebook_id: row.rulebook_id,
+        set: set.code,
+        criteria_set_id: row.criteria_set_id,
+        filed_place: row.filed_place_id,
+        place: row.place_id,
+        filed_on: row.filed_on,
+        form: row.form.read().unwrap_or_default(),
+        commune_report: row.commune_report.as_ref().and_then(|r| r.read().ok()),
+        receipt_number: row.receipt_number.clone(),
+        product_code: row.product_code.clone(),
+        held_recognition: row.held_recognition_id,
+        refiled_as: row.refiled_as,
+        refiled_from: row.refiled_from,
+        round: handing::round_of(cx, row)?,
+        clocks: clock_views(cx, row)?,
+        created_at: row.created_at,
+        moved_at: row.moved_at,
+        version: row.version,
+    })
+}
+
+fn product_name(cx: &mut Ctx<'_>, id: ProductId) -> Result<String> {
+    Ok(store::product_names(cx, &[id])?.remove(&id).unwrap_or_default())
+}
+
+fn status(code: Status) -> StatusView {
+    StatusView { code, label: code.label() }
+}
+
+fn open_actions(moment: Moment, row: &Dossier, mine: &[Party]) -> Vec<OpenAction> {
+    let action = |m: &'static Move| OpenAction {
+        action: m.action,
+        label: m.action.label(),
+        needs: m.needs.to_vec(),
+        at: elsewhere(m.action).map_or_else(|| format!("POST /v1/dossiers/{}/moves", row.id), str::to_owned),
+        article: m.article.to_owned(),
+    };
+    moment.moves().filter(|m| m.by.iter().any(|p| mine.contains(p))).map(action).collect()
+}
+
+/// Running clocks as of today, and those that ended as they ended.
+fn clock_views(cx: &mut Ctx<'_>, row: &Dossier) -> Result<Vec<ClockView>> {
+    let running = clocks::running(cx, row)?;
+    let view = |c: &super::model::ClockRow| ClockView {
+        clock: c.clock.clone(),
+        started_on: c.started_on,
+        deadline: c.deadline_plain,
+        deadline_with_pauses: c.deadline_paused,
+        ended_on: c.ended_on,
+    };
+    let ended = store::clocks(cx, row.id)?.into_iter().filter(|c| c.ended_on.is_some());
+    let mut views: Vec<ClockView> = ended.map(|c| view(&c)).collect();
+    views.extend(running.iter().map(|(c, ends)| ClockView { deadline_with_pauses: ends.with_pauses, ..view(c) }));
+    Ok(views)
+}
+
+pub(super) fn summaries(cx: &mut Ctx<'_>, rows: &[Dossier]) -> Result<Vec<DossierSummary>> {
+    let ids: Vec<ProductId> = rows.iter().map(|r| r.product_id).collect();
+    let names = store::product_names(cx, &ids)?;
+    let summary = |row: &Dossier| DossierSummary {
+        id: row.id,
+        product: row.product_id,
+        product_name: names.get(&row.product_id).cloned().unwrap_or_default(),
+        producer: row.producer_id,
+        kind: row.kind,
+        status: status(row.status),
+        level: row.level,
+        place: row.place_id,
+        filed_on: row.filed_on,
+        product_code: row.product_code.clone(),
+        deadline: row.deadline_plain,
+        deadline_with_pauses: row.deadline_paused,
+        moved_at: row.moved_at,
+        version: row.version,
+    };
+    Ok(rows.iter().map(summary).collect())
+}
+
+/// The statuses in which it can be the move of one of these parties.
+pub(super) fn statuses_of(parties: &[Party]) -> Vec<Status> {
+    let waits = |status: Status| {
+        Pattern::ALL.iter().any(|pattern| {
+            DossierKind::ALL.iter().any(|kind| {
+                let moment = Moment { status, pattern: *pattern, kind: *kind };
+                moment.whose_move().iter().any(|p| parties.contains(p))
+            })
+        })
+    };
+    Status::ALL.iter().copied().filter(|s| waits(*s)).collect()
+}
+
+/// Of these dossiers, those that wait for the caller, with what to do.
+pub(super) fn queue(cx: &mut Ctx<'_>, rows: Vec<Dossier>) -> Result<Vec<QueueItem>> {
+    let summaries = summaries(cx, &rows)?;
+    let books = rulebook::all(cx)?;
+    let mut items = Vec::new();
+    for (row, dossier) in rows.iter().zip(summaries) {
+        let Some(book) = books.iter().find(|b| b.id == row.rulebook_id) else { continue };
+        let Ok(moment) = moving::moment(&book.book, row, cx.today()) else { continue };
+        let mine = parties_of(cx, row)?;
+        if moment.whose_move().iter().any(|p| mine.contains(p)) {
+            items.push(QueueItem { dossier, open_actions: open_actions(moment, row, &mine) });
+        }
+    }
+    Ok(items)
+}
+
+pub(super) fn history(cx: &mut Ctx<'_>, row: &Dossier) -> Result<HistoryView> {
+    let view = |m: MoveRow| MoveView {
+        ordinal: m.ordinal,
+        at: m.at,
+        action: m.action,
+        label: m.action.label(),
+        from: m.from_status,
+        to: m.to_status,
+        party: m.party,
+        by: m.by_user,
+        reason: m.reason,
+        details: m.details,
+    };
+    let moves = store::moves(cx, row.id)?.into_iter().map(view).collect();
+    let pauses = store::pauses(cx, row.id)?;
+    let pauses = pauses.into_iter().map(|p| PauseView { from: p.from_day, to: p.to_day, why: p.why }).collect();
+    Ok(HistoryView { moves, pauses })
+}
+
+pub(super) fn document(cx: &Ctx<'_>, row: Document) -> DocumentView {
+    let today = cx.today();
+    DocumentView {
+        content: format!("/v1/dossiers/{}/documents/{}/content", row.dossier_id, row.id),
+        holds: row.issued_on.is_none_or(|d| d <= today) && row.expires_on.is_none_or(|d| today <= d),
+        id: row.id,
+        paper: row.paper,
+        title: row.title,
+        file_name: row.file_name,
+        sha256: row.sha256,
+        number: row.number,
+        issuer: row.issuer,
+        issued_on: row.issued_on,
+        expires_on: row.expires_on,
+        criteria: row.criteria,
+        uploaded_at: row.uploaded_at,
+    }
+}
+
+pub(super) fn completeness(cx: &mut Ctx<'_>, row: &Dossier, stage: Option<Stage>) -> Result<CompletenessView> {
+    let stage = stage.unwrap_or_else(|| documents::stage_of(row));
+    let book = book_of(cx, row)?;
+    let papers = papers::check(cx, &book, row, stage, None)?;
+    let set = rulebook::set(cx, row.criteria_set_id)?.set;
+    Ok(CompletenessView {
+        stage,
+        complete: !papers.iter().any(PaperCheck::stops),
+        papers,
+        unmarked: unmarked(&set, &marks_of(cx, row.id)?),
+    })
+}
+
+pub(super) fn self_assessment(cx: &mut Ctx<'_>, row: &Dossier) -> Result<SelfAssessmentView> {
+    let set = rulebook::set(cx, row.criteria_set_id)?;
+    let book = book_of(cx, row)?;
+    let rows = store::marks(cx, row.id)?;
+    let foreseen = foresee(&book, &set.set, &marks_of(cx, row.id)?);
+    let view = |m: super::model::SelfMark| SelfMarkView {
+        criterion: m.criterion,
+        option: m.option_code,
+        case: m.case_code,
+        comment: m.comment,
+        evidence: m.evidence,
+        points: m.points,
+    };
+    Ok(SelfAssessmentView {
+        set: set.code,
+        revision: set.revision,
+        total: rows.iter().map(|m| m.points).sum(),
+        marks: rows.into_iter().map(view).collect(),
+        trouble: foreseen.as_ref().err().map(Refusal::say),
+        preview: foreseen.ok(),
+    })
+}
+
+fn foresee(book: &Rulebook, set: &CriteriaSet, own: &Marks) -> std::result::Result<Preview, marks::Stop> {
+    let bands = book.bands.iter().map(|b| Band { star: b.star, from: b.from.into(), below: b.below.map(i64::from) });
+    preview(set, &Bands::new(bands.collect())?, own)
+}
+
+pub(super) fn handover(cx: &mut Ctx<'_>, row: &Handover) -> Result<HandoverView> {
+    let enclosed = store::handed_over(cx, row.id)?;
+    Ok(HandoverView {
+        id: row.id,
+        from_level: row.from_level,
+        from_place: row.from_place_id,
+        to_level: row.to_level,
+        to_place: row.to_place_id,
+        number: row.number.clone(),
+        signed_on: row.signed_on,
+        signer: row.signer.clone(),
+        paper_set: row.paper_set,
+        note: row.note.clone(),
+        dossiers: enclosed.into_iter().map(enclosed_view).collect(),
+        created_at: row.created_at,
+        version: row.version,
+    })
+}
+
+fn enclosed_view(row: HandedOver) -> EnclosedView {
+    let field = |name: &str| row.manifest.0[name].clone();
+    EnclosedView {
+        dossier: row.dossier_id,
+        state: row.state,
+        samples: row.samples,
+        product_code: field("productCode").as_str().map(str::to_owned),
+        round: Some(field("round")).filter(|r| *r != Value::Null).map(Doc),
+        manifest_hash: row.manifest_hash,
+        received_on: row.received_on,
+        refused_reason: row.refused_reason,
+    }
+}
