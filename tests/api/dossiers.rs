@@ -93,7 +93,7 @@ async fn a_draft_is_the_producers_alone_and_a_filed_dossier_the_territorys() {
         who.get(&draft.path("")).await.is(200);
     }
     let (_, stranger) = world.producer_in(offices.place, ocop::producers::ProducerType::Company);
-    let far = world.officer(Role::Commune, world.unit(Level::Commune, "28750"));
+    let far = world.officer(Role::Commune, world.unit_today(Level::Commune, "28750"));
     for who in [&stranger, &far, &world.with_role(Role::Editor)] {
         who.get(&draft.path("")).await.is(404);
         assert!(who.get("/v1/dossiers").await.is(200).body["data"].as_array().unwrap().is_empty());
@@ -393,7 +393,7 @@ async fn what_lay_at_districts_that_ended_goes_to_the_province() {
     let reform =
         admin.post_once("/v1/reforms", "r1", json!({"on": "2025-07-01", "title": "NQ 202/2025/QH15"})).await.is(201);
     crate::world::dossiers::carry_out_reform(&world, &admin, &reform).await;
-    let province = world.officer(Role::Province, world.unit(Level::Province, "86"));
+    let province = world.officer(Role::Province, world.unit_today(Level::Province, "86"));
     for played in &all {
         let seen = province.get(&played.path("")).await.is(200);
         assert_eq!(

@@ -43,13 +43,6 @@ pub struct Scored {
 }
 
 impl World {
-    /// A unit by code on a day.
-    pub fn unit(&self, code: &str, level: Level, on: &str) -> PlaceId {
-        let on: NaiveDate = on.parse().unwrap();
-        let found = self.db().read_now(&Caller::system("test"), |cx| ocop::places::at(cx, code, level, on)).unwrap();
-        found.unwrap_or_else(|| panic!("no unit {code} on {on}")).id
-    }
-
     /// The first commune below a unit, by code.
     pub fn commune_of(&self, unit: PlaceId) -> PlaceId {
         let below = |cx: &mut Ctx<'_>, unit: PlaceId| -> Vec<(PlaceId, String)> {
@@ -73,11 +66,6 @@ impl World {
     /// New Vĩnh Long, since 1/7/2025.
     pub fn vinh_long(&self) -> PlaceId {
         self.unit("86", Level::Province, "2026-01-01")
-    }
-
-    /// An officer of a unit.
-    pub fn officer(&self, role: Role, place: PlaceId) -> Person {
-        self.person(role, Right { place: Some(place), basis: "test".into(), ..Right::default() })
     }
 
     /// What a scene usually begins with: scored by the province of 26/2026.

@@ -97,7 +97,7 @@ fn key() -> String {
 
 impl World {
     /// The unit with this code today.
-    pub fn unit(&self, level: Level, code: &str) -> PlaceId {
+    pub fn unit_today(&self, level: Level, code: &str) -> PlaceId {
         let code = code.to_owned();
         self.db()
             .read_now(&Caller::system("test"), |cx| {
@@ -107,14 +107,9 @@ impl World {
             .unwrap()
     }
 
-    /// An officer of a unit.
-    pub fn officer(&self, role: Role, place: PlaceId) -> Person {
-        self.person(role, Right { place: Some(place), basis: "test".into(), ..Right::default() })
-    }
-
     /// The people of a commune and of the offices above it, as the units stand today.
     pub fn offices(&self, commune: &str) -> Offices {
-        let place = self.unit(Level::Commune, commune);
+        let place = self.unit_today(Level::Commune, commune);
         let line = self.db().read_now(&Caller::system("test"), |cx| places::ancestors(cx, place)).unwrap();
         let above = |level| line.iter().find(|p| p.level == level).map(|p| p.id);
         let province_place = above(Level::Province).unwrap();
@@ -130,7 +125,7 @@ impl World {
 
     /// The same people for another commune of the same offices above.
     pub fn neighbours(&self, offices: &Offices, commune: &str) -> Offices {
-        let place = self.unit(Level::Commune, commune);
+        let place = self.unit_today(Level::Commune, commune);
         Offices { place, commune: self.officer(Role::Commune, place), ..offices.clone() }
     }
 
