@@ -37,7 +37,7 @@ pub struct RecordFindings {
     pub findings: Vec<InspectionFinding>,
 }
 
-fn short_texts(findings: &Vec<InspectionFinding>) -> Result<(), ValidationError> {
+fn short_texts(findings: &[InspectionFinding]) -> Result<(), ValidationError> {
     let fits = |s: &str, most: usize| (1..=most).contains(&s.trim().chars().count());
     match findings.iter().all(|f| fits(&f.criterion, 200) && fits(&f.finding, 2000)) {
         true => Ok(()),

@@ -2,7 +2,6 @@
 
 use actix_web::web::{Data, Path, Query};
 use actix_web::{get, post, put};
-use serde_json::json;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{KeepOrganisation, OrganisationQuery, OrganisationView};

@@ -282,7 +282,7 @@ mod tests {
             assert_eq!(count(&all, Level::District, on), districts, "{on}");
             assert_eq!(count(&all, Level::Commune, on), communes, "{on}");
         }
-        assert_eq!((all.places.len(), line_counts().units), (14_174, 14_174));
+        assert_eq!((all.places.len(), line_counts().units), (14_176, 14_176));
         assert_eq!(all.successions.len() as i64, line_counts().steps);
         assert_eq!(all.days.len() as i64, line_counts().days);
         assert_eq!(all.spellings.len(), 197);

@@ -152,7 +152,8 @@ fn rulebooks_of(cx: &mut Ctx<'_>, decision: &str) -> Result<Vec<(RulebookId, Str
     let mut found = Vec::new();
     for row in store::rulebooks(cx)? {
         let book: Rulebook = row.body.read().map_err(AppError::internal)?;
-        if book.decisions.iter().any(|d| d.number == decision) {
+        // A table amended later names both decisions: `1048/QĐ-TTg + 781/QĐ-TTg`.
+        if decision.split('+').map(str::trim).all(|n| book.decisions.iter().any(|d| d.number == n)) {
             found.push((row.id, row.code));
         }
     }

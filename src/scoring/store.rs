@@ -17,10 +17,10 @@ use crate::db::{Conn, Ctx, Doc, MultiBackend};
 use crate::each;
 use crate::error::Result;
 use crate::ids::{
-    CouncilId, CriteriaSetId, DocumentId, DossierId, PlaceId, ResultId, RoundId, RowId, SeatId, SessionMeetingId,
-    SheetId, UserId,
+    CouncilId, CriteriaSetId, DocumentId, DossierId, ResultId, RoundId, RowId, SeatId, SessionMeetingId, SheetId,
+    UserId,
 };
-use crate::rulebook::{Authority, DossierKind};
+use crate::rulebook::DossierKind;
 
 /// The officials who see the sheets of a council after marking has ended.
 const READERS: &[Role] =

@@ -123,7 +123,7 @@ fn shape_error(e: &serde_path_to_error::Error<serde_json::Error>) -> FieldError 
     let path = e.path().to_string();
     let mut pointer = match path.as_str() {
         "." => String::new(),
-        p => format!("/{}", p.replace('.', "/").replace('[', "/").replace(']', "").replace("//", "/")),
+        p => format!("/{}", p.replace(['.', '['], "/").replace(']', "").replace("//", "/")),
     };
     let message = e.inner().to_string();
     let named = message.split('`').nth(1).unwrap_or("").to_owned();

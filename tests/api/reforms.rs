@@ -144,15 +144,24 @@ async fn open_dossiers_of_three_districts_go_to_the_new_units_and_the_province()
     let body = json!({"on": AFTER, "title": "202/2025/QH15"});
     world.stranger().post("/v1/reforms", body.clone()).await.is(401);
     province.post("/v1/reforms", body.clone()).await.is(403);
-    administrator.post("/v1/reforms", json!({"on": "2025-03-03", "title": "x"})).await.refused("reform_nothing_follows");
+    administrator
+        .post("/v1/reforms", json!({"on": "2025-03-03", "title": "x"}))
+        .await
+        .refused("reform_nothing_follows");
     let made = administrator.post_once("/v1/reforms", "r", body.clone()).await.is(201);
     assert_eq!(administrator.post_once("/v1/reforms", "r", body.clone()).await.is(201).id(), made.id());
     administrator.post("/v1/reforms", body).await.refused("reform_declared");
     let path = format!("/v1/reforms/{}", made.id());
     let shown = province.get(&path).await.is(200);
-    assert_eq!(line(&shown.body["preview"], "dossier"), &json!({"subject": "dossier", "go": 4, "choose": 0, "goUp": 0, "stay": 0}));
+    assert_eq!(
+        line(&shown.body["preview"], "dossier"),
+        &json!({"subject": "dossier", "go": 4, "choose": 0, "goUp": 0, "stay": 0})
+    );
     assert_eq!(line(&shown.body["preview"], "producer")["go"], 5);
-    assert_eq!(line(&shown.body["preview"], "grant"), &json!({"subject": "grant", "go": 2, "choose": 0, "goUp": 1, "stay": 0}));
+    assert_eq!(
+        line(&shown.body["preview"], "grant"),
+        &json!({"subject": "grant", "go": 2, "choose": 0, "goUp": 1, "stay": 0})
+    );
     world.stranger().get(&path).await.is(401);
     world.with_role(Role::Editor).get(&path).await.is(403);
 
@@ -228,12 +237,16 @@ async fn where_a_unit_was_divided_an_officer_chooses() {
     let choices = listed.body["data"].as_array().unwrap();
     let subjects: Vec<&str> = choices.iter().map(|c| c["subject"].as_str().unwrap()).collect();
     assert!(subjects.contains(&"producer") && subjects.contains(&"dossier"), "{subjects:?}");
-    assert_eq!(tra_con.get(&format!("{path}/choices")).await.is(200).body["data"].as_array().unwrap().len(), choices.len());
+    assert_eq!(
+        tra_con.get(&format!("{path}/choices")).await.is(200).body["data"].as_array().unwrap().len(),
+        choices.len()
+    );
     assert!(elsewhere.get(&format!("{path}/choices")).await.is(200).body["data"].as_array().unwrap().is_empty());
 
     let choice = choices.iter().find(|c| c["subject"] == "dossier").unwrap();
     let one = format!("{path}/choices/{}", choice["id"].as_str().unwrap());
-    let candidates: Vec<&str> = choice["candidates"].as_array().unwrap().iter().map(|c| c["fullName"].as_str().unwrap()).collect();
+    let candidates: Vec<&str> =
+        choice["candidates"].as_array().unwrap().iter().map(|c| c["fullName"].as_str().unwrap()).collect();
     assert_eq!(candidates, ["Xã Tam Bình", "Xã Trà Côn"]);
     let to = unit(&world, Level::Commune, "29836", AFTER);
     elsewhere.get(&one).await.is(404);
