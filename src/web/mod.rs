@@ -235,13 +235,6 @@ pub fn moved(location: &str) -> Answer {
         bytes: Bytes::new(),
         next: None,
     };
-    let answer = Answer {
-        status: StatusCode::PERMANENT_REDIRECT,
-        headers: Vec::new(),
-        content_type: "",
-        bytes: Bytes::new(),
-        next: None,
-    };
     answer.with(header::LOCATION, location)
 }
 
