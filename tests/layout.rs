@@ -515,7 +515,6 @@ fn imports_run_down_the_ladder() {
     none(imports_go_down(&sources(), &real_ladder()));
 }
 
-#[ignore = "the slices do not all keep this law yet; see the note of issue 2"]
 #[test]
 fn other_slices_are_reached_through_their_front_door() {
     none(front_doors(&sources(), &real_ladder()));
@@ -531,7 +530,6 @@ fn rules_touch_nothing_but_values() {
     none(rules_are_pure(&sources()));
 }
 
-#[ignore = "the slices do not all keep this law yet; see the note of issue 2"]
 #[test]
 fn handlers_look_nothing_up() {
     none(routes_are_thin(&sources()));
@@ -542,7 +540,6 @@ fn every_table_has_one_writer() {
     none(one_writer(&sources()));
 }
 
-#[ignore = "the slices do not all keep this law yet; see the note of issue 2"]
 #[test]
 fn status_codes_are_chosen_in_the_plumbing() {
     none(status_codes(&sources()));

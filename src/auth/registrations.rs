@@ -99,7 +99,7 @@ fn must_be_commune(cx: &mut Ctx<'_>, ask: &Neighbours, place: PlaceId) -> Result
         Some(Unit { level: "commune", in_force: true }) => Ok(()),
         _ => Err(AppError::field(
             "/place",
-            "not_aCommune",
+            "not_a_commune",
             "Chọn một xã, phường hoặc đặc khu đang hoạt động; tìm ở GET /v1/places.",
             "Choose a commune in force; look it up at GET /v1/places.",
         )),

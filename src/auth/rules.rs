@@ -52,7 +52,7 @@ pub fn password_fault(password: &str, email: &str, pointer: &str) -> Option<Fiel
     (plain(password) == plain(email)).then(|| {
         FieldError::new(
             pointer,
-            "password_isEmail",
+            "password_is_email",
             "Mật khẩu không được trùng với e-mail.",
             "The password must not be the e-mail.",
         )
@@ -91,7 +91,7 @@ pub fn right_faults(
     let mut faults = Vec::new();
     let mut needs = |missing: bool, pointer: &str, vi: &str, en: &str| {
         if missing {
-            faults.push(FieldError::new(pointer, "required_forRole", vi, en));
+            faults.push(FieldError::new(pointer, "required_for_role", vi, en));
         }
     };
     match role {
@@ -118,7 +118,7 @@ pub fn right_faults(
     if producer.is_some() && !matches!(role, Role::Producer | Role::Consultant) {
         faults.push(FieldError::new(
             "/producer",
-            "not_forRole",
+            "not_for_role",
             "Vai trò này không gắn với chủ thể.",
             "This role does not speak for a producer.",
         ));
@@ -159,13 +159,13 @@ impl Refusal for Stop {
         match self {
             Self::RegistrationDecided => "registration_decided",
             Self::AccountClosed => "account_closed",
-            Self::LastAdministrator => "account_lastAdministrator",
-            Self::BeyondOfficer => "account_beyondOfficer",
+            Self::LastAdministrator => "account_last_administrator",
+            Self::BeyondOfficer => "account_beyond_officer",
             Self::SecondFactorKept => "secondFactor_kept",
             Self::NothingToConfirm => "secondFactor_nothingToConfirm",
-            Self::AdministratorExists => "account_administratorExists",
+            Self::AdministratorExists => "account_administrator_exists",
             Self::GrantEnded => "grant_ended",
-            Self::ProducerUnknown => "registration_producerUnknown",
+            Self::ProducerUnknown => "registration_producer_unknown",
         }
     }
 
@@ -222,7 +222,7 @@ mod tests {
     fn a_password_is_long_and_not_the_email() {
         let word = |p: &str| password_fault(p, "lan.nguyen@example.vn", "/password").map(|f| f.code);
         assert_eq!(word("ngắn quá"), Some("password_short".into()));
-        assert_eq!(word("Lan.Nguyen@example.vn "), Some("password_isEmail".into()));
+        assert_eq!(word("Lan.Nguyen@example.vn "), Some("password_is_email".into()));
         assert_eq!(word("con trâu đi trước cái cày"), None);
     }
 
@@ -241,7 +241,7 @@ mod tests {
         assert!(right_faults(Role::Commune, place, None, None).is_empty());
         assert_eq!(right_faults(Role::Commune, None, None, None)[0].pointer, "/place");
         assert_eq!(right_faults(Role::Producer, place, None, None)[0].pointer, "/producer");
-        assert_eq!(right_faults(Role::Province, place, producer, None)[0].code, "not_forRole");
+        assert_eq!(right_faults(Role::Province, place, producer, None)[0].code, "not_for_role");
         assert!(right_faults(Role::Central, None, None, None).is_empty());
     }
 }

@@ -68,7 +68,7 @@ pub fn give(cx: &mut Ctx<'_>, ask: &Neighbours, user: &User, role: Role, right: 
     if !rules::period_holds(from, right.to) {
         faults.push(crate::error::FieldError::new(
             "/validTo",
-            "before_validFrom",
+            "before_valid_from",
             "Ngày cuối không được trước ngày đầu.",
             "The last day must not be before the first.",
         ));

@@ -26,6 +26,20 @@ use crate::rulebook::Authority;
 const NEVER: &str = "coalesce(recognitions.recognised_on, '1900-01-01')";
 const NO_STAR: &str = "coalesce(recognitions.stars, 0)";
 
+/// A folded text between spaces, so that one pattern finds a word wherever it stands.
+macro_rules! padded {
+    ($folded:expr) => {
+        " ".into_sql::<sql_types::Text>().concat($folded).concat(" ")
+    };
+}
+
+/// What is typed, as patterns over padded texts: whole words, the last one perhaps unfinished.
+fn word_patterns(tokens: &[String]) -> Vec<String> {
+    let last = tokens.len().saturating_sub(1);
+    let pattern = |(i, token): (usize, &String)| if i < last { format!("% {token} %") } else { format!("% {token}%") };
+    tokens.iter().enumerate().map(pattern).collect()
+}
+
 /// The columns of an [`Entry`].
 macro_rules! entry {
     () => {
@@ -124,20 +138,15 @@ pub(super) fn entries(
     if let Some((from, to)) = filter.year.and_then(year) {
         query = query.filter(recognitions::recognised_on.between(from, to));
     }
-    for token in &filter.tokens {
-        let (first, later) = (format!("{token}%"), format!("% {token}%"));
+    for pattern in word_patterns(&filter.tokens) {
         let other_names = product_aliases::table
-            .filter(product_aliases::folded.like(first.clone()).or(product_aliases::folded.like(later.clone())))
+            .filter(padded!(product_aliases::folded).like(pattern.clone()))
             .select(product_aliases::product_id);
         query = query.filter(
-            products::folded
-                .like(first.clone())
-                .or(products::folded.like(later.clone()))
+            padded!(products::folded)
+                .like(pattern.clone())
                 .or(products::id.eq_any(other_names))
-                .or(producers::folded
-                    .nullable()
-                    .is_not_null()
-                    .and(producers::folded.like(first).or(producers::folded.like(later)))),
+                .or(producers::folded.nullable().is_not_null().and(padded!(producers::folded).like(pattern))),
         );
     }
     let ended = recognitions::ended_on.is_not_null().and(recognitions::ended_on.le(today));

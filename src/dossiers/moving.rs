@@ -140,7 +140,7 @@ pub(super) fn carry(
     let book = book_of(cx, before)?;
     let moment = moment(&book, before, cx.today())?;
     let step = moment.find_move(action, party)?;
-    transition(cx, &book, before, action)?;
+    transition(&book, before, cx.today(), action)?;
     after.status = step.to;
     after.level = Desk::of(step.to, moment.pattern).unwrap_or(before.level);
     after.moved_at = cx.now;
@@ -154,9 +154,9 @@ pub(super) fn carry(
 }
 
 /// Under an ended rulebook a dossier moves until the transition is over; then it can only leave.
-fn transition(cx: &mut Ctx<'_>, book: &Rulebook, dossier: &Dossier, action: Action) -> Result<()> {
+pub(super) fn transition(book: &Rulebook, dossier: &Dossier, today: chrono::NaiveDate, action: Action) -> Result<()> {
     let Some(filed) = dossier.filed_on else { return Ok(()) };
-    match (action, book.may_move_under(dossier.kind, filed, cx.today())) {
+    match (action, book.may_move_under(dossier.kind, filed, today)) {
         (Action::Refile, Ok(())) => Err(Stop::TransitionNotOver(book.id.clone()).into()),
         (Action::Withdraw | Action::Close | Action::Refile, _) => Ok(()),
         (_, checked) => Ok(checked?),

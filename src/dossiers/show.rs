@@ -1,5 +1,6 @@
 //! Rows as the wire shows them, for this caller, today.
 
+use chrono::NaiveDate;
 use serde_json::Value;
 
 use super::dto::{
@@ -32,7 +33,7 @@ pub(super) fn dossier(cx: &mut Ctx<'_>, row: &Dossier) -> Result<DossierView> {
         status: status(row.status),
         level: row.level,
         whose_move: moment.map(Moment::whose_move).unwrap_or_default(),
-        open_actions: moment.map(|m| open_actions(m, row, &mine)).unwrap_or_default(),
+        open_actions: moment.map(|m| open_actions(m, &book, row, cx.today(), &mine)).unwrap_or_default(),
         last_day_to_move: row.filed_on.and_then(|_| book.last_day_to_move(row.kind)),
         rulebook: book.id,
         rulebook_id: row.rulebook_id,
@@ -64,7 +65,8 @@ fn status(code: Status) -> StatusView {
     StatusView { code, label: code.label() }
 }
 
-fn open_actions(moment: Moment, row: &Dossier, mine: &[Party]) -> Vec<OpenAction> {
+/// What these parties may do with it today: the table of moves, less what the transition of laws bars.
+fn open_actions(moment: Moment, book: &Rulebook, row: &Dossier, today: NaiveDate, mine: &[Party]) -> Vec<OpenAction> {
     let action = |m: &'static Move| OpenAction {
         action: m.action,
         label: m.action.label(),
@@ -72,7 +74,8 @@ fn open_actions(moment: Moment, row: &Dossier, mine: &[Party]) -> Vec<OpenAction
         at: elsewhere(m.action).map_or_else(|| format!("POST /v1/dossiers/{}/moves", row.id), str::to_owned),
         article: m.article.to_owned(),
     };
-    moment.moves().filter(|m| m.by.iter().any(|p| mine.contains(p))).map(action).collect()
+    let open = |m: &&Move| moving::transition(book, row, today, m.action).is_ok();
+    moment.moves().filter(|m| m.by.iter().any(|p| mine.contains(p))).filter(open).map(action).collect()
 }
 
 /// Running clocks as of today, and those that ended as they ended.
@@ -136,7 +139,7 @@ pub(super) fn queue(cx: &mut Ctx<'_>, rows: Vec<Dossier>) -> Result<Vec<QueueIte
         let Ok(moment) = moving::moment(&book.book, row, cx.today()) else { continue };
         let mine = parties_of(cx, row)?;
         if moment.whose_move().iter().any(|p| mine.contains(p)) {
-            items.push(QueueItem { dossier, open_actions: open_actions(moment, row, &mine) });
+            items.push(QueueItem { dossier, open_actions: open_actions(moment, &book.book, row, cx.today(), &mine) });
         }
     }
     Ok(items)

@@ -29,7 +29,7 @@ impl Refusal for Stop {
         match self {
             Self::Columns(_) => "import_columns",
             Self::Unreadable { .. } => "import_unreadable",
-            Self::TooLong => "import_tooLong",
+            Self::TooLong => "import_too_long",
             Self::Settled => "task_settled",
         }
     }

@@ -91,10 +91,10 @@ impl Refusal for Stop {
     fn word(&self) -> &'static str {
         match self {
             Self::Sealed => "inspection_sealed",
-            Self::NotInspected => "inspection_notInspected",
-            Self::ConcludedEarly(_) => "inspection_concludedEarly",
+            Self::NotInspected => "inspection_not_inspected",
+            Self::ConcludedEarly(_) => "inspection_concluded_early",
             Self::Future => "inspection_future",
-            Self::NothingNotMet => "inspection_nothingNotMet",
+            Self::NothingNotMet => "inspection_nothing_not_met",
         }
     }
 

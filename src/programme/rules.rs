@@ -323,7 +323,7 @@ impl Refusal for Stop {
         match self {
             Self::Unreadable(_) => "plan_unreadable",
             Self::Unsound(_) => "plan_unsound",
-            Self::NoPlace(_) => "plan_noPlace",
+            Self::NoPlace(_) => "plan_no_place",
             Self::Published(_) => "plan_published",
         }
     }

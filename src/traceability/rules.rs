@@ -280,14 +280,14 @@ pub enum Stop {
 impl Refusal for Stop {
     fn word(&self) -> &'static str {
         match self {
-            Self::NotYet { .. } => "event_notYet",
-            Self::TooEarly { .. } => "event_tooEarly",
-            Self::NoQuantity => "event_noQuantity",
-            Self::TooMuch { .. } => "event_tooMuch",
+            Self::NotYet { .. } => "event_not_yet",
+            Self::TooEarly { .. } => "event_too_early",
+            Self::NoQuantity => "event_no_quantity",
+            Self::TooMuch { .. } => "event_too_much",
             Self::Future => "event_future",
-            Self::NoCertificate => "lot_noCertificate",
-            Self::MadeOutside { .. } => "lot_madeOutside",
-            Self::BatchTaken => "lot_batchTaken",
+            Self::NoCertificate => "lot_no_certificate",
+            Self::MadeOutside { .. } => "lot_made_outside",
+            Self::BatchTaken => "lot_batch_taken",
         }
     }
 

@@ -254,6 +254,7 @@ mod tests {
 
     #[derive(Debug, serde::Deserialize, Validate)]
     #[serde(deny_unknown_fields, rename_all = "camelCase")]
+    #[expect(dead_code, reason = "read by serde only")]
     struct Sample {
         #[validate(length(min = 2, max = 5))]
         short_name: String,

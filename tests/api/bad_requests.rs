@@ -311,13 +311,11 @@ async fn send_all(of: usize, part: usize) {
     assert!(faults.is_empty(), "{} faults, among them:\n{}\n", faults.len(), faults[..faults.len().min(40)].join("\n"));
 }
 
-#[ignore = "not green yet after the slices were put together; see the note of issue 2"]
 #[actix_web::test]
 async fn nonsense_is_refused_politely_one_half() {
     send_all(2, 0).await;
 }
 
-#[ignore = "not green yet after the slices were put together; see the note of issue 2"]
 #[actix_web::test]
 async fn nonsense_is_refused_politely_the_other_half() {
     send_all(2, 1).await;

@@ -74,7 +74,6 @@ async fn the_list_shows_what_is_public_in_every_order_and_page_by_page() {
     assert!(!all.text.contains("Ấp 1"), "no address of a producer");
 }
 
-#[ignore = "not green yet after the slices were put together; see the note of issue 2"]
 #[actix_web::test]
 async fn the_list_is_narrowed_by_what_the_website_asks() {
     let world = World::new().await;

@@ -68,7 +68,7 @@ async fn four_eyes_hold_even_for_a_leader_who_writes_in_the_draft() {
     let rewritten = second.put(&path, draft.tag(), office.body("recognition", &[filed.dossier])).await.is(200);
     let body = json!({ "action": "sign", "number": "1/QĐ-UBND", "signedOn": "2026-06-01", "signerName": "A B" });
     let moves = format!("{path}/moves");
-    second.move_on(&moves, rewritten.tag(), body).await.refused("decision_signerPrepared");
+    second.move_on(&moves, rewritten.tag(), body).await.refused("decision_signer_prepared");
     office.sign(&rewritten, "1/QĐ-UBND", "2026-06-01").await.is(200);
 }
 
@@ -98,7 +98,7 @@ async fn each_role_does_its_own_part_and_strangers_to_the_territory_see_nothing(
     office.signer.post(&format!("{path}/moves"), sign).await.is(428);
     assert_eq!(office.officer.get("/v1/decisions?state=draft").await.is(200).body["data"][0]["id"], json!(draft.id()));
     // The same dossier in a second draft.
-    office.prepare("recognition", &[filed.dossier]).await.refused("decision_inOther");
+    office.prepare("recognition", &[filed.dossier]).await.refused("decision_in_other");
     let discard = json!({ "action": "discard" });
     office.officer.move_on(&format!("{path}/moves"), draft.tag(), discard).await.is(200);
     office.prepare("recognition", &[filed.dossier]).await.is(201);
@@ -111,13 +111,13 @@ async fn a_decision_carries_only_what_the_law_gives_its_authority() {
     let five = world.scored_at_province("Sáp ong", 5, (855, 9));
     let four = world.scored_at_province("Dừa sáp sợi", 4, (700, 9));
     let two = world.scored_at_province("Bánh tét", 2, (400, 9));
-    office.prepare("recognition", &[five.dossier]).await.refused("decision_authorityDiffers");
-    office.prepare("resultApproval", &[four.dossier]).await.refused("decision_nothingToApprove");
-    office.prepare("recognition", &[two.dossier]).await.refused("decision_authorityDiffers");
+    office.prepare("recognition", &[five.dossier]).await.refused("decision_authority_differs");
+    office.prepare("resultApproval", &[four.dossier]).await.refused("decision_nothing_to_approve");
+    office.prepare("recognition", &[two.dossier]).await.refused("decision_authority_differs");
     let mut notice = office.body("notRecognition", &[four.dossier]);
     office.officer.post_once("/v1/decisions", "n0", notice.clone()).await.is(422);
     notice["reason"] = json!("Dưới 50 điểm");
-    office.officer.post_once("/v1/decisions", "n1", notice).await.refused("decision_starRecognised");
+    office.officer.post_once("/v1/decisions", "n1", notice).await.refused("decision_star_recognised");
 
     let mut notice = office.body("notRecognition", &[two.dossier]);
     notice["dossiers"][0]["note"] = json!("Phần C dưới mức tối thiểu");
@@ -127,9 +127,9 @@ async fn a_decision_carries_only_what_the_law_gives_its_authority() {
     world.stranger().get(&format!("/v1/catalogue/decisions/{}", draft.id())).await.is(404);
     world.stranger().get(&format!("/v1/catalogue/products/{}", two.product)).await.is(404);
     let draft = office.prepare("recognition", &[four.dossier]).await.is(201);
-    office.sign(&draft, "5/TB-UBND", "2026-06-01").await.refused("decision_numberTaken");
+    office.sign(&draft, "5/TB-UBND", "2026-06-01").await.refused("decision_number_taken");
     office.sign(&draft, "6/QĐ-UBND", "2026-06-02").await.is(422);
-    office.sign(&draft, "6/QĐ-UBND", "2026-05-31").await.refused("decision_beforeResult");
+    office.sign(&draft, "6/QĐ-UBND", "2026-05-31").await.refused("decision_before_result");
     office.sign(&draft, "6/QĐ-UBND", "2026-06-01").await.is(200);
 }
 
@@ -283,8 +283,8 @@ async fn a_revocation_rests_on_its_own_paper_and_counts_at_once() {
         let officer = office.officer.clone();
         async move { officer.post_once("/v1/revocations", &uuid::Uuid::now_v7().to_string(), body).await }
     };
-    stop(case("productionEnded", "conclusion", "2026-07-01")).await.refused("revocation_evidenceKind");
-    stop(case("lawBroken", "conclusion", "2026-07-11")).await.refused("revocation_evidenceAfterDecision");
+    stop(case("productionEnded", "conclusion", "2026-07-01")).await.refused("revocation_evidence_kind");
+    stop(case("lawBroken", "conclusion", "2026-07-11")).await.refused("revocation_evidence_after_decision");
     world
         .officer(Role::Commune, world.vinh_long())
         .post_once("/v1/revocations", "c", case("lawBroken", "conclusion", "2026-07-01"))
@@ -292,7 +292,7 @@ async fn a_revocation_rests_on_its_own_paper_and_counts_at_once() {
         .is(403);
     let opened = stop(case("productionEnded", "communeConfirmation", "2026-07-01")).await.is(201);
     assert_eq!((&opened.body["dueOn"], &opened.body["letter"]), (&json!("2026-07-16"), &json!("đ")));
-    stop(case("lawBroken", "conclusion", "2026-07-01")).await.refused("revocation_caseOpen");
+    stop(case("lawBroken", "conclusion", "2026-07-01")).await.refused("revocation_case_open");
     let listed = office.officer.get("/v1/revocations?state=open").await.is(200);
     assert_eq!(listed.body["data"][0]["id"], json!(opened.id()));
 
@@ -307,7 +307,7 @@ async fn a_revocation_rests_on_its_own_paper_and_counts_at_once() {
     assert_eq!(seen.body["endedBy"]["number"], "8/QĐ-UBND");
     assert!(seen.body["reason"]["vi"].as_str().unwrap().contains("không còn sản xuất"));
     assert_eq!(office.officer.get(&format!("/v1/revocations/{}", opened.id())).await.is(200).body["state"], "revoked");
-    stop(case("lawBroken", "conclusion", "2026-07-01")).await.refused("certificate_alreadyEnded");
+    stop(case("lawBroken", "conclusion", "2026-07-01")).await.refused("certificate_already_ended");
     let stats = world.stranger().get("/v1/catalogue/stats?by=star&on=2026-07-10").await.is(200);
     assert_eq!(stats.body["total"]["recognised"], 0);
     let before = world.stranger().get("/v1/catalogue/stats?by=star&on=2026-07-09").await.is(200);

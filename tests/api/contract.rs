@@ -39,7 +39,6 @@ fn the_committed_document_is_the_one_that_is_served() {
     );
 }
 
-#[ignore = "not green yet after the slices were put together; see the note of issue 2"]
 #[test]
 fn every_operation_keeps_its_manners() {
     let mut faults = Vec::new();
@@ -124,7 +123,6 @@ fn manners(operation: &Operation, public: &BTreeSet<String>) -> Vec<String> {
     faults
 }
 
-#[ignore = "not green yet after the slices were put together; see the note of issue 2"]
 #[test]
 fn every_schema_is_named_once_and_used() {
     let names: BTreeSet<&str> =
@@ -155,7 +153,6 @@ fn references(value: &Value, out: &mut BTreeSet<String>) {
 }
 
 /// Two types of one name would overwrite each other in the document, without a word.
-#[ignore = "not green yet after the slices were put together; see the note of issue 2"]
 #[test]
 fn no_two_types_share_a_schema_name() {
     let mut seen: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -211,7 +208,6 @@ fn sources(dir: &Path) -> Vec<(String, String)> {
     out
 }
 
-#[ignore = "not green yet after the slices were put together; see the note of issue 2"]
 #[test]
 fn every_example_fits_its_own_schema() {
     let mut faults = Vec::new();
@@ -245,7 +241,6 @@ fn strange_fields(operation: &Operation, example: &Value) -> Vec<String> {
 
 /// Sends every operation with its example as people of each role until one may do it, and holds
 /// each answer on the way against what the document declares for its status.
-#[ignore = "not green yet after the slices were put together; see the note of issue 2"]
 #[actix_web::test]
 async fn every_example_is_answered_as_the_document_says() {
     let cast = Cast::new().await;

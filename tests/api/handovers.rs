@@ -140,7 +140,6 @@ async fn the_district_sends_on_what_belongs_above_and_gets_back_what_is_its_own(
     assert_eq!(four.view().await.body["whoseMove"], json!(["district"]));
 }
 
-#[ignore = "not green yet after the slices were put together; see the note of issue 2"]
 #[actix_web::test]
 async fn the_province_sends_ninety_points_to_the_centre_and_a_five_star_re_evaluation_straight() {
     let world = World::on("2026-07-06").await;

@@ -187,7 +187,7 @@ async fn a_changed_password_ends_every_other_sign_in() {
     let short = here.put(path, &tag, json!({"old": PASSWORD, "new": "ngắn"})).await.is(422);
     assert!(!short.text.contains("ngắn\""));
     let same = here.put(path, &tag, json!({"old": PASSWORD, "new": LAN.to_uppercase()})).await.is(422);
-    assert_eq!(same.body["errors"][0]["code"], "password_isEmail");
+    assert_eq!(same.body["errors"][0]["code"], "password_is_email");
     let wrong = here.put(path, &tag, json!({"old": "không phải mật khẩu", "new": new})).await.is(422);
     assert_eq!(wrong.body["errors"][0]["code"], "password_wrong");
     here.put(path, &tag, json!({"old": PASSWORD, "new": new})).await.is(204);
@@ -222,7 +222,7 @@ async fn a_printed_reset_code_works_once() {
         let world = world.clone();
         async move { world.stranger().post("/v1/auth/reset", json!({"code": code, "password": password})).await }
     };
-    assert_eq!(reset(code.clone(), LAN).await.is(422).body["errors"][0]["code"], "password_isEmail");
+    assert_eq!(reset(code.clone(), LAN).await.is(422).body["errors"][0]["code"], "password_is_email");
     reset(code.to_lowercase().replace('-', " "), new).await.is(204);
     assert_eq!(reset(code.clone(), new).await.is(422).body["errors"][0]["code"], "code_wrong");
     assert_eq!(lan.get("/v1/auth/me").await.is(401).word(), "session_ended");
@@ -270,7 +270,7 @@ async fn an_officer_prints_no_code_for_an_account_that_decides() {
             auth::grant(cx, id, Role::Province, Right { place: Some(province), from, ..right() })
         })
         .unwrap();
-    world.commune_officer("29266").post_nothing(&path).await.refused("account_beyondOfficer");
+    world.commune_officer("29266").post_nothing(&path).await.refused("account_beyond_officer");
     world.with_role(Role::Administrator).post_nothing(&path).await.is(201);
 }
 
@@ -316,7 +316,7 @@ async fn the_first_administrators_code_ends_after_a_day_or_when_there_is_one() {
     world.stranger().post("/v1/auth/first-administrator", body(old)).await.is(422);
     let good = make();
     world.with_role(Role::Administrator);
-    world.stranger().post("/v1/auth/first-administrator", body(good)).await.refused("account_administratorExists");
+    world.stranger().post("/v1/auth/first-administrator", body(good)).await.refused("account_administrator_exists");
 }
 
 #[actix_web::test]
@@ -407,9 +407,9 @@ async fn the_last_administrator_stays() {
     let user = format!("/v1/users/{}", administrator.id.unwrap());
     let seen = administrator.get(&user).await.is(200);
     let body = json!({"reason": "nhầm"});
-    administrator.post_on(&format!("{user}/disable"), seen.tag(), body).await.refused("account_lastAdministrator");
+    administrator.post_on(&format!("{user}/disable"), seen.tag(), body).await.refused("account_last_administrator");
     let grant = format!("{user}/grants/{}", text(&seen.body["grants"][0]["id"]));
-    administrator.delete(&grant, seen.tag()).await.refused("account_lastAdministrator");
+    administrator.delete(&grant, seen.tag()).await.refused("account_last_administrator");
 }
 
 #[actix_web::test]

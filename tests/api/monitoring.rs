@@ -33,7 +33,7 @@ async fn an_inspection_is_concluded_once_and_sealed() {
 
     let end =
         json!({"outcome": "notKept", "text": "Không còn đáp ứng", "number": "12/KL", "concludedOn": "2026-06-18"});
-    conclude(&inspector, &id, planned.tag(), "k0", end.clone()).await.refused("inspection_notInspected");
+    conclude(&inspector, &id, planned.tag(), "k0", end.clone()).await.refused("inspection_not_inspected");
     let findings =
         json!({"inspectedOn": "2026-06-15", "findings": [{"criterion": "Nhãn", "finding": "Thiếu mã", "met": false}]});
     inspector.put(&format!("{path}/findings"), "\"9\"", findings.clone()).await.is(412);

@@ -171,7 +171,6 @@ fn commune(service: &Service) -> (String, String) {
     (text("id"), text("code"))
 }
 
-#[ignore = "not green yet after the slices were put together; see the note of issue 2"]
 #[test]
 fn a_clean_end_lets_what_is_under_way_finish_and_takes_nothing_new() {
     let home = Home::new();
@@ -209,7 +208,6 @@ fn a_clean_end_lets_what_is_under_way_finish_and_takes_nothing_new() {
 }
 
 /// Killed in the middle of a stream of writes: what was acknowledged is there, nothing is half done.
-#[ignore = "not green yet after the slices were put together; see the note of issue 2"]
 #[test]
 fn a_sudden_end_loses_nothing_that_was_acknowledged_twenty_times() {
     let home = Home::new();

@@ -88,7 +88,7 @@ async fn an_imported_producer_is_claimed_with_the_confirmation_of_its_own_commun
     let mut body = application(&world, "lan@example.vn");
     body["producer"] = json!(producer);
     let both = world.stranger().post("/v1/registrations", body.clone()).await.is(422);
-    assert_eq!(both.body["errors"][0]["code"], "not_withProducer");
+    assert_eq!(both.body["errors"][0]["code"], "not_with_producer");
     for field in ["producerName", "producerKind"] {
         body.as_object_mut().unwrap().remove(field);
     }
@@ -113,7 +113,7 @@ async fn an_officer_links_an_applicant_to_the_producer_found_in_the_register() {
     let officer = world.commune_officer(HERE);
     let decisions = format!("/v1/registrations/{}/decisions", filed.id());
     let wrong = json!({"decision": "approve", "producer": elsewhere});
-    officer.post_on(&decisions, "\"1\"", wrong).await.refused("registration_producerUnknown");
+    officer.post_on(&decisions, "\"1\"", wrong).await.refused("registration_producer_unknown");
     let done = officer.post_on(&decisions, "\"1\"", json!({"decision": "approve", "producer": known})).await.is(200);
     assert_eq!(done.body["producer"], json!(known));
 }

@@ -31,11 +31,11 @@ async fn a_lot_goes_from_harvest_to_sale_and_its_label_tells_everything_at_once(
     let lot = producer.post("/v1/lots", lot(&made, "MH-01")).await.is(201);
     let events = format!("/v1/lots/{}/events", lot.id());
     let early = producer.post(&events, event("ship", "2026-06-04T01:00:00Z", "10")).await;
-    early.refused("event_notYet");
+    early.refused("event_not_yet");
     for (kind, day) in [("harvest", 1), ("process", 2), ("pack", 3), ("ship", 4), ("sell", 5)] {
         producer.post(&events, event(kind, &format!("2026-06-0{day}T01:00:00Z"), "90")).await.is(201);
     }
-    producer.post(&events, event("ship", "2026-06-06T01:00:00Z", "10.001")).await.refused("event_tooMuch");
+    producer.post(&events, event("ship", "2026-06-06T01:00:00Z", "10.001")).await.refused("event_too_much");
 
     let code = lot.body["code"].as_str().unwrap();
     let told = world.stranger().get(&format!("/v1/trace/{code}")).await.is(200);
@@ -65,14 +65,14 @@ async fn only_a_certificate_in_force_and_only_the_own_producer_make_a_lot() {
     world.of_producer(other.producer).post("/v1/lots", lot(&made, "X")).await.is(422);
     world.officer(Role::Province, made.place).post("/v1/lots", lot(&made, "X")).await.is(403);
     producer.post("/v1/lots", lot(&made, "A")).await.is(201);
-    producer.post("/v1/lots", lot(&made, "A")).await.refused("lot_batchTaken");
+    producer.post("/v1/lots", lot(&made, "A")).await.refused("lot_batch_taken");
     let once = producer.post_once("/v1/lots", "k-1", lot(&made, "B")).await.is(201).id();
     assert_eq!(producer.post_once("/v1/lots", "k-1", lot(&made, "B")).await.is(201).id(), once);
     let mut before = lot(&made, "C");
     before["madeOn"] = json!("2025-07-31");
-    producer.post("/v1/lots", before).await.refused("lot_madeOutside");
+    producer.post("/v1/lots", before).await.refused("lot_made_outside");
     world.revoke(made.certificate, "2026-06-10");
-    producer.post("/v1/lots", lot(&made, "D")).await.refused("lot_noCertificate");
+    producer.post("/v1/lots", lot(&made, "D")).await.refused("lot_no_certificate");
     assert_eq!(producer.get("/v1/lots").await.is(200).body["data"].as_array().unwrap().len(), 2);
     assert_eq!(world.of_producer(other.producer).get("/v1/lots").await.is(200).body["data"], json!([]));
     world.of_producer(other.producer).get(&format!("/v1/lots/{once}")).await.is(404);

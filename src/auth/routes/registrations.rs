@@ -92,7 +92,7 @@ fn complete(asked: &Register) -> Result<()> {
         (Some(_), (None, None)) | (None, (Some(_), Some(_))) => {}
         (Some(_), _) => faults.push(FieldError::new(
             "/producerName",
-            "not_withProducer",
+            "not_with_producer",
             "Đã nêu chủ thể có sẵn thì không nêu chủ thể mới.",
             "Either claim a producer or name a new one, not both.",
         )),
@@ -180,7 +180,7 @@ async fn get_registration(caller: Caller, db: Data<Db>, id: Path<RegistrationId>
         ("approve" = (summary = "Approved", value = json!({"decision": "approve"}))),
         ("refuse" = (summary = "Refused", value = json!({"decision": "refuse", "reason": "Không phải cơ sở trên địa bàn xã"}))))),
     responses((status = 200, body = RegistrationView, description = "Decided"),
-        (status = 409, body = Problem, description = "`registration_decided`, `registration_producerUnknown`, `account_closed`, `producer_tax_code_taken`")))]
+        (status = 409, body = Problem, description = "`registration_decided`, `registration_producer_unknown`, `account_closed`, `producer_tax_code_taken`")))]
 #[post("/registrations/{id}/decisions")]
 async fn decide_registration(
     caller: Caller,
@@ -206,5 +206,5 @@ async fn decide_registration(
 }
 
 fn reason_missing() -> AppError {
-    AppError::field("/reason", "required_forRefusal", "Nêu lý do khi không duyệt.", "Give the reason of a refusal.")
+    AppError::field("/reason", "required_for_refusal", "Nêu lý do khi không duyệt.", "Give the reason of a refusal.")
 }

@@ -77,7 +77,7 @@ fn given(field: Option<String>, pointer: &str) -> Result<String> {
     let missing = || {
         AppError::field(
             pointer,
-            "required_forGrantType",
+            "required_for_grant_type",
             "Cần trường này cho cách đăng nhập đã chọn.",
             "This field is needed for this grantType.",
         )
@@ -140,7 +140,7 @@ async fn get_me(caller: Caller, db: Data<Db>) -> Result<Answer> {
     params(("If-Match" = String, Header, description = "The ETag of `GET /v1/auth/me`")),
     request_body(content = ChangePassword, example = json!({"old": "con trâu đi trước cái cày", "new": "gió đưa cành trúc la đà"})),
     responses((status = 204, description = "Changed"),
-        (status = 422, body = Problem, description = "`password_wrong`, `password_isEmail`"),
+        (status = 422, body = Problem, description = "`password_wrong`, `password_is_email`"),
         (status = 429, body = Problem, description = "Too many failures; Retry-After says how long")))]
 #[put("/auth/password")]
 async fn change_password(
@@ -236,7 +236,7 @@ async fn confirm_second_factor(
 #[utoipa::path(tag = "Identity", operation_id = "reset_password", security(()),
     request_body(content = ResetPassword, example = json!({"code": "7K2QM-0XV4T-9ZRD1-WH3NB", "password": "gió đưa cành trúc la đà"})),
     responses((status = 204, description = "Set; sign in with it"),
-        (status = 422, body = Problem, description = "`code_wrong`: unknown, used or expired; `password_isEmail`"),
+        (status = 422, body = Problem, description = "`code_wrong`: unknown, used or expired; `password_is_email`"),
         (status = 429, body = Problem, description = "Too many failures; Retry-After says how long")))]
 #[post("/auth/reset")]
 async fn reset_password(
@@ -271,8 +271,8 @@ fn code_or_field<T>(outcome: sign_in::Outcome<T>) -> Result<T> {
 #[utoipa::path(tag = "Identity", operation_id = "make_first_administrator", security(()),
     request_body(content = FirstAdministrator, example = json!({"code": "7K2QM-0XV4T-9ZRD1-WH3NB", "email": "quantri@example.vn", "name": "Trần Văn An", "password": "gió đưa cành trúc la đà"})),
     responses((status = 201, body = UserView, description = "Made; sign in and set up a second factor"),
-        (status = 409, body = Problem, description = "`account_administratorExists`"),
-        (status = 422, body = Problem, description = "`code_wrong`, `taken`, `password_isEmail`"),
+        (status = 409, body = Problem, description = "`account_administrator_exists`"),
+        (status = 422, body = Problem, description = "`code_wrong`, `taken`, `password_is_email`"),
         (status = 429, body = Problem, description = "Too many failures; Retry-After says how long")))]
 #[post("/auth/first-administrator")]
 async fn make_first_administrator(

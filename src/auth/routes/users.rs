@@ -143,7 +143,7 @@ async fn give_grant(
     params(("id" = UserId, Path, description = "The account"), ("grant" = GrantId, Path, description = "The right"),
         ("If-Match" = String, Header, description = "The ETag of the account")),
     responses((status = 204, description = "Ended; it holds no more"),
-        (status = 409, body = Problem, description = "`grant_ended`, `account_lastAdministrator`")))]
+        (status = 409, body = Problem, description = "`grant_ended`, `account_last_administrator`")))]
 #[delete("/users/{id}/grants/{grant}")]
 async fn end_grant(caller: Caller, db: Data<Db>, path: Path<(UserId, GrantId)>, if_match: IfMatch) -> Result<Answer> {
     let (id, grant) = *path;
@@ -162,7 +162,7 @@ async fn end_grant(caller: Caller, db: Data<Db>, path: Path<(UserId, GrantId)>, 
     params(("id" = UserId, Path, description = "The account"), ("If-Match" = String, Header, description = "The ETag of the account")),
     request_body(content = DisableUser, example = json!({"reason": "Chuyển công tác"})),
     responses((status = 200, body = UserDetail, description = "Closed"),
-        (status = 409, body = Problem, description = "`account_closed`, `account_lastAdministrator`")))]
+        (status = 409, body = Problem, description = "`account_closed`, `account_last_administrator`")))]
 #[post("/users/{id}/disable")]
 async fn disable_user(
     caller: Caller,
@@ -207,7 +207,7 @@ async fn drop_second_factor(caller: Caller, db: Data<Db>, id: Path<UserId>, if_m
         ("Idempotency-Key" = Option<String>, Header, description = "The same key makes no second code; the first is not shown again")),
     responses((status = 201, body = ResetCodeView, description = "Hand it over on paper",
         example = json!({"user": "0199f3c2-6a7e-7d10-9f3e-0c5b8a4d2e11", "code": "7K2QM-0XV4T-9ZRD1-WH3NB", "expiresAt": "2026-06-02T02:30:00Z"})),
-        (status = 409, body = Problem, description = "`account_closed`, `account_beyondOfficer`")))]
+        (status = 409, body = Problem, description = "`account_closed`, `account_beyond_officer`")))]
 #[post("/users/{id}/reset-code")]
 async fn print_reset_code(caller: Caller, db: Data<Db>, id: Path<UserId>, once: Once) -> Result<Answer> {
     db.write(caller, move |cx| {

@@ -118,13 +118,13 @@ mod tests {
         let (to_centre, to_district) = (Outcome::SendOn(Authority::Central), Outcome::HandBack(Authority::District));
         let rows = [
             (K::Recognition, 4, Outcome::Recognise, None),
-            (K::Recognition, 5, to_centre, Some("decision_authorityDiffers")),
-            (K::Recognition, 3, to_district, Some("decision_authorityDiffers")),
-            (K::Recognition, 2, Outcome::NotRecognised, Some("decision_authorityDiffers")),
+            (K::Recognition, 5, to_centre, Some("decision_authority_differs")),
+            (K::Recognition, 3, to_district, Some("decision_authority_differs")),
+            (K::Recognition, 2, Outcome::NotRecognised, Some("decision_authority_differs")),
             (K::ResultApproval, 5, to_centre, None),
-            (K::ResultApproval, 4, Outcome::Recognise, Some("decision_nothingToApprove")),
+            (K::ResultApproval, 4, Outcome::Recognise, Some("decision_nothing_to_approve")),
             (K::NotRecognition, 2, Outcome::NotRecognised, None),
-            (K::NotRecognition, 3, Outcome::Recognise, Some("decision_starRecognised")),
+            (K::NotRecognition, 3, Outcome::Recognise, Some("decision_star_recognised")),
         ];
         for (kind, star, outcome, refused) in rows {
             assert_eq!(may_decide(kind, star, outcome).err().map(|s| s.word()), refused, "{kind} {star}");

@@ -165,9 +165,9 @@ mod tests {
         let paper =
             Evidence { kind: EvidenceKind::Conclusion, dated: Some(d("2026-07-01")), body: "Sở Y tế".to_owned() };
         let refused = |p: Evidence| check_revocation(Ground::LawBroken, &p, d("2026-07-10")).unwrap_err().word();
-        assert_eq!(refused(Evidence { dated: None, ..paper.clone() }), "revocation_evidenceUndated");
-        assert_eq!(refused(Evidence { body: " ".to_owned(), ..paper.clone() }), "revocation_evidenceUnsigned");
-        assert_eq!(refused(Evidence { dated: Some(d("2026-07-11")), ..paper }), "revocation_evidenceAfterDecision");
+        assert_eq!(refused(Evidence { dated: None, ..paper.clone() }), "revocation_evidence_undated");
+        assert_eq!(refused(Evidence { body: " ".to_owned(), ..paper.clone() }), "revocation_evidence_unsigned");
+        assert_eq!(refused(Evidence { dated: Some(d("2026-07-11")), ..paper }), "revocation_evidence_after_decision");
     }
 
     #[test]

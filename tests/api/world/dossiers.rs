@@ -179,6 +179,7 @@ impl World {
                         decisions::number.eq(Some(key())),
                         decisions::signed_on.eq(Some(from)),
                         decisions::legal_bases.eq("[]"),
+                        decisions::preparers.eq("[]"),
                         decisions::state.eq("signed"),
                         decisions::imported.eq(true),
                         decisions::created_at.eq(cx.now),
