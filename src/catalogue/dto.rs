@@ -1,11 +1,11 @@
 //! What the public catalogue says. No contact data anywhere.
 
 use chrono::NaiveDate;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use utoipa::IntoParams;
 
-use crate::certification::RecognitionKind;
-use crate::certification::dto::{UnitView, VerifiedDecision, VerifiedPlace};
 use crate::certification::rules::DecisionKind;
+use crate::certification::{RecognitionKind, UnitView, VerifiedDecision, VerifiedPlace};
 use crate::ids::{DecisionId, ProducerId, ProductId, RecognitionId};
 use crate::producers::ProducerType;
 use crate::rulebook::Authority;
@@ -299,4 +299,87 @@ pub struct Counts {
     pub total_as_published: usize,
     /// Producers of the recognised products.
     pub producers: usize,
+}
+
+crate::words! {
+    /// In which order products are listed.
+    pub enum ProductSort {
+        /// By name, as a Vietnamese reader expects.
+        Name = "name",
+        /// The latest recognition first.
+        Newest = "newest",
+        /// The most stars first.
+        Stars = "stars",
+    }
+}
+
+/// What a list of products is narrowed by.
+#[derive(Debug, Clone, Serialize, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[into_params(parameter_in = Query)]
+pub struct CatalogueQuery {
+    /// A unit at any level, of today or of before: its identifier, or its code.
+    #[param(example = "86")]
+    pub place: Option<String>,
+    /// The day on which `place`, when it is a code, named the unit; today unless said.
+    pub place_on: Option<NaiveDate>,
+    /// Group of Annex I.
+    pub group: Option<String>,
+    /// Sector of Annex I.
+    pub sector: Option<String>,
+    /// Set of criteria.
+    pub set: Option<String>,
+    /// The star of the last recognition: 3, 4 or 5.
+    pub stars: Option<i32>,
+    /// Type of the producer.
+    pub producer_type: Option<ProducerType>,
+    /// How the product stands today.
+    pub state: Option<EntryState>,
+    /// The year of the last recognition.
+    pub year: Option<i32>,
+    /// Beginnings of words in the name of product or producer, with or without marks.
+    #[param(example = "keo dua")]
+    pub q: Option<String>,
+    /// The order; by name unless said.
+    pub sort: Option<ProductSort>,
+    /// 1 to 100; 20 unless said.
+    pub limit: Option<i64>,
+    /// `page.next` of the page before.
+    pub cursor: Option<String>,
+}
+
+/// What a list of decisions is narrowed by.
+#[derive(Debug, Clone, Serialize, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[into_params(parameter_in = Query)]
+pub struct PublicDecisionsQuery {
+    /// What it does.
+    pub kind: Option<DecisionKind>,
+    /// The level of the authority.
+    pub level: Option<Authority>,
+    /// The year of signing.
+    pub year: Option<i32>,
+    /// The unit of the authority or one above it: its identifier, or its code.
+    #[param(example = "86")]
+    pub place: Option<String>,
+    /// The day on which `place`, when it is a code, named the unit; today unless said.
+    pub place_on: Option<NaiveDate>,
+    /// 1 to 100; 20 unless said.
+    pub limit: Option<i64>,
+    /// `page.next` of the page before.
+    pub cursor: Option<String>,
+}
+
+/// Which figures.
+#[derive(Debug, Clone, Serialize, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[into_params(parameter_in = Query)]
+pub struct StatsQuery {
+    /// By what they are divided.
+    pub by: By,
+    /// The day; today unless said.
+    pub on: Option<NaiveDate>,
+    /// A unit at any level, of any time: its identifier, or its code.
+    #[param(example = "86")]
+    pub place: Option<String>,
 }

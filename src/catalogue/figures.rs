@@ -7,7 +7,7 @@ use chrono::{Datelike, NaiveDate};
 use super::dto::{By, Counts, Stats, StatsRow};
 use super::potential::{self, Approved};
 use super::store::{self, InForce};
-use crate::certification::dto::UnitView;
+use crate::certification::UnitView;
 use crate::db::Ctx;
 use crate::error::Result;
 use crate::ids::{PlaceId, ProducerId, ProductId};

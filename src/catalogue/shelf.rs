@@ -10,9 +10,8 @@ use super::dto::{
 };
 use super::potential;
 use super::store::{self, Entry};
-use crate::certification::dto::{UnitView, VerifiedPlace};
 use crate::certification::rules::{DecisionKind, State};
-use crate::certification::{Decision, units_today};
+use crate::certification::{Decision, UnitView, VerifiedPlace, units_today};
 use crate::db::Ctx;
 use crate::error::{AppError, Result};
 use crate::ids::{DecisionId, PlaceId, ProductId, RowId};

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use utoipa::IntoParams;
 use validator::Validate;
 
 use super::decisions::{Draft, Subject};
@@ -644,4 +645,55 @@ pub struct VerifiedOne {
     pub found: Option<VerifyView>,
     /// The number that was most likely meant.
     pub suggestion: Option<String>,
+}
+
+/// What a list of decisions is narrowed by.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[into_params(parameter_in = Query)]
+pub struct DecisionsQuery {
+    /// What it does.
+    pub kind: Option<DecisionKind>,
+    /// Where it stands.
+    pub state: Option<DecisionState>,
+    /// The unit of the authority.
+    pub place_id: Option<PlaceId>,
+    /// 1 to 100; 20 unless said.
+    pub limit: Option<i64>,
+    /// `page.next` of the page before.
+    pub cursor: Option<String>,
+}
+
+/// What a list of cases is narrowed by.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[into_params(parameter_in = Query)]
+pub struct CasesQuery {
+    /// Where it stands.
+    pub state: Option<CaseState>,
+    /// 1 to 100; 20 unless said.
+    pub limit: Option<i64>,
+    /// `page.next` of the page before.
+    pub cursor: Option<String>,
+}
+
+/// What a list of certificates is narrowed by.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[into_params(parameter_in = Query)]
+pub struct CertificatesQuery {
+    /// The state on the day asked for.
+    pub state: Option<State>,
+    /// The day; today unless said.
+    pub on: Option<NaiveDate>,
+    /// A unit at any level.
+    pub place_id: Option<PlaceId>,
+    /// 3, 4 or 5.
+    pub stars: Option<i32>,
+    /// The number as printed.
+    pub number: Option<String>,
+    /// 1 to 100; 20 unless said.
+    pub limit: Option<i64>,
+    /// `page.next` of the page before.
+    pub cursor: Option<String>,
 }

@@ -14,6 +14,7 @@ mod offices; // whose office a decision is
 mod revoke; // cases for revocation, and what ends a certificate
 pub mod routes;
 pub mod rules;
+mod show; // rows as the wire shows them
 mod store;
 mod verify; // what anybody may know of a printed number
 
@@ -24,6 +25,7 @@ use crate::error::Result;
 use crate::ids::{CertificateId, ProductId};
 
 pub use decisions::{Draft, Signing, Subject, discard, hold, prepare, publish, rewrite, sign};
+pub use dto::{UnitView, VerifiedDecision, VerifiedPlace};
 pub use listed::{ImportedApproval, ImportedRecognition, import_recognition, import_result_approval};
 pub use model::{Certificate, Decision, DecisionItem, DecisionState, EndedWhy, Recognition, RecognitionKind};
 pub use revoke::{NewCase, drop_case, open as open_case};

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::model::{Dossier, MoveRow};
-use super::rules::{Action, Desk, Moment, Party, Stop};
+use super::rules::{Action, Desk, Moment, Move, Party, Stop};
 use super::{clocks, store};
 use crate::actor::Role;
 use crate::audit::{self, Details};
@@ -139,8 +139,7 @@ pub(super) fn carry(
 ) -> Result<Dossier> {
     let book = book_of(cx, before)?;
     let moment = moment(&book, before, cx.today())?;
-    let step = moment.find_move(action, party)?;
-    transition(&book, before, cx.today(), action)?;
+    let step = must_be_open(&book, moment, before, cx.today(), action, party)?;
     after.status = step.to;
     after.level = Desk::of(step.to, moment.pattern).unwrap_or(before.level);
     after.moved_at = cx.now;
@@ -151,6 +150,20 @@ pub(super) fn carry(
     }
     write_down(cx, before, &after, action, party, deed)?;
     Ok(after)
+}
+
+/// The row of the table by which this party does this today.
+pub(super) fn must_be_open(
+    book: &Rulebook,
+    moment: Moment,
+    dossier: &Dossier,
+    today: chrono::NaiveDate,
+    action: Action,
+    party: Party,
+) -> Result<&'static Move> {
+    let step = moment.find_move(action, party)?;
+    transition(book, dossier, today, action)?;
+    Ok(step)
 }
 
 /// Under an ended rulebook a dossier moves until the transition is over; then it can only leave.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::json;
 
 use super::model::{Document, Dossier};
-use super::moving::{Deed, carry};
+use super::moving::{Deed, book_of, carry, moment, must_be_open};
 use super::rules::{Action, Desk, Party, Status};
 use super::{intake, store};
 use crate::audit::{self, Details};
@@ -24,6 +24,9 @@ pub(super) fn refile(
     deed: Deed,
     set: Option<&str>,
 ) -> Result<Dossier> {
+    let old = book_of(cx, dossier)?;
+    let moment = moment(&old, dossier, cx.today())?;
+    must_be_open(&old, moment, dossier, cx.today(), Action::Refile, party)?;
     let own = crate::rulebook::set(cx, dossier.criteria_set_id)?.code;
     let product = products::get(cx, dossier.product_id)?;
     let fallback = if product.set_code.is_empty() { own } else { product.set_code };

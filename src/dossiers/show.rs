@@ -4,20 +4,23 @@ use chrono::NaiveDate;
 use serde_json::Value;
 
 use super::dto::{
-    ClockView, CompletenessView, DocumentView, DossierSummary, DossierView, EnclosedView, HandoverView, HistoryView,
-    MoveView, OpenAction, PauseView, QueueItem, SelfAssessmentView, SelfMarkView, StatusView,
+    ClockView, CompletenessView, DocumentView, DossierQuery, DossierSummary, DossierView, EnclosedView, HandoverQuery,
+    HandoverView, HistoryView, MoveView, OpenAction, PauseView, QueueItem, QueueQuery, SelfAssessmentView,
+    SelfMarkView, StatusView,
 };
 use super::model::{Document, Dossier, HandedOver, Handover, MoveRow};
 use super::rules::{Moment, Move, PaperCheck, Party, Status, elsewhere};
 use super::{book_of, clocks, documents, handing, marks_of, moving, papers, parties_of, store};
-use crate::db::{Ctx, Doc};
+use crate::actor::Role;
+use crate::db::{Ctx, Doc, Moment as Instant};
 use crate::error::Result;
-use crate::ids::ProductId;
+use crate::ids::{DossierId, HandoverId, ProductId};
 use crate::refusal::Refusal;
 use crate::rulebook::bands::{Band, Bands};
 use crate::rulebook::marks::{self, Marks, unmarked};
 use crate::rulebook::preview::{Preview, preview};
 use crate::rulebook::{self, CriteriaSet, DossierKind, Pattern, Rulebook, Stage};
+use crate::web::{Page, page};
 
 pub(super) fn dossier(cx: &mut Ctx<'_>, row: &Dossier) -> Result<DossierView> {
     let book = book_of(cx, row)?;
@@ -94,7 +97,7 @@ fn clock_views(cx: &mut Ctx<'_>, row: &Dossier) -> Result<Vec<ClockView>> {
     Ok(views)
 }
 
-pub(super) fn summaries(cx: &mut Ctx<'_>, rows: &[Dossier]) -> Result<Vec<DossierSummary>> {
+fn summaries(cx: &mut Ctx<'_>, rows: &[Dossier]) -> Result<Vec<DossierSummary>> {
     let ids: Vec<ProductId> = rows.iter().map(|r| r.product_id).collect();
     let names = store::product_names(cx, &ids)?;
     let summary = |row: &Dossier| DossierSummary {
@@ -116,8 +119,64 @@ pub(super) fn summaries(cx: &mut Ctx<'_>, rows: &[Dossier]) -> Result<Vec<Dossie
     Ok(rows.iter().map(summary).collect())
 }
 
+/// A page of the dossiers that the caller may know about, the last moved first.
+pub(super) fn dossiers(cx: &mut Ctx<'_>, query: &DossierQuery) -> Result<Page<DossierSummary>> {
+    let limit = page::limit(query.limit)?;
+    let after: Option<(i64, DossierId)> = page::read_cursor(query.cursor.as_deref())?;
+    let after = after.map(|(at, id)| (Instant::from_micros(at), id));
+    let filter = store::Filter {
+        status: query.status,
+        kind: query.kind,
+        place: query.place,
+        product: query.product,
+        producer: query.producer,
+    };
+    let rows = store::page(cx, &filter, after, limit)?;
+    let page = Page::cut(rows, limit, |row| (row.moved_at.micros(), row.id));
+    Ok(Page { data: summaries(cx, &page.data)?, page: page.page })
+}
+
+/// A page of the dossiers that wait for the caller, the nearest deadline first.
+pub(super) fn waiting(cx: &mut Ctx<'_>, query: &QueueQuery) -> Result<Page<QueueItem>> {
+    let limit = page::limit(query.limit)?;
+    let after: Option<(NaiveDate, DossierId)> = page::read_cursor(query.cursor.as_deref())?;
+    let statuses = statuses_of(&possible_parties(cx));
+    let rows = store::waiting(cx, &statuses, after, limit)?;
+    let last: NaiveDate = store::NO_DEADLINE.parse().unwrap_or(NaiveDate::MAX);
+    let page = Page::cut(rows, limit, |row| (row.deadline_paused.unwrap_or(last), row.id));
+    Ok(Page { data: queue(cx, page.data)?, page: page.page })
+}
+
+/// A page of the letters from and to the caller's offices, newest first.
+pub(super) fn handovers(cx: &mut Ctx<'_>, query: &HandoverQuery) -> Result<Page<HandoverView>> {
+    let limit = page::limit(query.limit)?;
+    let after: Option<(NaiveDate, HandoverId)> = page::read_cursor(query.cursor.as_deref())?;
+    let rows = store::handover_page(cx, query.to_level, after, limit)?;
+    let page = Page::cut(rows, limit, |row| (row.signed_on, row.id));
+    let data = page.data.iter().map(|row| handover(cx, row)).collect::<Result<Vec<_>>>()?;
+    Ok(Page { data, page: page.page })
+}
+
+/// The parties that the caller's roles can be, wherever.
+fn possible_parties(cx: &Ctx<'_>) -> Vec<Party> {
+    const OFFICES: [Party; 4] = [Party::Commune, Party::District, Party::Province, Party::Central];
+    let mut parties = Vec::new();
+    for grant in &cx.actor().grants {
+        match grant.role {
+            Role::Producer | Role::Consultant => parties.push(Party::Producer),
+            Role::Commune => parties.push(Party::Commune),
+            Role::District => parties.push(Party::District),
+            Role::Province => parties.push(Party::Province),
+            Role::Central => parties.push(Party::Central),
+            Role::Advisory | Role::Signer | Role::Department => parties.extend(OFFICES),
+            _ => {}
+        }
+    }
+    parties
+}
+
 /// The statuses in which it can be the move of one of these parties.
-pub(super) fn statuses_of(parties: &[Party]) -> Vec<Status> {
+fn statuses_of(parties: &[Party]) -> Vec<Status> {
     let waits = |status: Status| {
         Pattern::ALL.iter().any(|pattern| {
             DossierKind::ALL.iter().any(|kind| {
@@ -130,7 +189,7 @@ pub(super) fn statuses_of(parties: &[Party]) -> Vec<Status> {
 }
 
 /// Of these dossiers, those that wait for the caller, with what to do.
-pub(super) fn queue(cx: &mut Ctx<'_>, rows: Vec<Dossier>) -> Result<Vec<QueueItem>> {
+fn queue(cx: &mut Ctx<'_>, rows: Vec<Dossier>) -> Result<Vec<QueueItem>> {
     let summaries = summaries(cx, &rows)?;
     let books = rulebook::all(cx)?;
     let mut items = Vec::new();

@@ -4,6 +4,7 @@ mod dto;
 pub mod model;
 pub mod routes;
 pub mod rules;
+mod show; // rows as the wire shows them
 mod store;
 mod take; // what a row of a list does to the register
 mod work; // the job that reads a list

@@ -11,17 +11,16 @@ use futures_util::StreamExt;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{ImportQuery, ImportRowView, ImportRowsQuery, ImportStarted, SettleTask, TaskQuery, TaskView};
-use super::model::{ImportRow, OfficerTask, TaskSubject};
-use super::store;
+use super::show;
 use crate::actor::Caller;
 use crate::auth::policy::{self, Act};
-use crate::db::{Ctx, Db, Moment};
+use crate::db::{Ctx, Db};
 use crate::error::{AppError, Problem, Result};
-use crate::ids::{JobId, ProducerId, ProductId, RowId};
+use crate::ids::{JobId, RowId};
 use crate::jobs;
 use crate::keys::sha256_hex;
 use crate::text::Label;
-use crate::web::{Answer, Body, Once, Page, accepted, created, page};
+use crate::web::{Answer, Body, Once, Page, accepted, created};
 
 /// The largest list, in bytes.
 const LIMIT: usize = 10 * 1024 * 1024;
@@ -108,20 +107,9 @@ async fn list_import_rows(
 ) -> Result<Answer> {
     db.read(caller, move |cx| {
         jobs::get(cx, *id)?;
-        store::import(cx, *id)?.ok_or(AppError::NotFound)?;
-        let limit = page::limit(query.limit)?;
-        let after: i32 = page::read_cursor(query.cursor.as_deref())?.unwrap_or(0);
-        let rows = store::rows(cx, *id, query.class, after, limit + 1)?;
-        let page = Page::cut(rows, limit, |r| r.line);
-        let data = page.data.iter().map(row_view).collect::<Result<Vec<_>>>()?;
-        Page { data, page: page.page }.answer()
+        show::rows(cx, *id, &query)?.answer()
     })
     .await
-}
-
-fn row_view(row: &ImportRow) -> Result<ImportRowView> {
-    let report = row.report.read().map_err(AppError::internal)?;
-    Ok(ImportRowView { line: row.line, class: row.class, report, product_id: row.product_id })
 }
 
 /// What an officer of the territory has to find out; the oldest first
@@ -129,16 +117,7 @@ fn row_view(row: &ImportRow) -> Result<ImportRowView> {
     responses((status = 200, description = "A page of tasks", body = Page<TaskView>)))]
 #[get("/officer-tasks")]
 async fn list_officer_tasks(caller: Caller, db: Data<Db>, query: Query<TaskQuery>) -> Result<Answer> {
-    db.read(caller, move |cx| {
-        let limit = page::limit(query.limit)?;
-        let after: Option<(i64, RowId)> = page::read_cursor(query.cursor.as_deref())?;
-        let after = after.map(|(at, id)| (Moment::from_micros(at), id));
-        let rows = store::tasks(cx, query.kind, query.state, after, limit)?;
-        let page = Page::cut(rows, limit, |t| (t.created_at.micros(), t.id));
-        let data = page.data.into_iter().map(|t| task_view(cx, t)).collect::<Result<Vec<_>>>()?;
-        Page { data, page: page.page }.answer()
-    })
-    .await
+    db.read(caller, move |cx| show::tasks(cx, &query)?.answer()).await
 }
 
 /// Settle a task: what was found is kept; a product gets its commune
@@ -163,27 +142,7 @@ async fn settle_officer_task(
         let settle = |cx: &mut Ctx<'_>| Ok(super::settle(cx, *id, asked.place_id, &asked.note)?.id.0);
         let done = once.run(cx, &body.fingerprint, settle)?;
         let row = super::task(cx, *id)?;
-        created(done, &format!("/v1/officer-tasks/{}", *id), 2, &task_view(cx, row)?)
+        created(done, &format!("/v1/officer-tasks/{}", *id), 2, &show::task(cx, row)?)
     })
     .await
-}
-
-fn task_view(cx: &mut Ctx<'_>, task: OfficerTask) -> Result<TaskView> {
-    let subject_name = match task.subject_kind {
-        TaskSubject::Product => store::product_name(cx, ProductId(task.subject_id.0))?,
-        TaskSubject::Producer => store::producer_name(cx, ProducerId(task.subject_id.0))?,
-    };
-    Ok(TaskView {
-        id: task.id,
-        kind: task.kind,
-        label: task.kind.label(),
-        subject_kind: task.subject_kind,
-        subject_id: task.subject_id,
-        subject_name,
-        place_id: task.place_id,
-        detail: task.detail.0,
-        state: task.state,
-        created_at: task.created_at,
-        closed_at: task.closed_at,
-    })
 }

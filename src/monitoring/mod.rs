@@ -55,6 +55,17 @@ pub fn get(cx: &mut Ctx<'_>, id: InspectionId) -> Result<Inspection> {
     store::find(cx, id)?.ok_or(AppError::NotFound)
 }
 
+/// The inspections that the caller may know about, as a page reads them.
+pub(crate) fn page(
+    cx: &mut Ctx<'_>,
+    product: Option<ProductId>,
+    state: Option<InspectionState>,
+    after: Option<(NaiveDate, InspectionId)>,
+    limit: i64,
+) -> Result<Vec<Inspection>> {
+    store::page(cx, product, state, after, limit)
+}
+
 /// The same, locked until the deed ends.
 ///
 /// # Errors

@@ -7,7 +7,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{ConcludeInspection, ConclusionView, InspectionQuery, InspectionView, PlanInspection, RecordFindings};
 use super::model::Inspection;
-use super::{Conclusion, NewInspection, store};
+use super::{Conclusion, NewInspection};
 use crate::actor::Caller;
 use crate::auth::policy::{self, Act};
 use crate::db::{Ctx, Db};
@@ -33,7 +33,7 @@ async fn list_inspections(caller: Caller, db: Data<Db>, query: Query<InspectionQ
     db.read(caller, move |cx| {
         let limit = page::limit(query.limit)?;
         let after: Option<(NaiveDate, InspectionId)> = page::read_cursor(query.cursor.as_deref())?;
-        let rows = store::page(cx, query.product, query.state, after, limit)?;
+        let rows = super::page(cx, query.product, query.state, after, limit)?;
         let page = Page::cut(rows, limit, |i| (i.planned_on, i.id));
         let data = page.data.iter().map(view).collect::<Result<Vec<_>>>()?;
         Page { data, page: page.page }.answer()

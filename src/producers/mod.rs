@@ -6,6 +6,7 @@ pub mod dto;
 pub mod model;
 pub mod routes;
 pub mod rules;
+mod show; // rows as the wire shows them
 mod store;
 
 use chrono::NaiveDate;
@@ -20,9 +21,10 @@ use crate::outbox::{self, Topic};
 use crate::refusal::Refusal;
 use crate::text::{fold, sort_key};
 
-pub use dto::{PlaceBrief, RegisterActView, given};
+pub use dto::{MergeProducer, PlaceBrief, ProducerView, RegisterActView, given};
 pub use model::{CraftVillage, GrowingArea, Particulars, Producer, RegisterAct};
 pub use rules::{ActKind, EntryKind, ProducerType, Stop, TypeReading, read_type};
+pub use show::producer as view;
 
 /// What a producer is registered with.
 #[derive(Debug, Clone, Default)]
@@ -49,6 +51,16 @@ pub struct NewProducer {
 /// 404.
 pub fn get(cx: &mut Ctx<'_>, id: ProducerId) -> Result<Producer> {
     store::find(cx, id)?.ok_or(AppError::NotFound)
+}
+
+/// The same; none where there is none for the caller.
+pub(crate) fn find(cx: &mut Ctx<'_>, id: ProducerId) -> Result<Option<Producer>> {
+    store::find(cx, id)
+}
+
+/// What an act has just written, whoever asks.
+pub(crate) fn any(cx: &mut Ctx<'_>, id: ProducerId) -> Result<Producer> {
+    store::any(cx, id)?.ok_or(AppError::NotFound)
 }
 
 /// The same, locked until the deed ends.

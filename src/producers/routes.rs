@@ -11,13 +11,13 @@ use super::dto::{
     WriteParticulars,
 };
 use super::model::Producer;
-use super::{Correction, Description, NewProducer, must_have_ground, store};
+use super::{Correction, Description, NewProducer, must_have_ground, show};
 use crate::actor::Caller;
 use crate::auth::policy::{self, Act};
 use crate::db::{Ctx, Db};
 use crate::error::{AppError, Problem, Result};
 use crate::ids::{CraftVillageId, GrowingAreaId, PlaceId, ProducerId};
-use crate::web::{Answer, Body, IfMatch, Once, Page, created, found, moved, page};
+use crate::web::{Answer, Body, IfMatch, Once, Page, created, found, moved};
 
 /// The routes of this slice.
 pub fn routes(cfg: &mut ServiceConfig) {
@@ -38,20 +38,9 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .service(change_craft_village);
 }
 
-/// A producer with what belongs to it.
-///
-/// # Errors
-/// When the database fails.
-pub fn view(cx: &mut Ctx<'_>, row: Producer) -> Result<ProducerView> {
-    let place = super::briefs(cx, [row.place_id])?.pop();
-    let aliases = store::aliases(cx, row.id)?.into_iter().filter(|a| *a != row.name).collect();
-    let acts = super::acts_on(cx, row.id.0)?;
-    Ok(ProducerView::of(row, place, aliases, acts))
-}
-
-fn show(cx: &mut Ctx<'_>, row: Producer) -> Result<Answer> {
+fn answer(cx: &mut Ctx<'_>, row: Producer) -> Result<Answer> {
     let version = row.version;
-    found(version, &view(cx, row)?)
+    found(version, &show::producer(cx, row)?)
 }
 
 fn ground(cx: &mut Ctx<'_>, act: Act, row: &Producer) -> Result<()> {
@@ -64,17 +53,7 @@ fn ground(cx: &mut Ctx<'_>, act: Act, row: &Producer) -> Result<()> {
         example = json!({"data": [{"id": "01937f6e-3c00-7000-8000-0000000000a1", "name": "Hợp tác xã Dừa sáp Cầu Kè", "kind": "cooperative"}], "page": {"next": null}}))))]
 #[get("/producers")]
 async fn list_producers(caller: Caller, db: Data<Db>, query: Query<ProducerQuery>) -> Result<Answer> {
-    db.read(caller, move |cx| {
-        let limit = page::limit(query.limit)?;
-        let after = page::read_cursor(query.cursor.as_deref())?;
-        let q = query.q.as_ref().map(|q| q.replace('\0', " "));
-        let filter = store::Filter { q, place: query.place, kind: query.kind };
-        let rows = store::page(cx, &filter, after, limit)?;
-        let briefs = super::briefs(cx, rows.iter().map(|r| r.place_id))?;
-        let place = |r: &Producer| briefs.iter().find(|b| Some(b.id) == r.place_id).cloned();
-        Page::cut(rows, limit, |r| (r.name_sort.clone(), r.id)).map(|r| ProducerCard::of(&r, place(&r))).answer()
-    })
-    .await
+    db.read(caller, move |cx| show::producers(cx, &query)?.answer()).await
 }
 
 /// Register a producer in the caller's territory
@@ -104,7 +83,7 @@ async fn register_producer(caller: Caller, db: Data<Db>, once: Once, body: Body<
         })?;
         let row = super::get(cx, ProducerId(done.id))?;
         let version = row.version;
-        created(done, &format!("/v1/producers/{}", done.id), version, &view(cx, row)?)
+        created(done, &format!("/v1/producers/{}", done.id), version, &show::producer(cx, row)?)
     })
     .await
 }
@@ -120,7 +99,7 @@ async fn get_producer(caller: Caller, db: Data<Db>, id: Path<ProducerId>) -> Res
         let row = super::get(cx, *id)?;
         match row.merged_into {
             Some(into) => Ok(moved(&format!("/v1/producers/{into}"))),
-            None => show(cx, row),
+            None => answer(cx, row),
         }
     })
     .await
@@ -153,7 +132,7 @@ async fn describe_producer(
             craft_village_id: asked.craft_village,
         };
         let row = super::describe(cx, &held, new)?;
-        show(cx, row)
+        answer(cx, row)
     })
     .await
 }
@@ -194,9 +173,9 @@ async fn correct_producer(
             };
             Ok(super::correct(cx, &held, new, &asked.reason)?.id.0)
         })?;
-        let row = store::any(cx, ProducerId(done.id))?.ok_or(AppError::NotFound)?;
+        let row = super::any(cx, ProducerId(done.id))?;
         let version = row.version;
-        created(done, &format!("/v1/producers/{}", done.id), version, &view(cx, row)?)
+        created(done, &format!("/v1/producers/{}", done.id), version, &show::producer(cx, row)?)
     })
     .await
 }
@@ -250,13 +229,7 @@ async fn put_particulars(
     responses((status = 200, body = Page<GrowingAreaView>, description = "A page")))]
 #[get("/growing-areas")]
 async fn list_growing_areas(caller: Caller, db: Data<Db>, query: Query<GrowingAreaQuery>) -> Result<Answer> {
-    db.read(caller, move |cx| {
-        let limit = page::limit(query.limit)?;
-        let after = page::read_cursor(query.cursor.as_deref())?;
-        let rows = store::areas(cx, query.producer, after, limit)?;
-        Page::cut(rows, limit, |r| r.id).map(|r| GrowingAreaView::from(&r)).answer()
-    })
-    .await
+    db.read(caller, move |cx| show::growing_areas(cx, &query)?.answer()).await
 }
 
 fn area_of(body: &WriteGrowingArea) -> Area {
@@ -288,7 +261,7 @@ async fn add_growing_area(caller: Caller, db: Data<Db>, once: Once, body: Body<W
     db.write(caller, move |cx| {
         policy::must(cx, Act::KeepGrowingAreas)?;
         let asked = body.valid()?;
-        let producer = store::find(cx, asked.producer)?.ok_or_else(unknown_producer)?;
+        let producer = super::find(cx, asked.producer)?.ok_or_else(unknown_producer)?;
         ground(cx, Act::KeepGrowingAreas, &producer)?;
         let done =
             once.run(cx, &body.fingerprint, |cx| Ok(belongings::add_area(cx, &producer, area_of(asked))?.id.0))?;
@@ -350,13 +323,7 @@ async fn change_growing_area(
     responses((status = 200, body = Page<CraftVillageView>, description = "A page, sorted by name")))]
 #[get("/craft-villages")]
 async fn list_craft_villages(caller: Caller, db: Data<Db>, query: Query<CraftVillageQuery>) -> Result<Answer> {
-    db.read(caller, move |cx| {
-        let limit = page::limit(query.limit)?;
-        let after = page::read_cursor(query.cursor.as_deref())?;
-        let rows = store::villages(cx, query.q.as_deref(), query.place, after, limit)?;
-        Page::cut(rows, limit, |r| (r.name_sort.clone(), r.id)).map(|r| CraftVillageView::from(&r)).answer()
-    })
-    .await
+    db.read(caller, move |cx| show::craft_villages(cx, &query)?.answer()).await
 }
 
 fn village_of(cx: &mut Ctx<'_>, body: &WriteCraftVillage) -> Result<Village> {

@@ -9,6 +9,7 @@ mod photos; // pictures of a product
 mod register; // merge, transfer, correct
 pub mod routes;
 pub mod rules; // product codes and receipt numbers: built, read, printed
+mod show; // rows as the wire shows them
 mod store;
 
 use crate::audit::{self, Details};
@@ -55,6 +56,20 @@ pub struct NewProduct {
 /// 404.
 pub fn get(cx: &mut Ctx<'_>, id: ProductId) -> Result<Product> {
     store::find(cx, id)?.ok_or(AppError::NotFound)
+}
+
+/// What an act has just written, whoever asks.
+pub(crate) fn any(cx: &mut Ctx<'_>, id: ProductId) -> Result<Product> {
+    store::any(cx, id)?.ok_or(AppError::NotFound)
+}
+
+/// The product that bears or bore a code, for the caller.
+///
+/// # Errors
+/// 404.
+pub fn of_code(cx: &mut Ctx<'_>, code: &rules::Code) -> Result<Product> {
+    let known = store::by_code(cx, &code.to_string())?.ok_or(AppError::NotFound)?;
+    get(cx, known.product_id)
 }
 
 /// The same, locked until the deed ends.

@@ -10,7 +10,7 @@ use super::dto::{
 };
 use super::model::Product;
 use super::rules::Code;
-use super::{Correction, Description, NewProduct, photos, store};
+use super::{Correction, Description, NewProduct, photos, show};
 use crate::actor::Caller;
 use crate::auth::Visitor;
 use crate::auth::policy::{self, Act};
@@ -18,9 +18,8 @@ use crate::db::{Ctx, Db};
 use crate::error::{AppError, FieldError, Problem, Result};
 use crate::files::{Accept, Files, IMAGES, Upload};
 use crate::ids::{ProducerId, ProductId, RowId};
-use crate::producers::dto::{MergeProducer, ProducerView};
-use crate::producers::{self, must_have_ground};
-use crate::web::{Answer, Body, IfMatch, Once, Page, created, found, moved, nothing, page};
+use crate::producers::{self, MergeProducer, ProducerView, must_have_ground};
+use crate::web::{Answer, Body, IfMatch, Once, Page, created, found, moved, nothing};
 
 /// The largest picture, in bytes.
 const PHOTO_LIMIT: u64 = 10 * 1024 * 1024;
@@ -41,26 +40,9 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .service(remove_photo);
 }
 
-/// A product with what belongs to it.
-///
-/// # Errors
-/// When the database fails.
-pub fn view(cx: &mut Ctx<'_>, row: Product) -> Result<ProductView> {
-    let id = row.id;
-    let place = producers::briefs(cx, [row.place_id])?.pop();
-    Ok(ProductView {
-        place,
-        aliases: store::aliases(cx, id)?.into_iter().filter(|a| *a != row.name).collect(),
-        codes: store::codes(cx, id)?.into_iter().map(Into::into).collect(),
-        photos: store::photos(cx, id)?.into_iter().map(Into::into).collect(),
-        acts: producers::acts_on(cx, id.0)?.into_iter().map(Into::into).collect(),
-        ..ProductView::bare(row)
-    })
-}
-
-fn show(cx: &mut Ctx<'_>, row: Product) -> Result<Answer> {
+fn answer(cx: &mut Ctx<'_>, row: Product) -> Result<Answer> {
     let version = row.version;
-    found(version, &view(cx, row)?)
+    found(version, &show::product(cx, row)?)
 }
 
 fn ground(cx: &mut Ctx<'_>, act: Act, row: &Product) -> Result<()> {
@@ -73,24 +55,7 @@ fn ground(cx: &mut Ctx<'_>, act: Act, row: &Product) -> Result<()> {
         example = json!({"data": [{"id": "01937f6e-3c00-7000-8000-0000000000a2", "name": "Dừa sáp sợi", "group": "1.3", "set": "07", "historyUnknown": false}], "page": {"next": null}}))))]
 #[get("/products")]
 async fn list_products(caller: Caller, db: Data<Db>, query: Query<ProductQuery>) -> Result<Answer> {
-    db.read(caller, move |cx| {
-        let limit = page::limit(query.limit)?;
-        let after = page::read_cursor(query.cursor.as_deref())?;
-        let plain = |text: &Option<String>| text.as_ref().map(|t| t.replace('\0', " "));
-        let producers = query.producer.map(|p| producers::same_as(cx, p)).transpose()?;
-        let filter = store::Filter {
-            q: query.q.clone(),
-            place: query.place,
-            producers,
-            group: plain(&query.group),
-            set: plain(&query.set),
-        };
-        let rows = store::page(cx, &filter, after, limit)?;
-        let briefs = producers::briefs(cx, rows.iter().map(|r| r.place_id))?;
-        let place = |r: &Product| briefs.iter().find(|b| Some(b.id) == r.place_id).cloned();
-        Page::cut(rows, limit, |r| (r.name_sort.clone(), r.id)).map(|r| ProductCard::of(&r, place(&r))).answer()
-    })
-    .await
+    db.read(caller, move |cx| show::products(cx, &query)?.answer()).await
 }
 
 /// Register a product
@@ -118,9 +83,9 @@ async fn register_product(caller: Caller, db: Data<Db>, once: Once, body: Body<R
             };
             Ok(super::add(cx, new)?.id.0)
         })?;
-        let row = store::any(cx, ProductId(done.id))?.ok_or(AppError::NotFound)?;
+        let row = super::any(cx, ProductId(done.id))?;
         let version = row.version;
-        created(done, &format!("/v1/products/{}", done.id), version, &view(cx, row)?)
+        created(done, &format!("/v1/products/{}", done.id), version, &show::product(cx, row)?)
     })
     .await
 }
@@ -140,9 +105,8 @@ async fn get_product_by_code(caller: Caller, db: Data<Db>, code: Path<String>) -
                 "Write the code like 86-29242-3-2026 (province-commune-sequence-year).",
             )])
         })?;
-        let known = store::by_code(cx, &code.to_string())?.ok_or(AppError::NotFound)?;
-        let row = super::get(cx, known.product_id)?;
-        show(cx, row)
+        let row = super::of_code(cx, &code)?;
+        answer(cx, row)
     })
     .await
 }
@@ -158,7 +122,7 @@ async fn get_product(caller: Caller, db: Data<Db>, id: Path<ProductId>) -> Resul
         let row = super::get(cx, *id)?;
         match row.merged_into {
             Some(into) => Ok(moved(&format!("/v1/products/{into}"))),
-            None => show(cx, row),
+            None => answer(cx, row),
         }
     })
     .await
@@ -192,16 +156,16 @@ async fn describe_product(
             gtin: asked.gtin,
         };
         let row = super::describe(cx, &held, new)?;
-        show(cx, row)
+        answer(cx, row)
     })
     .await
 }
 
 /// The answer of an act on a product.
 fn after_act(cx: &mut Ctx<'_>, done: crate::web::Done) -> Result<Answer> {
-    let row = store::any(cx, ProductId(done.id))?.ok_or(AppError::NotFound)?;
+    let row = super::any(cx, ProductId(done.id))?;
     let version = row.version;
-    created(done, &format!("/v1/products/{}", done.id), version, &view(cx, row)?)
+    created(done, &format!("/v1/products/{}", done.id), version, &show::product(cx, row)?)
 }
 
 /// Two entries are one product: this one leads to the other from now on
@@ -355,7 +319,7 @@ async fn merge_producer(
         })?;
         let stays = producers::get(cx, ProducerId(done.id))?;
         let version = stays.version;
-        created(done, &format!("/v1/producers/{}", done.id), version, &producers::routes::view(cx, stays)?)
+        created(done, &format!("/v1/producers/{}", done.id), version, &producers::view(cx, stays)?)
     })
     .await
 }
@@ -398,7 +362,7 @@ async fn add_photo(
         let done = once.run(cx, &form.fingerprint, |cx| Ok(photos::add(cx, &held, &form.file, &alt)?.id.0))?;
         let row = super::get(cx, id)?;
         let version = row.version;
-        created(done, &format!("/v1/products/{id}/photos/{}", done.id), version, &view(cx, row)?)
+        created(done, &format!("/v1/products/{id}/photos/{}", done.id), version, &show::product(cx, row)?)
     })
     .await
 }

@@ -19,6 +19,14 @@ pub use model::PlanRow;
 pub use progress::{Progress, progress};
 use rules::{Plan, Stop};
 
+/// All plans, by their words.
+///
+/// # Errors
+/// When the database fails.
+pub fn all(cx: &mut Ctx<'_>) -> Result<Vec<PlanRow>> {
+    store::all(cx)
+}
+
 /// A plan by its identifier or its stable word.
 ///
 /// # Errors

@@ -7,7 +7,6 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::dto::{PlanDetail, PlanView, ProgressLine, ProgressQuery, ProgressRow, ProgressView, RowsQuery};
 use super::model::PlanRow;
 use super::rules::{Line, LineState};
-use super::store;
 use crate::auth::Visitor;
 use crate::db::Db;
 use crate::error::{AppError, FieldError, Result};
@@ -24,7 +23,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
 #[get("/plans")]
 async fn list_plans(Visitor(caller): Visitor, db: Data<Db>) -> Result<Answer> {
     db.read(caller, |cx| {
-        let data = store::all(cx)?.iter().map(view).collect::<Result<Vec<_>>>()?;
+        let data = super::all(cx)?.iter().map(view).collect::<Result<Vec<_>>>()?;
         Page { data, page: crate::web::PageInfo { next: None } }.public()
     })
     .await

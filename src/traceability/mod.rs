@@ -5,6 +5,7 @@ pub mod model;
 mod page;
 pub mod routes;
 pub mod rules;
+mod show; // rows as the wire shows them
 mod store;
 
 use chrono::NaiveDate;

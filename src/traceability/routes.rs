@@ -5,23 +5,18 @@ use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpRequest, get, post};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::dto::{
-    AmountView, EventView, LotDetail, LotQuery, LotView, MakeLot, PublicEvent, RecordEvent, TraceView,
-    TracedCertificate, TracedProducer, TracedProduct,
-};
-use super::model::{Lot, TraceEvent};
-use super::rules::{Quantity, Unit, read_amount, read_lot_code, write_amount};
-use super::{NewEvent, NewLot, page as html, store};
+use super::dto::{EventView, LotDetail, LotQuery, LotView, MakeLot, RecordEvent, TraceView};
+use super::rules::{Quantity, Unit, read_amount, read_lot_code};
+use super::{NewEvent, NewLot, page as html, show};
 use crate::actor::Caller;
 use crate::auth::Visitor;
 use crate::auth::policy::Act;
-use crate::certification;
 use crate::config::Config;
-use crate::db::{Ctx, Db, Moment};
+use crate::db::{Ctx, Db};
 use crate::error::{AppError, FieldError, Problem, Result};
 use crate::ids::LotId;
 use crate::products::check::Read;
-use crate::web::{Answer, Body, Once, Page, created, found, live, page};
+use crate::web::{Answer, Body, Once, Page, created, found, live};
 
 /// The routes of this slice under `/v1`.
 pub fn routes(cfg: &mut ServiceConfig) {
@@ -38,14 +33,7 @@ pub fn root_routes(cfg: &mut ServiceConfig) {
     responses((status = 200, description = "A page of lots", body = Page<LotView>)))]
 #[get("/lots")]
 async fn list_lots(caller: Caller, db: Data<Db>, config: Data<Config>, query: Query<LotQuery>) -> Result<Answer> {
-    db.read(caller, move |cx| {
-        let limit = page::limit(query.limit)?;
-        let after: Option<(i64, LotId)> = page::read_cursor(query.cursor.as_deref())?;
-        let after = after.map(|(at, id)| (Moment::from_micros(at), id));
-        let rows = store::page(cx, query.product, after, limit)?;
-        Page::cut(rows, limit, |l| (l.created_at.micros(), l.id)).map(|l| lot_view(&l, &config)).answer()
-    })
-    .await
+    db.read(caller, move |cx| show::lots(cx, &query, &config)?.answer()).await
 }
 
 /// Make a lot of a certified product known; its code goes on the label
@@ -68,7 +56,7 @@ async fn make_lot(
         super::must_be_own(cx, Act::MakeLot, asked.product_id).map_err(unknown_product)?;
         let new = new_lot(cx, asked)?;
         let done = once.run(cx, &body.fingerprint, |cx| Ok(super::make_lot(cx, new)?.id.0))?;
-        let view = detail(cx, LotId(done.id), &config)?;
+        let view = show::lot(cx, LotId(done.id), &config)?;
         created(done, &format!("/v1/lots/{}", done.id), view.lot.version, &view)
     })
     .await
@@ -122,7 +110,7 @@ fn quantity(written: &str, unit: Unit) -> Result<Quantity> {
 #[get("/lots/{id}")]
 async fn get_lot(caller: Caller, db: Data<Db>, config: Data<Config>, id: Path<LotId>) -> Result<Answer> {
     db.read(caller, move |cx| {
-        let view = detail(cx, *id, &config)?;
+        let view = show::lot(cx, *id, &config)?;
         found(view.lot.version, &view)
     })
     .await
@@ -151,19 +139,13 @@ async fn record_trace_event(
         let done = once.run(cx, &body.fingerprint, |cx| Ok(super::record_event(cx, lot.id, new)?.id.0))?;
         let event = super::event(cx, lot.id, done.id)?;
         let version = super::get(cx, lot.id)?.version;
-        created(done, &format!("/v1/lots/{}", lot.id), version, &event_view(&event))
+        created(done, &format!("/v1/lots/{}", lot.id), version, &show::event(&event))
     })
     .await
 }
 
 fn new_event(cx: &mut Ctx<'_>, asked: &RecordEvent) -> Result<NewEvent> {
-    if let Some(place) = asked.place_id
-        && !store::place_exists(cx, place)?
-    {
-        let (vi, en) =
-            ("Không có đơn vị này; tìm ở GET /v1/places.", "There is no such unit; look it up at GET /v1/places.");
-        return Err(AppError::field("/placeId", "unknown_place", vi, en));
-    }
+    crate::producers::must_exist(cx, asked.place_id, "/placeId")?;
     Ok(NewEvent {
         kind: asked.kind,
         at: asked.at,
@@ -183,7 +165,7 @@ fn new_event(cx: &mut Ctx<'_>, asked: &RecordEvent) -> Result<NewEvent> {
 #[get("/trace/{code}")]
 async fn trace_lot(Visitor(caller): Visitor, db: Data<Db>, code: Path<String>) -> Result<Answer> {
     db.read(caller, move |cx| match read_lot_code(&code) {
-        Read::Exact(code) => live(&trace(cx, &code)?.ok_or(AppError::NotFound)?),
+        Read::Exact(code) => live(&show::trace(cx, &code)?.ok_or(AppError::NotFound)?),
         Read::Suggest(code) => Err(AppError::BadParameter(vec![FieldError::new(
             "code",
             "suggestion",
@@ -214,7 +196,7 @@ async fn resolve_label(
     db.read(caller, move |cx| {
         let read = read_lot_code(&code);
         let lot = match &read {
-            Read::Exact(code) => trace(cx, code)?,
+            Read::Exact(code) => show::trace(cx, code)?,
             _ => None,
         };
         match (as_page, lot) {
@@ -234,83 +216,4 @@ fn wants_page(request: &HttpRequest) -> bool {
         (Some(html), Some(json)) => html < json,
         (html, _) => html.is_some(),
     }
-}
-
-fn trace(cx: &mut Ctx<'_>, code: &str) -> Result<Option<TraceView>> {
-    let Some(lot) = store::by_code(cx, code)? else { return Ok(None) };
-    let (name, group, producer_id, place) = store::product(cx, lot.product_id)?;
-    let place = place.map(|p| store::place_in_words(cx, p)).transpose()?;
-    let mut events = store::events(cx, lot.id)?;
-    events.sort_by_key(|e| (e.at, e.ordinal));
-    Ok(Some(TraceView {
-        producer: producer_id.map(|id| producer(cx, id)).transpose()?,
-        certificate: certificate(cx, &lot)?,
-        amount: amount(lot.quantity, lot.unit),
-        product: TracedProduct { id: lot.product_id, name, group, place },
-        code: lot.code,
-        batch: lot.batch,
-        made_on: lot.made_on,
-        expires_on: lot.expires_on,
-        events: events.iter().map(public_event).collect(),
-        on: cx.today(),
-    }))
-}
-
-fn producer(cx: &mut Ctx<'_>, id: crate::ids::ProducerId) -> Result<TracedProducer> {
-    let (name, kind, place) = store::producer(cx, id)?;
-    let place = place.map(|p| store::place_in_words(cx, p)).transpose()?;
-    Ok(TracedProducer { id, name, kind, kind_label: kind.map(|k| k.label()), place })
-}
-
-fn certificate(cx: &mut Ctx<'_>, lot: &Lot) -> Result<TracedCertificate> {
-    let row = certification::certificate(cx, lot.certificate_id)?.ok_or(AppError::NotFound)?;
-    let standing = certification::standing(&row, cx.today());
-    Ok(TracedCertificate {
-        number: row.number,
-        stars: row.stars,
-        issued_on: row.issued_on,
-        valid_through: row.valid_through,
-        standing,
-    })
-}
-
-fn amount(quantity: Option<i64>, unit: Option<Unit>) -> Option<AmountView> {
-    let (quantity, unit) = quantity.zip(unit)?;
-    Some(AmountView { quantity: write_amount(quantity), unit, unit_label: unit.label() })
-}
-
-fn public_event(event: &TraceEvent) -> PublicEvent {
-    PublicEvent {
-        kind: event.kind,
-        label: event.kind.label(),
-        at: event.at,
-        place: event.place_text.clone(),
-        amount: amount(event.quantity, event.unit),
-        actor: event.actor_name.clone(),
-    }
-}
-
-fn event_view(event: &TraceEvent) -> EventView {
-    EventView { id: event.id, shown: public_event(event), note: event.note.clone(), recorded_at: event.recorded_at }
-}
-
-fn lot_view(lot: &Lot, config: &Config) -> LotView {
-    LotView {
-        id: lot.id,
-        url: format!("{}/t/{}", config.public_url.trim_end_matches('/'), lot.code),
-        code: lot.code.clone(),
-        product_id: lot.product_id,
-        batch: lot.batch.clone(),
-        made_on: lot.made_on,
-        expires_on: lot.expires_on,
-        amount: amount(lot.quantity, lot.unit),
-        created_at: lot.created_at,
-        version: lot.version,
-    }
-}
-
-fn detail(cx: &mut Ctx<'_>, id: LotId, config: &Config) -> Result<LotDetail> {
-    let lot = super::get(cx, id)?;
-    let events = super::events_of(cx, id)?;
-    Ok(LotDetail { lot: lot_view(&lot, config), events: events.iter().map(event_view).collect() })
 }

@@ -102,8 +102,3 @@ pub(super) fn place_in_words(cx: &mut Ctx<'_>, place: PlaceId) -> Result<String>
     }
     Ok(names.join(", "))
 }
-
-pub(super) fn place_exists(cx: &mut Ctx<'_>, place: PlaceId) -> Result<bool> {
-    let found: i64 = places::table.filter(places::id.eq(place)).count().get_result(cx.conn)?;
-    Ok(found > 0)
-}

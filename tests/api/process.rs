@@ -165,7 +165,8 @@ fn officer(home: &Home, service: &Service, code: &str) -> String {
 
 /// A commune of today, from the public list: its identifier and its code.
 fn commune(service: &Service) -> (String, String) {
-    let (status, page) = service.get("/v1/places?level=commune&limit=1").unwrap();
+    let today = ocop::db::Moment::from_micros(chrono::Utc::now().timestamp_micros()).vietnam_day();
+    let (status, page) = service.get(&format!("/v1/places?level=commune&limit=1&on={today}")).unwrap();
     assert_eq!(status, 200, "{page}");
     let text = |field: &str| page["data"][0][field].as_str().unwrap().to_owned();
     (text("id"), text("code"))
@@ -236,7 +237,7 @@ fn a_sudden_end_loses_nothing_that_was_acknowledged_twenty_times() {
                         let head = [("Idempotency-Key", key.as_str()), ("Authorization", bearer.as_str())];
                         match call(port, "POST", "/v1/producers", &head, Some(&producer(n, &place))) {
                             Some((201, _)) => done.push(n),
-                            Some((status, said)) => assert!(status < 500 || status == 503, "{status}: {said}"),
+                            Some((status, said)) => assert_eq!(status, 503, "{said}"),
                             None => break,
                         }
                     }

@@ -9,37 +9,15 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::actor::Caller;
 use crate::auth::policy::{self, Act};
-use crate::certification::dto::CertificateView;
-use crate::certification::rules::State;
-use crate::certification::store;
+use crate::certification::dto::{CertificateView, CertificatesQuery};
+use crate::certification::show;
 use crate::db::Db;
 use crate::error::{AppError, FieldError, Result};
-use crate::ids::{CertificateId, PlaceId};
-use crate::web::{Answer, Page, found, page};
+use crate::ids::CertificateId;
+use crate::web::{Answer, Page, found};
 
 pub(super) fn routes(cfg: &mut ServiceConfig) {
     cfg.service(list_certificates).service(get_certificate);
-}
-
-/// What a list of certificates is narrowed by.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-#[into_params(parameter_in = Query)]
-struct CertificatesQuery {
-    /// The state on the day asked for.
-    state: Option<State>,
-    /// The day; today unless said.
-    on: Option<NaiveDate>,
-    /// A unit at any level.
-    place_id: Option<PlaceId>,
-    /// 3, 4 or 5.
-    stars: Option<i32>,
-    /// The number as printed.
-    number: Option<String>,
-    /// 1 to 100; 20 unless said.
-    limit: Option<i64>,
-    /// `page.next` of the page before.
-    cursor: Option<String>,
 }
 
 /// Certificates of the territory, or one's own, as they stand on a day
@@ -50,21 +28,9 @@ async fn list_certificates(caller: Caller, db: Data<Db>, query: Query<Certificat
     let query = query.into_inner();
     db.read(caller, move |cx| {
         policy::must(cx, Act::ReadCertificates)?;
-        let limit = page::limit(query.limit)?;
-        let after: Option<(NaiveDate, CertificateId)> = page::read_cursor(query.cursor.as_deref())?;
         let on = query.on.unwrap_or_else(|| cx.today());
         sensible(on)?;
-        let filter = store::CertificateFilter {
-            state: query.state,
-            on,
-            place: query.place_id,
-            stars: query.stars,
-            number: query.number.clone(),
-        };
-        let rows = store::certificates_page(cx, &filter, after, limit)?;
-        let page = Page::cut(rows, limit, |c| (c.issued_on, c.id));
-        let data = page.data.iter().map(|c| CertificateView::of(c, on)).collect::<Result<Vec<_>>>()?;
-        Page { data, page: page.page }.answer()
+        show::certificates(cx, &query, on)?.answer()
     })
     .await
 }
@@ -90,7 +56,7 @@ async fn get_certificate(
     query: Query<OnQuery>,
 ) -> Result<Answer> {
     db.read(caller, move |cx| {
-        let row = store::visible_certificate(cx, *id)?.ok_or(AppError::NotFound)?;
+        let row = show::certificate(cx, *id)?;
         policy::must(cx, Act::ReadCertificates)?;
         let on = query.on.unwrap_or_else(|| cx.today());
         sensible(on)?;

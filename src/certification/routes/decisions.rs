@@ -2,23 +2,20 @@
 
 use actix_web::web::{Data, Path, Query};
 use actix_web::{get, post, put};
-use serde::Deserialize;
-use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::actor::Caller;
 use crate::auth::policy::{self, Act};
 use crate::certification::decisions::{self, Signing};
 use crate::certification::dto::{
-    DecisionAction, DecisionHead, DecisionLine, DecisionView, MoveDecision, PrepareDecision,
+    DecisionAction, DecisionHead, DecisionView, DecisionsQuery, MoveDecision, PrepareDecision,
 };
-use crate::certification::model::{Decision, DecisionState};
-use crate::certification::rules::DecisionKind;
-use crate::certification::{offices, store};
-use crate::db::{Ctx, Db, Moment};
+use crate::certification::model::Decision;
+use crate::certification::{offices, show};
+use crate::db::{Ctx, Db};
 use crate::error::{AppError, Problem, Result};
-use crate::ids::{DecisionId, PlaceId};
-use crate::web::{Answer, Body, IfMatch, Once, Page, created, found, page};
+use crate::ids::DecisionId;
+use crate::web::{Answer, Body, IfMatch, Once, Page, created, found};
 
 pub(super) fn routes(cfg: &mut ServiceConfig) {
     cfg.service(prepare_decision)
@@ -26,23 +23,6 @@ pub(super) fn routes(cfg: &mut ServiceConfig) {
         .service(get_decision)
         .service(rewrite_decision)
         .service(move_decision);
-}
-
-/// The decision with its lines.
-fn show(cx: &mut Ctx<'_>, row: &Decision) -> Result<DecisionView> {
-    let items = store::named_items(cx, row.id)?;
-    Ok(DecisionView {
-        head: row.into(),
-        legal_bases: row.bases(),
-        items: items.into_iter().map(|(item, p, q, n)| DecisionLine::of(item, p, q, n)).collect(),
-    })
-}
-
-/// A decision that the caller may know of; read, not locked.
-fn seen(cx: &mut Ctx<'_>, id: DecisionId) -> Result<Decision> {
-    let row = store::visible_decision(cx, id)?.ok_or(AppError::NotFound)?;
-    policy::must(cx, Act::ReadDecisions)?;
-    Ok(row)
 }
 
 /// Prepare a decision or a notice
@@ -66,28 +46,11 @@ async fn prepare_decision(caller: Caller, db: Data<Db>, once: Once, body: Body<P
         once.required()?;
         let asked = body.valid()?;
         let done = once.run(cx, &body.fingerprint, |cx| Ok(decisions::prepare(cx, &asked.draft())?.id.0))?;
-        let row = seen(cx, DecisionId(done.id))?;
-        let view = show(cx, &row)?;
+        let row = show::seen(cx, DecisionId(done.id))?;
+        let view = show::decision(cx, &row)?;
         created(done, &format!("/v1/decisions/{}", row.id), row.version, &view)
     })
     .await
-}
-
-/// What a list of decisions is narrowed by.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-#[into_params(parameter_in = Query)]
-struct DecisionsQuery {
-    /// What it does.
-    kind: Option<DecisionKind>,
-    /// Where it stands.
-    state: Option<DecisionState>,
-    /// The unit of the authority.
-    place_id: Option<PlaceId>,
-    /// 1 to 100; 20 unless said.
-    limit: Option<i64>,
-    /// `page.next` of the page before.
-    cursor: Option<String>,
 }
 
 /// The decisions of the territory, the newest first
@@ -98,12 +61,7 @@ async fn list_decisions(caller: Caller, db: Data<Db>, query: Query<DecisionsQuer
     let query = query.into_inner();
     db.read(caller, move |cx| {
         policy::must(cx, Act::ReadDecisions)?;
-        let limit = page::limit(query.limit)?;
-        let after: Option<(i64, DecisionId)> = page::read_cursor(query.cursor.as_deref())?;
-        let after = after.map(|(at, id)| (Moment::from_micros(at), id));
-        let filter = store::DecisionFilter { kind: query.kind, state: query.state, place: query.place_id };
-        let rows = store::decisions_page(cx, &filter, after, limit)?;
-        Page::cut(rows, limit, |d| (d.created_at.micros(), d.id)).map(|d| DecisionHead::from(&d)).answer()
+        show::decisions(cx, &query)?.answer()
     })
     .await
 }
@@ -115,8 +73,8 @@ async fn list_decisions(caller: Caller, db: Data<Db>, query: Query<DecisionsQuer
 #[get("/decisions/{id}")]
 async fn get_decision(caller: Caller, db: Data<Db>, id: Path<DecisionId>) -> Result<Answer> {
     db.read(caller, move |cx| {
-        let row = seen(cx, *id)?;
-        found(row.version, &show(cx, &row)?)
+        let row = show::seen(cx, *id)?;
+        found(row.version, &show::decision(cx, &row)?)
     })
     .await
 }
@@ -148,7 +106,7 @@ async fn rewrite_decision(
         policy::must(cx, Act::PrepareDecision)?;
         if_match.check(row.version)?;
         let row = decisions::rewrite(cx, &row, &body.valid()?.draft())?;
-        found(row.version, &show(cx, &row)?)
+        found(row.version, &show::decision(cx, &row)?)
     })
     .await
 }
@@ -185,7 +143,7 @@ async fn move_decision(
             Ok(carry_out(cx, &row, body.valid()?)?.id.0)
         })?;
         let row = decisions::hold(cx, *id)?;
-        found(row.version, &show(cx, &row)?)
+        found(row.version, &show::decision(cx, &row)?)
     })
     .await
 }

@@ -2,21 +2,17 @@
 
 use actix_web::web::{Data, Path, Query};
 use actix_web::{get, post};
-use chrono::NaiveDate;
-use serde::Deserialize;
-use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::actor::Caller;
 use crate::auth::policy::{self, Act};
-use crate::certification::dto::{CaseAction, MoveRevocation, OpenRevocation, RevocationView};
-use crate::certification::model::CaseState;
+use crate::certification::dto::{CaseAction, CasesQuery, MoveRevocation, OpenRevocation, RevocationView};
 use crate::certification::revoke::{self, NewCase};
-use crate::certification::store;
+use crate::certification::show;
 use crate::db::Db;
-use crate::error::{AppError, Problem, Result};
+use crate::error::{Problem, Result};
 use crate::ids::RevocationId;
-use crate::web::{Answer, Body, IfMatch, Once, Page, created, found, page};
+use crate::web::{Answer, Body, IfMatch, Once, Page, created, found};
 
 pub(super) fn routes(cfg: &mut ServiceConfig) {
     cfg.service(open_revocation).service(list_revocations).service(get_revocation).service(move_revocation);
@@ -41,7 +37,7 @@ async fn open_revocation(caller: Caller, db: Data<Db>, once: Once, body: Body<Op
         once.required()?;
         let asked = body.valid()?;
         let done = once.run(cx, &body.fingerprint, |cx| Ok(revoke::open(cx, &case(asked))?.id.0))?;
-        let row = store::visible_case(cx, RevocationId(done.id))?.ok_or(AppError::NotFound)?;
+        let row = show::case(cx, RevocationId(done.id))?;
         created(done, &format!("/v1/revocations/{}", row.id), row.version, &RevocationView::of(&row, cx.today()))
     })
     .await
@@ -60,19 +56,6 @@ fn case(asked: &OpenRevocation) -> NewCase {
     }
 }
 
-/// What a list of cases is narrowed by.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-#[into_params(parameter_in = Query)]
-struct CasesQuery {
-    /// Where it stands.
-    state: Option<CaseState>,
-    /// 1 to 100; 20 unless said.
-    limit: Option<i64>,
-    /// `page.next` of the page before.
-    cursor: Option<String>,
-}
-
 /// Cases for revocation, those due soonest first
 #[utoipa::path(tag = "Certification", operation_id = "list_revocations", params(CasesQuery),
     responses((status = 200, body = Page<RevocationView>, description = "A page of cases")))]
@@ -81,11 +64,7 @@ async fn list_revocations(caller: Caller, db: Data<Db>, query: Query<CasesQuery>
     let query = query.into_inner();
     db.read(caller, move |cx| {
         policy::must(cx, Act::ReadDecisions)?;
-        let limit = page::limit(query.limit)?;
-        let after: Option<(NaiveDate, RevocationId)> = page::read_cursor(query.cursor.as_deref())?;
-        let today = cx.today();
-        let rows = store::cases_page(cx, query.state, after, limit)?;
-        Page::cut(rows, limit, |c| (c.due_on, c.id)).map(|c| RevocationView::of(&c, today)).answer()
+        show::cases(cx, &query)?.answer()
     })
     .await
 }
@@ -97,7 +76,7 @@ async fn list_revocations(caller: Caller, db: Data<Db>, query: Query<CasesQuery>
 #[get("/revocations/{id}")]
 async fn get_revocation(caller: Caller, db: Data<Db>, id: Path<RevocationId>) -> Result<Answer> {
     db.read(caller, move |cx| {
-        let row = store::visible_case(cx, *id)?.ok_or(AppError::NotFound)?;
+        let row = show::case(cx, *id)?;
         policy::must(cx, Act::ReadDecisions)?;
         found(row.version, &RevocationView::of(&row, cx.today()))
     })

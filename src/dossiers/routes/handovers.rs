@@ -2,18 +2,17 @@
 
 use actix_web::web::{Data, Path, Query};
 use actix_web::{get, post};
-use chrono::NaiveDate;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::super::dto::{HandoverQuery, HandoverView, ManifestView, NewHandover, NewReceipts, ReceiptInput};
 use super::super::handing::{self, Enclosed, Letter, Receipt};
-use super::super::{show, store};
+use super::super::show;
 use crate::actor::Caller;
 use crate::auth::policy::{self, Act};
 use crate::db::Db;
 use crate::error::{AppError, Problem, Result};
 use crate::ids::{DossierId, HandoverId};
-use crate::web::{Answer, Body, Once, Page, created, found, page};
+use crate::web::{Answer, Body, Once, Page, created, found};
 
 pub(super) fn routes(cfg: &mut ServiceConfig) {
     cfg.service(send_handover)
@@ -67,18 +66,7 @@ fn letter(body: &NewHandover) -> Letter {
         example = json!({"data": [], "page": {"next": null}}))))]
 #[get("/handovers")]
 async fn list_handovers(caller: Caller, db: Data<Db>, query: Query<HandoverQuery>) -> Result<Answer> {
-    let limit = page::limit(query.limit)?;
-    let after: Option<(NaiveDate, HandoverId)> = page::read_cursor(query.cursor.as_deref())?;
-    db.read(caller, move |cx| {
-        let rows = store::handover_page(cx, query.to_level, after, limit)?;
-        let page = Page::cut(rows, limit, |row| (row.signed_on, row.id));
-        let mut data = Vec::new();
-        for row in &page.data {
-            data.push(show::handover(cx, row)?);
-        }
-        Page { data, page: page.page }.answer()
-    })
-    .await
+    db.read(caller, move |cx| show::handovers(cx, &query)?.answer()).await
 }
 
 /// One hand-over letter

@@ -10,15 +10,14 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{DossierQuery, DossierSummary, DossierView, HistoryView, MoveRequest, QueueItem, QueueQuery};
 use super::model::Dossier;
-use super::rules::Party;
+use super::show;
 use super::steps::{Notice, Step, step};
-use super::{show, store};
-use crate::actor::{Caller, Role};
+use crate::actor::Caller;
 use crate::auth::policy::{self, Act};
-use crate::db::{Ctx, Db, Moment};
+use crate::db::{Ctx, Db};
 use crate::error::{Problem, Result};
 use crate::ids::DossierId;
-use crate::web::{Answer, Body, IfMatch, Once, Page, created, found, page};
+use crate::web::{Answer, Body, IfMatch, Once, Page, created, found};
 
 /// The routes of this slice.
 pub fn routes(cfg: &mut ServiceConfig) {
@@ -38,23 +37,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
         example = json!({"data": [], "page": {"next": null}}))))]
 #[get("/dossiers")]
 async fn list_dossiers(caller: Caller, db: Data<Db>, query: Query<DossierQuery>) -> Result<Answer> {
-    let limit = page::limit(query.limit)?;
-    let after: Option<(i64, DossierId)> = page::read_cursor(query.cursor.as_deref())?;
-    let filter = store::Filter {
-        status: query.status,
-        kind: query.kind,
-        place: query.place,
-        product: query.product,
-        producer: query.producer,
-    };
-    db.read(caller, move |cx| {
-        let after = after.map(|(at, id)| (Moment::from_micros(at), id));
-        let rows = store::page(cx, &filter, after, limit)?;
-        let page = Page::cut(rows, limit, |row| (row.moved_at.micros(), row.id));
-        let data = show::summaries(cx, &page.data)?;
-        Page { data, page: page.page }.answer()
-    })
-    .await
+    db.read(caller, move |cx| show::dossiers(cx, &query)?.answer()).await
 }
 
 /// The dossiers that wait for me, the nearest deadline first
@@ -63,35 +46,7 @@ async fn list_dossiers(caller: Caller, db: Data<Db>, query: Query<DossierQuery>)
         example = json!({"data": [], "page": {"next": null}}))))]
 #[get("/queue")]
 async fn get_queue(caller: Caller, db: Data<Db>, query: Query<QueueQuery>) -> Result<Answer> {
-    let limit = page::limit(query.limit)?;
-    let after: Option<(chrono::NaiveDate, DossierId)> = page::read_cursor(query.cursor.as_deref())?;
-    db.read(caller, move |cx| {
-        let statuses = show::statuses_of(&possible_parties(cx));
-        let rows = store::waiting(cx, &statuses, after, limit)?;
-        let last: chrono::NaiveDate = store::NO_DEADLINE.parse().unwrap_or(chrono::NaiveDate::MAX);
-        let page = Page::cut(rows, limit, |row| (row.deadline_paused.unwrap_or(last), row.id));
-        let data = show::queue(cx, page.data)?;
-        Page { data, page: page.page }.answer()
-    })
-    .await
-}
-
-/// The parties that the caller's roles can be, wherever.
-fn possible_parties(cx: &Ctx<'_>) -> Vec<Party> {
-    const OFFICES: [Party; 4] = [Party::Commune, Party::District, Party::Province, Party::Central];
-    let mut parties = Vec::new();
-    for grant in &cx.actor().grants {
-        match grant.role {
-            Role::Producer | Role::Consultant => parties.push(Party::Producer),
-            Role::Commune => parties.push(Party::Commune),
-            Role::District => parties.push(Party::District),
-            Role::Province => parties.push(Party::Province),
-            Role::Central => parties.push(Party::Central),
-            Role::Advisory | Role::Signer | Role::Department => parties.extend(OFFICES),
-            _ => {}
-        }
-    }
-    parties
+    db.read(caller, move |cx| show::waiting(cx, &query)?.answer()).await
 }
 
 /// One dossier: where it stands, whose move it is, what I may do

@@ -1,6 +1,5 @@
 //! Papers over HTTP.
 
-use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpResponse, delete, get, post};
 use chrono::NaiveDate;
@@ -107,7 +106,7 @@ async fn list_documents(caller: Caller, db: Data<Db>, id: Path<DossierId>) -> Re
         let row = get(cx, *id)?;
         let rows = documents::list(cx, row.id)?;
         let data = rows.into_iter().map(|d| show::document(cx, d)).collect();
-        Ok(Answer::json(StatusCode::OK, &DocumentList { data })?.private(row.version))
+        found(row.version, &DocumentList { data })
     })
     .await
 }

@@ -198,6 +198,8 @@ impl World {
                         recognitions::group_code.eq(""),
                         recognitions::recognised_on.eq(from),
                         recognitions::valid_through.eq(through),
+                        recognitions::expiring_on.eq(through - chrono::Days::new(180)),
+                        recognitions::newest.eq(true),
                     ))
                     .execute(cx.conn)?;
                 Ok(id)

@@ -1,0 +1,82 @@
+//! Decisions, cases and certificates as the wire shows them, to this caller.
+
+use chrono::NaiveDate;
+
+use super::dto::{
+    CasesQuery, CertificateView, CertificatesQuery, DecisionHead, DecisionLine, DecisionView, DecisionsQuery,
+    RevocationView,
+};
+use super::model::{Certificate, Decision, RevocationCase};
+use super::store;
+use crate::auth::policy::{self, Act};
+use crate::db::{Ctx, Moment};
+use crate::error::{AppError, Result};
+use crate::ids::{CertificateId, DecisionId, RevocationId};
+use crate::web::{Page, page};
+
+/// The decision with its lines.
+pub(super) fn decision(cx: &mut Ctx<'_>, row: &Decision) -> Result<DecisionView> {
+    let items = store::named_items(cx, row.id)?;
+    Ok(DecisionView {
+        head: row.into(),
+        legal_bases: row.bases(),
+        items: items.into_iter().map(|(item, p, q, n)| DecisionLine::of(item, p, q, n)).collect(),
+    })
+}
+
+/// A decision that the caller may know of; read, not locked.
+pub(super) fn seen(cx: &mut Ctx<'_>, id: DecisionId) -> Result<Decision> {
+    let row = store::visible_decision(cx, id)?.ok_or(AppError::NotFound)?;
+    policy::must(cx, Act::ReadDecisions)?;
+    Ok(row)
+}
+
+/// A page of decisions, the newest first.
+pub(super) fn decisions(cx: &mut Ctx<'_>, query: &DecisionsQuery) -> Result<Page<DecisionHead>> {
+    let limit = page::limit(query.limit)?;
+    let after: Option<(i64, DecisionId)> = page::read_cursor(query.cursor.as_deref())?;
+    let after = after.map(|(at, id)| (Moment::from_micros(at), id));
+    let filter = store::DecisionFilter { kind: query.kind, state: query.state, place: query.place_id };
+    let rows = store::decisions_page(cx, &filter, after, limit)?;
+    Ok(Page::cut(rows, limit, |d| (d.created_at.micros(), d.id)).map(|d| DecisionHead::from(&d)))
+}
+
+/// A case that the caller may know of.
+pub(super) fn case(cx: &mut Ctx<'_>, id: RevocationId) -> Result<RevocationCase> {
+    store::visible_case(cx, id)?.ok_or(AppError::NotFound)
+}
+
+/// A page of cases, those due soonest first.
+pub(super) fn cases(cx: &mut Ctx<'_>, query: &CasesQuery) -> Result<Page<RevocationView>> {
+    let limit = page::limit(query.limit)?;
+    let after: Option<(NaiveDate, RevocationId)> = page::read_cursor(query.cursor.as_deref())?;
+    let today = cx.today();
+    let rows = store::cases_page(cx, query.state, after, limit)?;
+    Ok(Page::cut(rows, limit, |c| (c.due_on, c.id)).map(|c| RevocationView::of(&c, today)))
+}
+
+/// A certificate that the caller may know of.
+pub(super) fn certificate(cx: &mut Ctx<'_>, id: CertificateId) -> Result<Certificate> {
+    store::visible_certificate(cx, id)?.ok_or(AppError::NotFound)
+}
+
+/// A page of certificates as they stand on a day, the newest first.
+pub(super) fn certificates(
+    cx: &mut Ctx<'_>,
+    query: &CertificatesQuery,
+    on: NaiveDate,
+) -> Result<Page<CertificateView>> {
+    let limit = page::limit(query.limit)?;
+    let after: Option<(NaiveDate, CertificateId)> = page::read_cursor(query.cursor.as_deref())?;
+    let filter = store::CertificateFilter {
+        state: query.state,
+        on,
+        place: query.place_id,
+        stars: query.stars,
+        number: query.number.clone(),
+    };
+    let rows = store::certificates_page(cx, &filter, after, limit)?;
+    let page = Page::cut(rows, limit, |c| (c.issued_on, c.id));
+    let data = page.data.iter().map(|c| CertificateView::of(c, on)).collect::<Result<Vec<_>>>()?;
+    Ok(Page { data, page: page.page })
+}
