@@ -13,8 +13,8 @@ use crate::db::{Ctx, Doc};
 use crate::error::{AppError, Result};
 use crate::ids::{DossierId, HandoverId, PlaceId};
 use crate::places;
-use crate::products;
 use crate::products::rules::ReceivingOffice;
+use crate::products::{self, CodeRules};
 use crate::rulebook::rules::{CodeYear, Round};
 use crate::rulebook::{Authority, Outcome, Rulebook, Stage};
 
@@ -247,7 +247,8 @@ fn code(
     };
     let product = products::get(cx, dossier.product_id)?;
     let commune = places::get(cx, dossier.place_id)?;
-    Ok(products::give_code(cx, &product, dossier.id, &commune, pattern, year, wanted)?.to_string())
+    let rules = CodeRules { pattern, year, per_year: book.parameters.sequence_per_year };
+    Ok(products::give_code(cx, &product, dossier.id, &commune, rules, wanted)?.to_string())
 }
 
 /// What is handed over, so that nobody can say later it was something else.

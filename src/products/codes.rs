@@ -11,15 +11,30 @@ use crate::numbers;
 use crate::places::{self, Level, Place};
 use crate::rulebook::CodePattern;
 
-/// The numbers of a commune run on over the years: STT is the product's place in its list.
-fn scope(province: &str, commune: &str) -> String {
-    format!("product-code/{province}-{commune}")
+/// How a rulebook has codes made.
+#[derive(Debug, Clone, Copy)]
+pub struct CodeRules {
+    /// With the district or without.
+    pub pattern: CodePattern,
+    /// The year in the code.
+    pub year: i32,
+    /// Whether the commune's numbers begin again each year; otherwise a number is the product's place
+    /// in the commune's list, for life (`sequencePerYear`).
+    pub per_year: bool,
+}
+
+/// The numbers of a commune: of one year, or of its list.
+fn scope(province: &str, commune: &str, year: Option<i32>) -> String {
+    match year {
+        Some(year) => format!("product-code/{province}-{commune}/{year}"),
+        None => format!("product-code/{province}-{commune}"),
+    }
 }
 
 /// Gives a product the code that stands on every sheet, form and decision of a dossier.
 ///
-/// A product keeps the code it bears in this commune and year, and its number in this commune for
-/// life; otherwise it gets the number that the officer enters, or the next one.
+/// A product keeps the code it bears in this commune and year, and its number as long as the list
+/// runs (`CodeRules::per_year`); otherwise it gets the number that the officer enters, or the next one.
 ///
 /// # Errors
 /// 409 when the number or the code belongs to another product, or when another number is wanted
@@ -29,17 +44,18 @@ pub fn give_code(
     product: &Product,
     dossier: DossierId,
     commune: &Place,
-    pattern: CodePattern,
-    year: i32,
+    rules: CodeRules,
     wanted: Option<i64>,
 ) -> Result<Code> {
     let stays = super::canonical(cx, product.id)?;
     let product = &store::lock(cx, stays)?;
     let (province, district) = above(cx, commune)?;
-    let code = |sequence: u32| build(pattern, &province, district.as_deref(), &commune.code, sequence, year);
+    let code = |sequence: u32| build(rules, &province, district.as_deref(), &commune.code, sequence);
     let wanted = wanted.map(number).transpose()?;
     let known = store::codes(cx, product.id)?;
-    let here = known.iter().find(|c| c.province == province && c.commune == commune.code);
+    let same_list = |c: &&ProductCode| !rules.per_year || c.year == rules.year;
+    let here = known.iter().filter(same_list).find(|c| c.province == province && c.commune == commune.code);
+    let scope = scope(&province, &commune.code, rules.per_year.then_some(rules.year));
     let kept = here.map(|c| number(c.sequence)).transpose()?;
     if let Some(kept) = kept {
         let given = code(kept)?;
@@ -55,10 +71,10 @@ pub fn give_code(
         (None, Some(kept)) => kept,
         (Some(wanted), Some(kept)) if wanted == kept => kept,
         (Some(wanted), _) => {
-            numbers::take(cx, &scope(&province, &commune.code), i64::from(wanted), id.0)?;
+            numbers::take(cx, &scope, i64::from(wanted), id.0)?;
             wanted
         }
-        (None, None) => number(numbers::draw(cx, &scope(&province, &commune.code), id.0)?)?,
+        (None, None) => number(numbers::draw(cx, &scope, id.0)?)?,
     };
     let given = code(sequence)?;
     let last = cx.today().pred_opt().unwrap_or(cx.today());
@@ -77,11 +93,12 @@ pub fn import_code(cx: &mut Ctx<'_>, product: &Product, code: &Code, from: chron
         return Ok(false);
     }
     let id = ProductCodeId::new();
-    let scope = scope(&code.province, &code.commune);
-    // On paper one number may stand under several years; it is accounted for once.
-    match numbers::take(cx, &scope, i64::from(code.sequence), id.0) {
-        Err(AppError::Refused(_)) | Ok(()) => {}
-        Err(other) => return Err(other),
+    // On paper one number may stand under several years; it is accounted for once in each list.
+    for year in [None, Some(i32::from(code.year))] {
+        match numbers::take(cx, &scope(&code.province, &code.commune, year), i64::from(code.sequence), id.0) {
+            Err(AppError::Refused(_)) | Ok(()) => {}
+            Err(other) => return Err(other),
+        }
     }
     insert(cx, id, product, None, code, from)?;
     Ok(true)
@@ -123,16 +140,9 @@ fn above(cx: &mut Ctx<'_>, commune: &Place) -> Result<(String, Option<String>)> 
     Ok((province, of(Level::District)))
 }
 
-fn build(
-    pattern: CodePattern,
-    province: &str,
-    district: Option<&str>,
-    commune: &str,
-    sequence: u32,
-    year: i32,
-) -> Result<Code> {
-    let year = u16::try_from(year).map_err(|_| Stop::Malformed("year"))?;
-    Ok(Code::build(pattern, province, district, commune, sequence, year)?)
+fn build(rules: CodeRules, province: &str, district: Option<&str>, commune: &str, sequence: u32) -> Result<Code> {
+    let year = u16::try_from(rules.year).map_err(|_| Stop::Malformed("year"))?;
+    Ok(Code::build(rules.pattern, province, district, commune, sequence, year)?)
 }
 
 fn number(sequence: i64) -> Result<u32> {

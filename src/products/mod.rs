@@ -21,7 +21,7 @@ use crate::producers::{self, Producer};
 use crate::rulebook::criteria;
 use crate::text::{fold, sort_key};
 
-pub use codes::{give_code, import_code};
+pub use codes::{CodeRules, give_code, import_code};
 pub use model::{Photo, Product, ProductCode};
 pub use moves::MOVERS;
 pub use photos::PhotoFile;

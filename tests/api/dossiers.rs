@@ -242,7 +242,11 @@ async fn a_re_evaluation_is_filed_in_its_window_and_the_refusal_names_three_date
     let upgrade = of_kind(&world, "upgrade", "2026-12-31", 3).await;
     let check = upgrade.producer.get(&upgrade.path("/completeness")).await.is(200);
     let papers = check.body["papers"].as_array().unwrap();
-    assert!(papers.iter().any(|p| p["paper"] == "changesSinceRecognition" && p["need"] == "required"), "{}", check.text);
+    assert!(
+        papers.iter().any(|p| p["paper"] == "changesSinceRecognition" && p["need"] == "required"),
+        "{}",
+        check.text
+    );
     upgrade.act(&upgrade.producer, json!({"action": "submit"})).await.is(201);
 }
 

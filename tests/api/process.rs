@@ -42,6 +42,8 @@ impl Home {
             .env("DATABASE_URL", self.url())
             .env("OCOP_DATA_DIR", &self.data)
             .env("OCOP_LISTEN", format!("127.0.0.1:{port}"))
+            // The same name at every start, whatever the port: tokens outlive a restart.
+            .env("OCOP_PUBLIC_URL", "http://ocop.example")
             .env("OCOP_LOG", "warn")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -108,9 +110,13 @@ fn call(port: u16, method: &str, path: &str, headers: &[(&str, &str)], body: Opt
 }
 
 fn head(method: &str, path: &str, headers: &[(&str, &str)], length: usize) -> String {
+    head_of("application/json", method, path, headers, length)
+}
+
+fn head_of(kind: &str, method: &str, path: &str, headers: &[(&str, &str)], length: usize) -> String {
     let more: String = headers.iter().map(|(n, v)| format!("{n}: {v}\r\n")).collect();
     format!(
-        "{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n{more}\r\n"
+        "{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n{more}\r\n"
     )
 }
 
@@ -138,6 +144,32 @@ fn registration(place: &str) -> Value {
 
 fn producer(n: usize, place: &str) -> Value {
     json!({"name": format!("Hợp tác xã số {n}"), "kind": "cooperative", "place": place, "address": "Ấp 1", "foundedOn": "2019-03-01"})
+}
+
+/// A product of a new producer; its identifier.
+fn product(service: &Service, bearer: &str, place: &str) -> String {
+    let head = [("Authorization", bearer)];
+    let made = |path: &str, body: &Value| {
+        let (status, said) = call(service.port, "POST", path, &head, Some(body)).unwrap();
+        assert_eq!(status, 201, "{said}");
+        said["id"].as_str().unwrap().to_owned()
+    };
+    let producer = made("/v1/producers", &producer(0, place));
+    made("/v1/products", &json!({"producer": producer, "name": "Dừa sáp sợi", "set": "07"}))
+}
+
+/// A picture of some 300 kB with its description, as a form in parts.
+fn picture_form() -> Vec<u8> {
+    let part = |name: &str, more: &str| {
+        format!("--xOCOPx\r\nContent-Disposition: form-data; name=\"{name}\"{more}\r\n\r\n").into_bytes()
+    };
+    let mut form =
+        [part("alt", ""), b"Anh\r\n".to_vec(), part("file", "; filename=\"a.png\"\r\nContent-Type: image/png")]
+            .concat();
+    form.extend_from_slice(b"\x89PNG\r\n\x1a\n");
+    form.extend(std::iter::repeat_n(0_u8, 300_000));
+    form.extend_from_slice(b"\r\n--xOCOPx--\r\n");
+    form
 }
 
 /// An officer of this commune signs in.
@@ -176,7 +208,9 @@ fn commune(service: &Service) -> (String, String) {
 fn a_clean_end_lets_what_is_under_way_finish_and_takes_nothing_new() {
     let home = Home::new();
     let mut service = home.serve();
-    let (place, _) = commune(&service);
+    let (place, code) = commune(&service);
+    let bearer = officer(&home, &service, &code);
+    let product = product(&service, &bearer, &place);
     let body = registration(&place).to_string();
     // A save that has begun: half of its body is still to come.
     let mut slow = TcpStream::connect(("127.0.0.1", service.port)).unwrap();
@@ -184,11 +218,15 @@ fn a_clean_end_lets_what_is_under_way_finish_and_takes_nothing_new() {
     slow.write_all(head("POST", "/v1/registrations", &[("Idempotency-Key", "slow")], body.len()).as_bytes()).unwrap();
     let half = body.len() / 2 - body[..body.len() / 2].bytes().rev().take_while(|b| b & 0xC0 == 0x80).count();
     slow.write_all(&body.as_bytes()[..half]).unwrap();
-    // An upload that has begun, to an operation that needs a sign-in: it is answered all the same.
+    // An upload that has begun: half of the picture is still to come.
+    let picture = picture_form();
     let mut upload = TcpStream::connect(("127.0.0.1", service.port)).unwrap();
     upload.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
-    upload.write_all(head("POST", "/v1/verify", &[], 2).as_bytes()).unwrap();
-    upload.write_all(b"{").unwrap();
+    let to = format!("/v1/products/{product}/photos");
+    let kind = "multipart/form-data; boundary=xOCOPx";
+    let beginning = head_of(kind, "POST", &to, &[("Authorization", &bearer)], picture.len());
+    upload.write_all(beginning.as_bytes()).unwrap();
+    upload.write_all(&picture[..picture.len() / 2]).unwrap();
     std::thread::sleep(Duration::from_millis(400));
 
     let told = Instant::now();
@@ -197,15 +235,17 @@ fn a_clean_end_lets_what_is_under_way_finish_and_takes_nothing_new() {
     let refused = TcpStream::connect(("127.0.0.1", service.port)).is_err() || service.get("/healthz").is_none();
     assert!(refused, "a new connection was taken after SIGTERM");
     slow.write_all(&body.as_bytes()[half..]).unwrap();
-    upload.write_all(b"}").unwrap();
+    upload.write_all(&picture[picture.len() / 2..]).unwrap();
     let (saved, said) = answer(&mut slow).expect("the save was cut off");
     assert_eq!(saved, 201, "{said}");
-    assert!(answer(&mut upload).expect("the upload was cut off").0 < 500);
+    let (taken, said) = answer(&mut upload).expect("the upload was cut off");
+    assert_eq!(taken, 201, "{said}");
     let code = service.child.wait().unwrap();
     assert!(code.success(), "{code}");
     assert!(told.elapsed() < Duration::from_secs(20), "{:?}", told.elapsed());
     let mut conn = open(&home.lease.url).unwrap();
     assert_eq!(count(&mut conn, "select count(*) as n from registrations"), 1);
+    assert_eq!(count(&mut conn, "select count(*) as n from product_photos"), 1);
 }
 
 /// Killed in the middle of a stream of writes: what was acknowledged is there, nothing is half done.

@@ -15,7 +15,7 @@ use ocop::error::{AppError, Result};
 use ocop::ids::{DossierId, PlaceId, ProductId};
 use ocop::places::reform::Shift;
 use ocop::places::{self, Level};
-use ocop::products;
+use ocop::products::{self, CodeRules};
 use ocop::rulebook::CodePattern;
 
 use crate::world::register::{a_picture, because, unit};
@@ -275,8 +275,8 @@ async fn a_product_is_registered_with_codes_that_belong_together() {
 fn given_in(cx: &mut Ctx<'_>, product: ProductId, year: i32, wanted: Option<i64>) -> Result<String> {
     let row = products::get(cx, product)?;
     let commune = places::at(cx, CAU_KE, Level::Commune, cx.today())?.unwrap();
-    let pattern = CodePattern::WithoutDistrict;
-    Ok(products::give_code(cx, &row, DossierId::new(), &commune, pattern, year, wanted)?.to_string())
+    let rules = CodeRules { pattern: CodePattern::WithoutDistrict, year, per_year: false };
+    Ok(products::give_code(cx, &row, DossierId::new(), &commune, rules, wanted)?.to_string())
 }
 
 fn give(world: &World, product: ProductId, year: i32, wanted: Option<i64>) -> Result<String> {
@@ -305,6 +305,26 @@ async fn a_code_is_given_once_kept_for_life_and_found_again() {
     owner.person.get("/v1/products/by-code/86-29308-99-2026").await.is(404);
     owner.person.get("/v1/products/by-code/abc").await.is(400);
     world.a_producer(TIEU_CAN).person.get("/v1/products/by-code/86-29308-1-2026").await.is(404);
+}
+
+#[actix_web::test]
+async fn a_rulebook_may_have_the_numbers_begin_again_each_year() {
+    let world = World::new().await;
+    let owner = world.a_producer(CAU_KE);
+    let (one, two) = (world.a_product(owner.id, "Dừa sáp sợi"), world.a_product(owner.id, "Dầu dừa"));
+    let give = |product, year| {
+        world.as_service(move |cx| {
+            let row = products::get(cx, product)?;
+            let commune = places::at(cx, CAU_KE, Level::Commune, cx.today())?.unwrap();
+            let rules = CodeRules { pattern: CodePattern::WithoutDistrict, year, per_year: true };
+            Ok(products::give_code(cx, &row, DossierId::new(), &commune, rules, None)?.to_string())
+        })
+    };
+    assert_eq!(give(one, 2026), "86-29308-1-2026");
+    assert_eq!(give(two, 2026), "86-29308-2-2026");
+    assert_eq!(give(two, 2027), "86-29308-1-2027");
+    assert_eq!(give(one, 2027), "86-29308-2-2027");
+    assert_eq!(give(one, 2027), "86-29308-2-2027", "kept within the year");
 }
 
 #[actix_web::test]

@@ -460,7 +460,7 @@ impl Default for Parameters {
             failed_re_evaluation_keeps_certificate: true,
             late_re_evaluation: LateReEvaluation::FileAsFirst,
             code_year: CodeYear::Proposal,
-            sequence_per_year: true,
+            sequence_per_year: false,
             open_after_end: OpenAfterEnd::Finish,
         }
     }
