@@ -1,0 +1,172 @@
+//! What the service costs beside the least it could cost, on both engines, as ratios in one run:
+//! `cargo bench` (PostgreSQL joins in when `OCOP_TEST_DATABASE_URL` names a server).
+//!
+//! Every ratio is the median of paired windows: the service and its yardstick take turns, so that
+//! what else the machine does meets both. `OCOP_BENCH_PRODUCTS` (5000) and `OCOP_BENCH_WINDOW_MS`
+//! (700) set the size. The table goes to the terminal; `docs/performance.md` keeps one of them.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a benchmark stops where something is not as it says")]
+
+mod load;
+mod raw;
+mod scoring;
+mod service;
+mod stock;
+
+use std::time::Duration;
+
+use load::{Request, Target};
+use service::{Engine, Service};
+
+/// Pairs of windows behind each ratio.
+const PAIRS: usize = 7;
+
+fn window() -> Duration {
+    Duration::from_millis(setting("OCOP_BENCH_WINDOW_MS", 700))
+}
+
+fn setting(name: &str, usual: u64) -> u64 {
+    std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(usual)
+}
+
+/// One line of the table.
+struct Line {
+    engine: String,
+    what: &'static str,
+    beside: &'static str,
+    ours: String,
+    theirs: String,
+    ratio: String,
+}
+
+fn main() {
+    // `cargo bench -- --list` and the like ask for names only.
+    if std::env::args().any(|a| a == "--list") {
+        return;
+    }
+    let mut lines = vec![scoring::line()];
+    let mut facts = Vec::new();
+    for engine in Engine::all() {
+        eprintln!("{}: {} products", engine.name(), products());
+        let (fresh, again) = engine.start_ups();
+        facts.push(format!(
+            "{}: start-up {:.1} s on a new database, {:.2} s on an existing one",
+            engine.name(),
+            fresh,
+            again
+        ));
+        let stocked = stock::fill(&engine, products());
+        let service = Service::start(&engine);
+        facts.push(memory(&engine, &service, &stocked));
+        lines.extend(reads(&engine, &service, &stocked));
+        lines.push(writes(&engine, &service, &stocked));
+    }
+    print(&lines, &facts);
+}
+
+fn products() -> usize {
+    usize::try_from(setting("OCOP_BENCH_PRODUCTS", 5000)).unwrap()
+}
+
+fn memory(engine: &Engine, service: &Service, stocked: &stock::Stocked) -> String {
+    let rest = service.resident_mb();
+    let paths = [catalogue(), product(stocked, 0), verify(stocked, 0)];
+    for n in 0..1000 {
+        load::once(service.port, &Request::get(&paths[n % paths.len()]));
+    }
+    format!("{}: {rest:.0} MB resident when ready, {:.0} MB after 1,000 requests", engine.name(), service.resident_mb())
+}
+
+fn catalogue() -> String {
+    "/v1/catalogue/products?limit=20".to_owned()
+}
+
+fn product(stocked: &stock::Stocked, n: usize) -> String {
+    format!("/v1/catalogue/products/{}", stocked.products[n % stocked.products.len()])
+}
+
+fn verify(stocked: &stock::Stocked, n: usize) -> String {
+    format!("/v1/verify/{}", stocked.numbers[n % stocked.numbers.len()])
+}
+
+/// Each public read: beside a bare handler that answers the same bytes, and beside the raw query.
+fn reads(engine: &Engine, service: &Service, stocked: &stock::Stocked) -> Vec<Line> {
+    let mut lines = Vec::new();
+    let kinds: [(&'static str, Vec<Request>, raw::Query); 3] = [
+        ("catalogue page of 20", vec![Request::get(&catalogue())], raw::Query::Page),
+        ("product by id", each(|n| product(stocked, n)), raw::Query::Product),
+        ("verify a number", each(|n| verify(stocked, n)), raw::Query::Verify),
+    ];
+    for (what, requests, query) in kinds {
+        let answer = load::once(service.port, &requests[0]);
+        assert!(answer.starts_with(b"HTTP/1.1 200"), "{what}: {}", String::from_utf8_lossy(&answer));
+        let bare = service::bare(&answer);
+        let here = Target { port: service.port, requests: &requests };
+        let there = Target { port: bare.port, requests: &requests };
+        let (ours, theirs, ratio) = paired(|| here.rate(window()), || there.rate(window()));
+        lines.push(line(engine, what, "a bare handler with the same bytes", ours, theirs, ratio));
+        let (ours, theirs, ratio) = paired(|| here.rate(window()), || raw::rate(engine, query, stocked, window()));
+        lines.push(line(engine, what, "the raw query", ours, theirs, ratio));
+    }
+    lines
+}
+
+fn each(path: impl Fn(usize) -> String) -> Vec<Request> {
+    (0..500).map(|n| Request::get(&path(n * 7))).collect()
+}
+
+/// A durable write with its audit, outbox and idempotency rows, beside the same four rows by hand.
+fn writes(engine: &Engine, service: &Service, stocked: &stock::Stocked) -> Line {
+    let bearer = service.sign_in(engine, &stocked.commune);
+    let place = stocked.place;
+    let ours = || {
+        let make = |n: usize| Request::post("/v1/producers", &bearer, &service::producer(place, n));
+        load::rate_of(service.port, &make, window())
+    };
+    let (ours, theirs, ratio) = paired(ours, || raw::writes(engine, place, window()));
+    line(engine, "register a producer", "the same four rows by hand, one commit each", ours, theirs, ratio)
+}
+
+/// Both in turn; the medians and the median of the ratios.
+fn paired(ours: impl Fn() -> f64, theirs: impl Fn() -> f64) -> (f64, f64, f64) {
+    let pairs: Vec<(f64, f64)> = (0..PAIRS)
+        .map(|n| match n % 2 {
+            0 => (ours(), theirs()),
+            _ => {
+                let second = theirs();
+                (ours(), second)
+            }
+        })
+        .collect();
+    (
+        median(pairs.iter().map(|p| p.0).collect()),
+        median(pairs.iter().map(|p| p.1).collect()),
+        median(pairs.iter().map(|p| p.0 / p.1).collect()),
+    )
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+fn line(engine: &Engine, what: &'static str, beside: &'static str, ours: f64, theirs: f64, ratio: f64) -> Line {
+    Line {
+        engine: engine.name().to_owned(),
+        what,
+        beside,
+        ours: format!("{ours:.0} /s"),
+        theirs: format!("{theirs:.0} /s"),
+        ratio: format!("{ratio:.2}"),
+    }
+}
+
+fn print(lines: &[Line], facts: &[String]) {
+    println!("| Engine | What | Beside | Service | Yardstick | Ratio |\n|---|---|---|---|---|---|");
+    for l in lines {
+        println!("| {} | {} | {} | {} | {} | {} |", l.engine, l.what, l.beside, l.ours, l.theirs, l.ratio);
+    }
+    println!();
+    for fact in facts {
+        println!("- {fact}");
+    }
+}
