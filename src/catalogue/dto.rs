@@ -46,6 +46,7 @@ impl EntryState {
 /// A product in a list.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = CatalogueProduct)]
 pub struct ProductCard {
     /// Identifier.
     pub id: ProductId,
@@ -88,6 +89,7 @@ pub struct ProductCard {
 /// A producer as the catalogue shows it.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = CatalogueProducer)]
 pub struct ProducerCard {
     /// Identifier.
     pub id: ProducerId,

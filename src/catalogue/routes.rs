@@ -69,6 +69,7 @@ pub struct CatalogueQuery {
     #[param(example = "keo dua")]
     q: Option<String>,
     /// The order; by name unless said.
+    #[param(inline)]
     sort: Option<ProductSort>,
     /// 1 to 100; 20 unless said.
     limit: Option<i64>,

@@ -104,12 +104,13 @@ fn manners(operation: &Operation, public: &BTreeSet<String>) -> Vec<String> {
         let content = answer["content"].as_object();
         must(!answer["description"].as_str().unwrap_or_default().is_empty(), &format!("say what {status} means"));
         if status >= 400 {
+            let pages = operation.answer(200).is_some_and(|a| a["content"]["text/html"].is_object());
             let problem = content.is_some_and(|c| {
-                c.len() == 1
+                c.keys().all(|kind| kind == "application/problem+json" || (pages && kind == "text/html"))
                     && c.get("application/problem+json")
                         .is_some_and(|p| p["schema"]["$ref"] == "#/components/schemas/Problem")
             });
-            must(problem, &format!("{status} must be a Problem (application/problem+json)"));
+            must(problem, &format!("{status} must be a Problem (application/problem+json), beside a page at most where 200 is one"));
         } else if ![204, 302, 303, 304, 307, 308].contains(&status) {
             must(content.is_some_and(|c| !c.is_empty()), &format!("give {status} a body type"));
         }
