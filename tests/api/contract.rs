@@ -299,7 +299,8 @@ pub fn misfit(operation: &Operation, answer: &Reply) -> Option<String> {
         }
         (Some(sent), None) => Some(format!("{status} has a body of type {sent}; the document declares none")),
         (Some(sent), Some(c)) => {
-            let Some(declared) = c.get(&sent) else {
+            let range = sent.split('/').next().map(|kind| format!("{kind}/*")).unwrap_or_default();
+            let Some(declared) = c.get(&sent).or_else(|| c.get(&range)) else {
                 return Some(format!("{status} is {sent}; the document says {:?}", c.keys().collect::<Vec<_>>()));
             };
             if !sent.contains("json") {

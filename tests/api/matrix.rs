@@ -332,10 +332,20 @@ async fn everyone_reaches_what_the_matrix_says_and_nothing_else() {
     if std::env::var("OCOP_PROPOSE_MATRIX").is_ok() {
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/access-matrix.proposed.csv");
         std::fs::write(&path, proposal(&asked)).unwrap();
+        std::fs::write(path.with_extension("answers"), answers(&asked)).unwrap();
         println!("written: {}", path.display());
     }
     let faults: Vec<String> = asked.iter().filter_map(|a| verdict(a, &matrix)).collect();
     assert!(faults.is_empty(), "{} answers are not as the matrix says:\n{}\n", faults.len(), faults.join("\n"));
+}
+
+/// Every answer with its status and word, for whoever wonders about a line of the proposal.
+fn answers(asked: &[Asked]) -> String {
+    let line = |a: &Asked| {
+        let role = a.role.map_or("stranger", Role::word);
+        format!("{},{},{role},{},{}\n", a.operation.id, a.owner, a.answer.status.as_u16(), a.answer.word())
+    };
+    asked.iter().map(line).collect()
 }
 
 /// The table as the service behaves now, for a person to judge.

@@ -200,6 +200,9 @@ pub async fn ask(person: &Person, operation: &Operation, family: Option<&Family>
     let mut request = person.request(operation.method.clone(), &path);
     if operation.method != Method::GET {
         request = with_body(request, operation, body);
+        if operation.parameters("header").iter().any(|p| p["name"] == "Idempotency-Key") {
+            request = request.insert_header(("Idempotency-Key", Uuid::now_v7().to_string()));
+        }
     }
     person.world.send(request).await
 }

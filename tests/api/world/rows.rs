@@ -135,7 +135,7 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("decisions", "kind", "recognition"),
     ("decisions", "level", "province"),
     ("decisions", "state", "signed"),
-    ("recognitions", "kind", "recognition"),
+    ("recognitions", "kind", "first"),
     ("recognitions", "level", "province"),
     ("recognitions", "group_code", "1.1"),
     ("recognitions", "producer_kind", "cooperative"),
