@@ -46,6 +46,7 @@ impl EntryState {
 /// A product in a list.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = CatalogueProduct)]
 pub struct ProductCard {
     /// Identifier.
     pub id: ProductId,
@@ -88,6 +89,7 @@ pub struct ProductCard {
 /// A producer as the catalogue shows it.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = CatalogueProducer)]
 pub struct ProducerCard {
     /// Identifier.
     pub id: ProducerId,
@@ -341,6 +343,7 @@ pub struct CatalogueQuery {
     #[param(example = "keo dua")]
     pub q: Option<String>,
     /// The order; by name unless said.
+    #[param(inline)]
     pub sort: Option<ProductSort>,
     /// 1 to 100; 20 unless said.
     pub limit: Option<i64>,

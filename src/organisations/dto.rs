@@ -6,7 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
 use super::model::Organisation;
-use super::rules::Standing;
+use super::rules::OrganisationLevel;
 use crate::ids::{OrganisationId, PlaceId};
 
 /// An agency, department or association.
@@ -20,7 +20,7 @@ pub struct OrganisationView {
     /// What kind: `department`, `association`, `laboratory`…
     pub kind: String,
     /// At which level it stands.
-    pub level: Standing,
+    pub level: OrganisationLevel,
     /// Where.
     pub place: Option<PlaceId>,
     /// First day.
@@ -54,7 +54,7 @@ pub struct KeepOrganisation {
     #[validate(length(min = 1, max = 60))]
     pub kind: String,
     /// At which level it stands.
-    pub level: Standing,
+    pub level: OrganisationLevel,
     /// Where; absent for the whole country.
     pub place: Option<PlaceId>,
     /// First day.
@@ -72,7 +72,7 @@ pub struct OrganisationQuery {
     #[param(example = "nong nghiep")]
     pub q: Option<String>,
     /// Only this level.
-    pub level: Option<Standing>,
+    pub level: Option<OrganisationLevel>,
     /// Only at this place.
     pub place: Option<PlaceId>,
     /// Only those that stand on this day.

@@ -16,7 +16,7 @@ use crate::text::{fold, sort_key};
 use dto::{KeepOrganisation, OrganisationQuery};
 
 pub use model::Organisation;
-pub use rules::Standing;
+pub use rules::OrganisationLevel;
 
 /// An organisation by its identifier.
 ///

@@ -3,11 +3,11 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::rules::Standing;
+use super::rules::OrganisationLevel;
 use crate::db::schema::organisations;
 use crate::ids::{OrganisationId, PlaceId};
 
-crate::stored_words!(Standing);
+crate::stored_words!(OrganisationLevel);
 
 /// An agency, department or association.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
@@ -24,7 +24,7 @@ pub struct Organisation {
     /// What kind, in a word of the administrator's list.
     pub kind: String,
     /// At which level it stands.
-    pub level: Standing,
+    pub level: OrganisationLevel,
     /// Where.
     pub place_id: Option<PlaceId>,
     /// First day.

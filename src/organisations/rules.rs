@@ -2,7 +2,7 @@
 
 crate::words! {
     /// The level of an organisation.
-    pub enum Standing {
+    pub enum OrganisationLevel {
         /// Commune.
         Commune = "commune",
         /// District, to 30 June 2025.

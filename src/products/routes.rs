@@ -52,7 +52,7 @@ fn ground(cx: &mut Ctx<'_>, act: Act, row: &Product) -> Result<()> {
 /// The products of the caller's territory, and the caller's own
 #[utoipa::path(tag = "Register", operation_id = "list_products", params(ProductQuery),
     responses((status = 200, body = Page<ProductCard>, description = "A page, sorted by name",
-        example = json!({"data": [{"id": "01937f6e-3c00-7000-8000-0000000000a2", "name": "Dừa sáp sợi", "group": "1.3", "set": "07", "historyUnknown": false}], "page": {"next": null}}))))]
+        example = json!({"data": [{"id": "01937f6e-3c00-7000-8000-0000000000a2", "name": "Dừa sáp sợi", "producer": "01937f6e-3c00-7000-8000-0000000000a1", "group": "1.3", "set": "07", "historyUnknown": false}], "page": {"next": null}}))))]
 #[get("/products")]
 async fn list_products(caller: Caller, db: Data<Db>, query: Query<ProductQuery>) -> Result<Answer> {
     db.read(caller, move |cx| show::products(cx, &query)?.answer()).await

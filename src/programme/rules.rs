@@ -99,14 +99,16 @@ pub struct Target {
 
 /// How an indicator is found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", rename_all_fields = "camelCase", tag = "kind", deny_unknown_fields)]
+#[serde(rename_all = "camelCase", tag = "kind", deny_unknown_fields)]
 pub enum How {
     /// Distinct products with a valid recognition of at least so many stars.
+    #[serde(rename_all = "camelCase")]
     Products {
         /// Least star.
         min_star: u8,
     },
     /// Producers of some types among all producers of such products.
+    #[serde(rename_all = "camelCase")]
     ProducerShare {
         /// Least star.
         min_star: u8,

@@ -486,7 +486,8 @@ async fn get_sheet(caller: Caller, db: Data<Db>, id: Path<SheetId>) -> Result<An
 /// A paper of the dossier of a sheet: the evidence beside a criterion
 #[utoipa::path(tag = "Scoring", operation_id = "get_sheet_document",
     params(("id" = SheetId, Path, description = "The sheet"), ("document" = DocumentId, Path, description = "The paper")),
-    responses((status = 200, description = "The file, as an attachment", content_type = "application/octet-stream")))]
+    responses((status = 200, description = "The file, as an attachment", content(
+        (Vec<u8> = "application/pdf"), (Vec<u8> = "image/*"), (Vec<u8> = "video/mp4")))))]
 #[get("/sheets/{id}/documents/{document}")]
 async fn get_sheet_document(
     caller: Caller,

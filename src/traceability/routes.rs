@@ -1,6 +1,5 @@
 //! Lots, their events, and the public look-up of a label.
 
-use actix_web::http::header::ACCEPT;
 use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpRequest, get, post};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -16,7 +15,7 @@ use crate::db::{Ctx, Db};
 use crate::error::{AppError, FieldError, Problem, Result};
 use crate::ids::LotId;
 use crate::products::check::Read;
-use crate::web::{Answer, Body, Once, Page, created, found, live};
+use crate::web::{Answer, Body, Once, Page, created, found, live, wants_page};
 
 /// The routes of this slice under `/v1`.
 pub fn routes(cfg: &mut ServiceConfig) {
@@ -183,8 +182,10 @@ async fn trace_lot(Visitor(caller): Visitor, db: Data<Db>, code: Path<String>) -
 /// The permanent address of a label: a light page, or JSON by `Accept`
 #[utoipa::path(tag = "Traceability", operation_id = "resolve_label", security(()),
     params(("code" = String, Path, description = "The code on the label", example = "7Q2M-4H0K-XW9D")),
-    responses((status = 200, description = "The lot; a page for a person, JSON when `Accept` asks for it",
-        content((TraceView = "application/json"), (String = "text/html")))))]
+    responses((status = 200, description = "The lot; a page when `Accept` names text/html, else JSON",
+            content((TraceView = "application/json"), (String = "text/html"))),
+        (status = 404, description = "No lot carries this code",
+            content((Problem = "application/problem+json"), (String = "text/html")))))]
 #[get("/t/{code}")]
 async fn resolve_label(
     Visitor(caller): Visitor,
@@ -203,17 +204,8 @@ async fn resolve_label(
             (false, Some(view)) => live(&view),
             (false, None) => Err(AppError::NotFound),
             (true, Some(view)) => Ok(html::answer(&html::lot(&view, cx.lang()))),
-            (true, None) => Ok(html::answer(&html::unknown(&read, cx.lang()))),
+            (true, None) => Ok(Answer::sorry(html::unknown(&read, cx.lang()).0, &AppError::NotFound)),
         }
     })
     .await
-}
-
-fn wants_page(request: &HttpRequest) -> bool {
-    let accept = request.headers().get(ACCEPT).and_then(|v| v.to_str().ok()).unwrap_or("");
-    let at = |media: &str| accept.find(media);
-    match (at("text/html"), at("application/json")) {
-        (Some(html), Some(json)) => html < json,
-        (html, _) => html.is_some(),
-    }
 }

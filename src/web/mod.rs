@@ -64,6 +64,16 @@ fn parameter_error(message: &str) -> FieldError {
 #[derive(Debug, Clone, Copy)]
 pub struct AsIs;
 
+/// Whether a printed address is answered with a page: a browser names `text/html` (before JSON, if it
+/// names both); everything else gets JSON and problem documents.
+pub fn wants_page(request: &HttpRequest) -> bool {
+    let accept = request.headers().get(header::ACCEPT).and_then(|v| v.to_str().ok()).unwrap_or("");
+    match (accept.find("text/html"), accept.find("application/json")) {
+        (Some(page), Some(json)) => page < json,
+        (page, _) => page.is_some(),
+    }
+}
+
 /// An answer that has been made, ready to leave the thread that made it.
 #[derive(Debug, Clone)]
 pub struct Answer {

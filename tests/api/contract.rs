@@ -104,12 +104,13 @@ fn manners(operation: &Operation, public: &BTreeSet<String>) -> Vec<String> {
         let content = answer["content"].as_object();
         must(!answer["description"].as_str().unwrap_or_default().is_empty(), &format!("say what {status} means"));
         if status >= 400 {
+            let pages = operation.answer(200).is_some_and(|a| a["content"]["text/html"].is_object());
             let problem = content.is_some_and(|c| {
-                c.len() == 1
+                c.keys().all(|kind| kind == "application/problem+json" || (pages && kind == "text/html"))
                     && c.get("application/problem+json")
                         .is_some_and(|p| p["schema"]["$ref"] == "#/components/schemas/Problem")
             });
-            must(problem, &format!("{status} must be a Problem (application/problem+json)"));
+            must(problem, &format!("{status} must be a Problem (application/problem+json), beside a page at most where 200 is one"));
         } else if ![204, 302, 303, 304, 307, 308].contains(&status) {
             must(content.is_some_and(|c| !c.is_empty()), &format!("give {status} a body type"));
         }
@@ -298,7 +299,8 @@ pub fn misfit(operation: &Operation, answer: &Reply) -> Option<String> {
         }
         (Some(sent), None) => Some(format!("{status} has a body of type {sent}; the document declares none")),
         (Some(sent), Some(c)) => {
-            let Some(declared) = c.get(&sent) else {
+            let range = sent.split('/').next().map(|kind| format!("{kind}/*")).unwrap_or_default();
+            let Some(declared) = c.get(&sent).or_else(|| c.get(&range)) else {
                 return Some(format!("{status} is {sent}; the document says {:?}", c.keys().collect::<Vec<_>>()));
             };
             if !sent.contains("json") {

@@ -52,6 +52,10 @@ async fn a_lot_goes_from_harvest_to_sale_and_its_label_tells_everything_at_once(
         page.text
     );
     assert_eq!(world.stranger().get(&format!("/t/{code}")).await.is(200).body["batch"], "MH-01");
+    let nothing = TestRequest::get().uri("/t/xin-chao").insert_header(("Accept", "text/html,*/*"));
+    let nothing = world.send(nothing).await.is(404);
+    assert!(nothing.headers["content-type"].starts_with("text/html"), "{}", nothing.text);
+    assert_eq!(world.stranger().get("/t/xin-chao").await.is(404).word(), "not_found");
 
     world.revoke(made.certificate, "2026-06-10");
     let told = world.stranger().get(&format!("/v1/trace/{code}")).await.is(200);

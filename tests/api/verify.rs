@@ -3,7 +3,16 @@
 use actix_web::test::TestRequest;
 use serde_json::json;
 
-use crate::world::World;
+use crate::world::{Reply, World};
+
+/// What a browser asks for.
+fn browser(path: &str) -> TestRequest {
+    TestRequest::get().uri(path).insert_header(("Accept", "text/html,application/xhtml+xml,*/*;q=0.8"))
+}
+
+async fn browse(world: &World, path: &str) -> Reply {
+    world.send(browser(path)).await
+}
 
 async fn certified(world: &World) -> (String, ocop::ids::ProductId) {
     let office = world.province_office(world.vinh_long());
@@ -16,24 +25,24 @@ async fn certified(world: &World) -> (String, ocop::ids::ProductId) {
 async fn the_page_says_the_verdict_first_in_two_languages_without_a_script() {
     let world = World::new().await;
     let (number, _) = certified(&world).await;
-    let page = world.stranger().get(&format!("/v/{number}")).await.is(200);
+    let page = browse(&world, &format!("/v/{number}")).await.is(200);
     assert_eq!(page.headers["content-type"], "text/html; charset=utf-8");
     assert!(page.headers["content-security-policy"].contains("default-src 'none'"));
     assert!(page.text.len() < 50_000 && !page.text.contains("<script"));
     let (verdict, product) =
         (page.text.find("<h1>Chứng nhận còn hiệu lực").unwrap(), page.text.find("<h2>Dừa sáp Cầu Kè").unwrap());
     assert!(verdict < product);
-    let english = world.stranger().get(&format!("/v/{number}?lang=en&fbclid=x")).await.is(200);
+    let english = browse(&world, &format!("/v/{number}?lang=en&fbclid=x")).await.is(200);
     assert!(english.text.contains("<html lang=\"en\">") && english.text.contains("Certificate valid"));
-    let by_header = TestRequest::get().uri(&format!("/v/{number}")).insert_header(("Accept-Language", "en"));
+    let by_header = browser(&format!("/v/{number}")).insert_header(("Accept-Language", "en"));
     assert!(world.send(by_header).await.text.contains("Certificate valid"));
     let for_programs = TestRequest::get().uri(&format!("/v/{number}")).insert_header(("Accept", "application/json"));
     assert_eq!(world.send(for_programs).await.is(200).body["state"], "valid");
     let tag = page.headers["etag"].clone();
-    let again = TestRequest::get().uri(&format!("/v/{number}")).insert_header(("If-None-Match", tag));
+    let again = browser(&format!("/v/{number}")).insert_header(("If-None-Match", tag));
     world.send(again).await.is(304);
     world.today("2029-06-02");
-    let late = world.stranger().get(&format!("/v/{number}")).await.is(200);
+    let late = browse(&world, &format!("/v/{number}")).await.is(200);
     assert!(late.text.contains("Chứng nhận đã hết hạn"));
 }
 
@@ -44,11 +53,13 @@ async fn an_unknown_number_is_said_to_be_unknown_and_a_slip_is_asked_about() {
     let slip = number.replacen("000001", "OOOOO1", 1);
     let asked = world.stranger().get(&format!("/v1/verify/{slip}")).await.is(404);
     assert_eq!((asked.word(), &asked.body["suggestion"]), ("number_unknown", &json!(number)));
-    let page = world.stranger().get(&format!("/v/{slip}")).await.is(404);
+    let told = world.stranger().get(&format!("/v/{slip}")).await.is(404);
+    assert_eq!((told.headers["content-type"].as_str(), told.word()), ("application/problem+json", "number_unknown"));
+    let page = browse(&world, &format!("/v/{slip}")).await.is(404);
     assert!(page.headers["content-type"].starts_with("text/html"), "{}", page.text);
     assert!(page.text.contains(&format!("href=\"/v/{number}\"")), "{}", page.text);
     for nonsense in ["OCOP-86-2026-000999-1", "xin-chao", "%3Cscript%3Ealert(1)%3C%2Fscript%3E"] {
-        let page = world.stranger().get(&format!("/v/{nonsense}")).await.is(404);
+        let page = browse(&world, &format!("/v/{nonsense}")).await.is(404);
         assert!(page.text.contains("Không có số này") && !page.text.contains("<script"));
         assert_eq!(
             world.stranger().get(&format!("/v1/verify/{nonsense}")).await.is(404).body["suggestion"],

@@ -78,6 +78,7 @@ crate::words! {
 /// A reason with its sentence.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = ImportFinding)]
 pub struct Finding {
     /// The word.
     pub word: Reason,

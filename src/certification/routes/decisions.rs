@@ -103,7 +103,7 @@ async fn rewrite_decision(
 ) -> Result<Answer> {
     db.write(caller, move |cx| {
         let row = decisions::hold(cx, *id)?;
-        policy::must(cx, Act::PrepareDecision)?;
+        offices::must_prepare(cx, row.level, row.place_id)?;
         if_match.check(row.version)?;
         let row = decisions::rewrite(cx, &row, &body.valid()?.draft())?;
         found(row.version, &show::decision(cx, &row)?)

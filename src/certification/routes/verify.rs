@@ -1,6 +1,6 @@
 //! Verification by anybody.
 
-use actix_web::http::header::{self, ACCEPT};
+use actix_web::http::header;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, get, post};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -13,7 +13,7 @@ use crate::config::Config;
 use crate::db::Db;
 use crate::error::{AppError, Problem, Result};
 use crate::text::Lang;
-use crate::web::{Answer, Body, live};
+use crate::web::{Answer, Body, live, wants_page};
 
 pub(super) fn routes(cfg: &mut ServiceConfig) {
     cfg.service(verify_number).service(verify_numbers);
@@ -25,8 +25,8 @@ pub(super) fn root_routes(cfg: &mut ServiceConfig) {
 
 /// Check a certificate: a page for people, JSON for programs
 ///
-/// The address printed on certificates and in QR codes; it never changes. HTML unless `Accept` asks for JSON;
-/// `?lang=vi|en` chooses the language of the page. Product codes of either shape are found too.
+/// The address printed on certificates and in QR codes; it never changes. A page when `Accept` names text/html,
+/// as every browser does, else JSON; `?lang=vi|en` chooses the language of the page. Product codes of either shape are found too.
 #[utoipa::path(tag = "Certification", operation_id = "show_certificate", security(()),
     params(("number" = String, Path, description = "The number as printed, or a product code", example = "OCOP-86-2026-000123-1"),
         ("lang" = Option<String>, Query, description = "`vi` or `en`; else by Accept-Language")),
@@ -46,13 +46,13 @@ async fn show_certificate(
     let (typed, url) = (number.into_inner(), config.public_url.clone());
     let asked = typed.clone();
     let answer = db.read(visitor.0, move |cx| verify(cx, &url, &asked)).await;
-    match (wants_json(&request), answer) {
-        (true, answer) => live(&answer?),
-        (false, Ok(view)) => Ok(guarded(Answer::page(page::certificate(&view, lang)), lang).revalidated()),
-        (false, Err(error @ AppError::Unknown { .. })) => {
+    match (wants_page(&request), answer) {
+        (false, answer) => live(&answer?),
+        (true, Ok(view)) => Ok(guarded(Answer::page(page::certificate(&view, lang)), lang).revalidated()),
+        (true, Err(error @ AppError::Unknown { .. })) => {
             Ok(guarded(Answer::sorry(page::unknown(&typed, &error, lang), &error), lang))
         }
-        (false, Err(other)) => Err(other),
+        (true, Err(other)) => Err(other),
     }
 }
 
@@ -102,9 +102,4 @@ fn guarded(page: Answer, lang: Lang) -> Answer {
 fn chosen(request: &HttpRequest) -> Option<Lang> {
     let asked = request.query_string().split('&').find_map(|p| p.strip_prefix("lang="))?;
     [Lang::Vi, Lang::En].into_iter().find(|l| l.tag() == asked)
-}
-
-fn wants_json(request: &HttpRequest) -> bool {
-    let accept = request.headers().get(ACCEPT).and_then(|v| v.to_str().ok()).unwrap_or("");
-    accept.contains("json") && !accept.contains("text/html")
 }

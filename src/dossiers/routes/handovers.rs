@@ -29,7 +29,7 @@ pub(super) fn routes(cfg: &mut ServiceConfig) {
 #[utoipa::path(tag = "Hand-overs", operation_id = "send_handover",
     params(("Idempotency-Key" = String, Header, description = "A name of this deed, for retries")),
     request_body(content = NewHandover, example = json!({
-        "toLevel": "province", "number": "45/TTr-UBND", "signedOn": "2026-06-10", "signer": "Nguyễn Văn A", "paperSet": true,
+        "toLevel": "province", "number": "45/TTr-UBND", "signedOn": "2026-06-01", "signer": "Nguyễn Văn A", "paperSet": true,
         "dossiers": [{"id": "01978a3e-0000-7000-8000-000000000001", "samples": 5}]})),
     responses((status = 201, description = "The letter", body = HandoverView),
         (status = 409, description = "handover_mixed, handover_no_such_way, handover_repeats, dossier_incomplete, dossier_not_your_move, dossier_star_does_not_fit, number_taken …; errors name the dossier", body = Problem),

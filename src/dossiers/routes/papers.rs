@@ -115,7 +115,8 @@ async fn list_documents(caller: Caller, db: Data<Db>, id: Path<DossierId>) -> Re
 #[utoipa::path(tag = "Dossiers", operation_id = "get_document_content",
     params(("id" = DossierId, Path, description = "Identifier of the dossier"),
         ("document" = DocumentId, Path, description = "Identifier of the paper")),
-    responses((status = 200, description = "An attachment", content_type = "application/octet-stream", body = Vec<u8>)))]
+    responses((status = 200, description = "An attachment", content(
+        (Vec<u8> = "application/pdf"), (Vec<u8> = "image/*"), (Vec<u8> = "video/mp4")))))]
 #[get("/dossiers/{id}/documents/{document}/content")]
 async fn get_document_content(
     caller: Caller,

@@ -33,6 +33,7 @@ pub(super) fn routes(cfg: &mut ServiceConfig) {
         "product": "01978a3e-0000-7000-8000-000000000001", "kind": "first", "set": "07",
         "form": {"description": "Dưa cải muối truyền thống", "samples": 5, "commitment": true}})),
     responses((status = 201, description = "A draft", body = DossierView),
+        (status = 404, description = "No such product, or not for the caller to know", body = Problem),
         (status = 409, description = "dossier_open_already, dossier_nothing_held, dossier_place_unclear, criteria_set_unknown", body = Problem)))]
 #[post("/dossiers")]
 async fn open_dossier(caller: Caller, db: Data<Db>, once: Once, body: Body<OpenDossier>) -> Result<Answer> {

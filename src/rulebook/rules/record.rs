@@ -179,6 +179,7 @@ pub struct DecisionRef {
 /// One band of the mean total: `from <= mean < below`, in points of 100. The top band has no `below`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = RulebookBand)]
 pub struct Band {
     /// The star it gives.
     pub star: u8,

@@ -6,6 +6,7 @@ use actix_web::http::Method;
 use actix_web::test::TestRequest;
 use ocop::actor::Role;
 use ocop::auth::Right;
+use ocop::files;
 use ocop::ids::{PlaceId, ProducerId};
 use serde_json::Value;
 use uuid::Uuid;
@@ -28,6 +29,7 @@ impl Cast {
         world.spoil();
         let mut family = Family::new(b'A');
         family.store(world.db().url(), |table| !MACHINERY.contains(&table));
+        keep_file(&world, &family);
         let people = Role::ALL.iter().map(|role| (*role, world.person(*role, right(*role, &family)))).collect();
         Self { world, family, people }
     }
@@ -37,12 +39,25 @@ impl Cast {
         role.map_or_else(|| self.world.stranger(), |r| self.people[&r].clone())
     }
 
+    /// The same person in a sign-in of its own, for what ends the sign-in it comes with.
+    pub fn again(&self, role: Option<Role>) -> Person {
+        role.map_or_else(|| self.world.stranger(), |r| self.world.again(&self.people[&r]))
+    }
+
     /// Stores a second family, in another province.
     pub fn neighbour(&self) -> Family {
         let mut other = Family::new(b'B');
         other.store(self.world.db().url(), |table| !MACHINERY.contains(&table));
+        keep_file(&self.world, &other);
         other
     }
+}
+
+/// The bytes that the family's papers and pictures name.
+fn keep_file(world: &World, family: &Family) {
+    let path = files::folder(&world.state.config).unwrap().join(files::key_of(&family.text("stored_files", "sha256")));
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(path, family.bytes()).unwrap();
 }
 
 /// Whole-instance roles reach everywhere; the others are at home in the family's province.
@@ -67,6 +82,7 @@ pub fn table_behind(part: &str) -> Option<&'static str> {
         "seats" => "council_seats",
         "documents" => "dossier_documents",
         "photos" => "product_photos",
+        "manifests" => "dossiers",
         "choices" => "reform_choices",
         "tasks" => "officer_tasks",
         "areas" => "growing_areas",
@@ -78,18 +94,28 @@ pub fn table_behind(part: &str) -> Option<&'static str> {
 /// What stands for a placeholder when the request is about this family; nil when it has no such thing.
 pub fn filled(family: Option<&Family>, name: &str, before: &str) -> String {
     let Some(family) = family else {
-        return if name == "id" || name.ends_with("Id") { Uuid::now_v7().to_string() } else { "X9-none".into() };
+        return match name {
+            "criterion" => "9.9".into(),
+            "year" => "2026".into(),
+            "code" if before == "by-code" => "86-29242-99999-2026".into(),
+            "code" | "number" => "X9-none".into(),
+            _ => Uuid::now_v7().to_string(),
+        };
     };
     let by_name = || table_of(&snake(name)).map(|t| family.id(t).to_string());
     match name {
         "id" => table_behind(before).map_or_else(|| Uuid::nil().to_string(), |t| family.id(t).to_string()),
         "criterion" => family.text("self_marks", "criterion"),
         "number" | "certificate" => family.text("certificates", "number").replace(' ', "%20"),
+        "code" if before == "by-code" => family.text("product_codes", "code"),
         "code" if before == "t" || before.contains("trace") => family.text("lots", "code"),
         "set" | "code" => "1".into(),
         "year" => "2026".into(),
         "date" | "day" | "on" => "2026-06-01".into(),
-        _ => by_name().unwrap_or_else(|| "1".into()),
+        "dossier" => family.id("dossiers").to_string(),
+        _ => by_name()
+            .or_else(|| table_behind(before).map(|t| family.id(t).to_string()))
+            .unwrap_or_else(|| panic!("what stands for {{{name}}} after {before}?")),
     }
 }
 
@@ -104,29 +130,68 @@ pub fn snake(camel: &str) -> String {
     })
 }
 
-/// The body with every identifier of a known thing replaced by the family's.
+/// The body with every identifier of a known thing replaced by the family's; what is of the
+/// province's level gets its province.
 pub fn about(family: &Family, body: &Value) -> Value {
     match body {
-        Value::Object(fields) => fields
-            .iter()
-            .map(|(name, value)| {
-                let theirs = table_of(&snake(name)).filter(|_| value.is_string()).map(|t| family.id(t).to_string());
-                let many = table_of(&snake(name.strip_suffix('s').unwrap_or("")))
-                    .filter(|_| value.is_array())
-                    .map(|t| Value::from(vec![family.id(t).to_string()]));
-                (name.clone(), theirs.map(Value::from).or(many).unwrap_or_else(|| about(family, value)))
-            })
-            .collect(),
-        Value::Array(items) => items.iter().map(|i| about(family, i)).collect(),
+        Value::Object(fields) => {
+            let provincial = fields.get("level").is_some_and(|l| l == "province");
+            let theirs = |name: &str, value: &Value| match named(name, value)? {
+                "places" if provincial => Some(family.province()),
+                table => Some(family.id(table)),
+            };
+            let swapped = |(name, value): (&String, &Value)| {
+                let value = match value {
+                    Value::Array(items) => items.iter().map(|item| one_of(family, name, item)).collect(),
+                    value => theirs(name, value).map_or_else(|| about(family, value), |id| id.to_string().into()),
+                };
+                (name.clone(), value)
+            };
+            fields.iter().map(swapped).collect()
+        }
         other => other.clone(),
+    }
+}
+
+/// An item of a list: an identifier, or an object whose own `id` is one.
+fn one_of(family: &Family, list: &str, item: &Value) -> Value {
+    let single = list.strip_suffix('s').unwrap_or(list);
+    if let Some(table) = named(single, item) {
+        return family.id(table).to_string().into();
+    }
+    let mut item = about(family, item);
+    if let Some(table) = item.get("id").and_then(|id| named(single, id)) {
+        item["id"] = family.id(table).to_string().into();
+    }
+    item
+}
+
+/// The table of what a field with an identifier names.
+fn named(field: &str, value: &Value) -> Option<&'static str> {
+    value.as_str()?.parse::<Uuid>().ok()?;
+    match field {
+        "place" => Some("places"),
+        "producer" => Some("producers"),
+        "product" => Some("products"),
+        "dossier" => Some("dossiers"),
+        field => table_of(&snake(field)),
     }
 }
 
 /// Whether a body names things that belong to somebody.
 pub fn names_an_owner(body: &Value) -> bool {
-    const OWNERS: &[&str] =
-        &["producerId", "productId", "dossierId", "dossierIds", "certificateId", "lotId", "productIds"];
-    body.as_object().is_some_and(|fields| fields.keys().any(|k| OWNERS.contains(&k.as_str())))
+    match body {
+        Value::Object(fields) => fields.iter().any(|(name, value)| {
+            named(name, value).is_some_and(|t| t != "users") || names_an_owner(value) || {
+                let single = name.strip_suffix('s').unwrap_or(name);
+                value.as_array().is_some_and(|items| {
+                    items.iter().any(|i| named(single, i.get("id").unwrap_or(i)).is_some_and(|t| t != "users"))
+                })
+            }
+        }),
+        Value::Array(items) => items.iter().any(names_an_owner),
+        _ => false,
+    }
 }
 
 /// Asks for an operation as somebody: the path about a family (or nothing that exists), the body as given.
@@ -135,6 +200,9 @@ pub async fn ask(person: &Person, operation: &Operation, family: Option<&Family>
     let mut request = person.request(operation.method.clone(), &path);
     if operation.method != Method::GET {
         request = with_body(request, operation, body);
+        if operation.parameters("header").iter().any(|p| p["name"] == "Idempotency-Key") {
+            request = request.insert_header(("Idempotency-Key", Uuid::now_v7().to_string()));
+        }
     }
     person.world.send(request).await
 }
@@ -143,9 +211,10 @@ pub async fn ask(person: &Person, operation: &Operation, family: Option<&Family>
 pub fn with_body(request: TestRequest, operation: &Operation, body: Option<&Value>) -> TestRequest {
     match operation.media() {
         Some(media) if media.starts_with("multipart/") => {
-            request.insert_header(("Content-Type", "multipart/form-data; boundary=edge")).set_payload(
-                "--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\nx\r\n--edge--\r\n",
-            )
+            let mut form =
+                b"--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.png\"\r\n\r\n".to_vec();
+            form.extend_from_slice(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\r\n--edge--\r\n");
+            request.insert_header(("Content-Type", "multipart/form-data; boundary=edge")).set_payload(form)
         }
         Some(media) if !media.contains("json") => request.insert_header(("Content-Type", media)).set_payload("x"),
         _ => match body {

@@ -57,6 +57,9 @@ impl World {
 
     /// The same on another day (Việt Nam).
     pub async fn on(day: &str) -> Self {
+        // The cause behind an answer of 500 is shown with the scene that fails.
+        let log = tracing_subscriber::fmt().with_max_level(tracing::Level::ERROR).with_test_writer();
+        let _ = log.try_init();
         let lease = database::lease();
         let clock = Clock::real();
         clock.set_day(day.parse().unwrap());
@@ -120,6 +123,15 @@ impl World {
             .unwrap();
         let token = tokens.issue(id, session, self.db().clock().now().plus_seconds(3600 * 24 * 365 * 20)).unwrap();
         Person { world: self.clone(), id: Some(id), token: Some(token) }
+    }
+
+    /// The same person in another sign-in.
+    pub fn again(&self, person: &Person) -> Person {
+        let Some(id) = person.id else { return self.stranger() };
+        let session = self.db().write_now(&Caller::system("test"), move |cx| Ok(auth::open_session(cx, id, true)?.0));
+        let until = self.db().clock().now().plus_seconds(3600 * 24 * 365 * 20);
+        let token = self.state.tokens.issue(id, session.unwrap(), until).unwrap();
+        Person { token: Some(token), ..person.clone() }
     }
 
     /// A person with a role for the whole instance.

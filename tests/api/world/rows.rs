@@ -11,6 +11,7 @@ use diesel::{QueryableByName, RunQueryDsl, sql_query};
 use ocop::config::DatabaseUrl;
 use ocop::db::schema::TABLES;
 use ocop::db::{Conn, open};
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 /// Tables of the machinery: rows made up there would stop the recorder or break the keys.
@@ -30,7 +31,6 @@ pub const MACHINERY: &[&str] = &[
     "idempotency",
     "calendar_days",
     "place_successions",
-    "jobs",
 ];
 /// Reference data: where the database has some, the family uses a row of it.
 const ADOPTED: &[(&str, &str)] = &[
@@ -71,7 +71,8 @@ const EMPTY: &[&str] = &[
     "error",
     "result",
 ];
-const LISTS: &[&str] = &["spent_hashes", "criteria", "evidence", "legal_bases", "attendance", "findings"];
+const LISTS: &[&str] =
+    &["spent_hashes", "criteria", "evidence", "legal_bases", "preparers", "attendance", "findings", "explanation"];
 const OBJECTS: &[&str] = &[
     "details",
     "body",
@@ -82,25 +83,26 @@ const OBJECTS: &[&str] = &[
     "plan",
     "regulation",
     "conclusions",
-    "finding",
-    "explanation",
-    "printed",
     "form",
     "detail",
 ];
+/// What a council found.
+const FINDING: &str = r#"{"set":"1","validSheets":1,"aggregation":"mean","mean":{"sum":8000,"sheets":1},"spread":null,
+    "starByBand":4,"star":4,"minima":[],"minimaRule":"majority","knockOut":null,"sensitive":false}"#;
 /// Words that the code must know when it reads the row back: (table or `*`, column, word).
 const WORDS: &[(&str, &str, &str)] = &[
-    ("council_sessions", "form", "meeting"),
+    ("council_sessions", "form", "inPerson"),
     ("numbers", "state", "issued"),
     ("grants", "role", "producer"),
     ("one_time_codes", "purpose", "reset"),
     ("signing_keys", "purpose", "certificate"),
     ("outbox", "topic", "product"),
     ("jobs", "state", "done"),
-    ("places", "regime", "current"),
+    ("places", "regime", "two-tier"),
     ("place_successions", "kind", "renamed"),
-    ("calendar_days", "kind", "off"),
-    ("reforms", "state", "planned"),
+    ("calendar_days", "kind", "dayOff"),
+    ("calendar_days", "status", "confirmed"),
+    ("reforms", "state", "declared"),
     ("reform_choices", "subject_kind", "producer"),
     ("organisations", "kind", "agency"),
     ("criteria_sets", "wording", "own"),
@@ -119,7 +121,7 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("dossier_moves", "action", "submit"),
     ("dossier_moves", "party", "producer"),
     ("dossier_documents", "paper", "other"),
-    ("dossier_clocks", "clock", "receive"),
+    ("dossier_clocks", "clock", "communeReview"),
     ("handovers", "from_level", "commune"),
     ("handovers", "to_level", "province"),
     ("handover_dossiers", "state", "sent"),
@@ -133,7 +135,7 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("decisions", "kind", "recognition"),
     ("decisions", "level", "province"),
     ("decisions", "state", "signed"),
-    ("recognitions", "kind", "recognition"),
+    ("recognitions", "kind", "first"),
     ("recognitions", "level", "province"),
     ("recognitions", "group_code", "1.1"),
     ("recognitions", "producer_kind", "cooperative"),
@@ -141,11 +143,11 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("revocations", "evidence_kind", "conclusion"),
     ("revocations", "state", "open"),
     ("trace_events", "kind", "pack"),
-    ("inspections", "kind", "planned"),
+    ("inspections", "kind", "scheduled"),
     ("inspections", "state", "planned"),
     ("inspections", "outcome", "kept"),
     ("import_rows", "class", "accepted"),
-    ("officer_tasks", "kind", "place"),
+    ("officer_tasks", "kind", "placeOfProduct"),
     ("officer_tasks", "subject_kind", "product"),
     ("officer_tasks", "state", "open"),
     ("lots", "unit", "kg"),
@@ -205,9 +207,15 @@ impl Family {
         }
         let mark = char::from(self.mark);
         match column {
+            "finding" => FINDING.into(),
+            "printed" => self.printed().to_string(),
+            "report" if table == "import_rows" => {
+                json!({"line": 2, "class": "accepted", "reasons": [], "candidates": [], "plan": null}).to_string()
+            }
+            "code" if table == "product_codes" => format!("86-29242-{}-2026", self.mark),
             c if LISTS.contains(&c) => "[]".into(),
             c if OBJECTS.contains(&c) => "{}".into(),
-            "sha256" => ocop::keys::sha256_hex(&[self.mark]),
+            "sha256" => ocop::keys::sha256_hex(&self.bytes()),
             "number" if table == "certificates" => format!("OCOP-{mark}-2026-000001-7"),
             "email" => format!("{table}-{mark}@example.vn").to_lowercase(),
             "phone" => "0901234567".into(),
@@ -216,6 +224,25 @@ impl Family {
             "code" if table == "lots" => format!("L{mark}0000000000000001"),
             _ => format!("{table} {column} {mark}"),
         }
+    }
+
+    /// The bytes of its only document.
+    pub fn bytes(&self) -> [u8; 1] {
+        [self.mark]
+    }
+
+    /// What stands on its certificate, in the form that is sealed.
+    fn printed(&self) -> Value {
+        json!({
+            "number": self.text("certificates", "number"), "stars": 4,
+            "productName": self.text("products", "name"), "productCode": null, "groupCode": "1.1",
+            "producerName": self.text("producers", "name"), "producerType": "cooperative",
+            "place": self.text("places", "full_name"), "placeId": self.id("places"),
+            "authorityName": self.text("decisions", "authority_name"),
+            "decisionNumber": self.text("decisions", "number"), "signedOn": "2026-05-01",
+            "signerName": self.text("decisions", "signer_name"), "kind": "first",
+            "validThrough": "2027-05-01", "expiringOn": "2026-05-01",
+        })
     }
 
     /// Stores its rows in every table that `wanted` lets through.
