@@ -21,6 +21,7 @@ use crate::error::{AppError, Result};
 use crate::files::Files;
 use crate::jobs::Handlers;
 use crate::keys::MasterKey;
+use crate::mail::Mailer;
 use crate::places::reform::{self, Movers};
 use crate::producers::{NewProducer, ProducerType};
 use crate::refusal::Refusal;
@@ -140,6 +141,8 @@ pub struct State {
     pub tokens: Arc<Tokens>,
     /// Argon2, two at once.
     pub passwords: Passwords,
+    /// Letters by e-mail.
+    pub mailer: Mailer,
     /// Figures.
     pub metrics: Arc<Metrics>,
     /// Rendered answers of the public catalogue.
@@ -169,6 +172,7 @@ impl State {
             files: Files::open(&config)?,
             tokens: Arc::new(tokens),
             passwords: Passwords::default(),
+            mailer: Mailer::open(&config)?,
             metrics: Arc::new(Metrics::new()?),
             catalogue: catalogue::Cache::default(),
             paths: Arc::new(Paths::of(&document())),
@@ -226,6 +230,7 @@ pub fn application(
         .app_data(Data::from(Arc::clone(&state.config)))
         .app_data(Data::from(Arc::clone(&state.tokens)))
         .app_data(Data::new(state.passwords.clone()))
+        .app_data(Data::new(state.mailer.clone()))
         .app_data(Data::new(NEIGHBOURS))
         .app_data(Data::from(Arc::clone(&state.metrics)))
         .app_data(Data::from(Arc::clone(&state.paths)))

@@ -65,6 +65,10 @@ pub struct Config {
     pub cors_origins: Vec<String>,
     /// `OCOP_TRUSTED_PROXIES`: addresses whose `X-Forwarded-For` is believed, separated by commas.
     pub trusted_proxies: Vec<std::net::IpAddr>,
+    /// `OCOP_SMTP_URL`: the mail server for reset codes, `smtps://user:password@host:465`; none: codes are printed.
+    pub smtp_url: Option<String>,
+    /// `OCOP_MAIL_FROM`: the sender of letters.
+    pub mail_from: Option<String>,
     /// Whether this is a demonstration: said in every answer.
     pub demo: bool,
 }
@@ -120,6 +124,9 @@ impl Config {
         if profile == Profile::Production && !public_url.starts_with("https://") {
             return Err(bad("OCOP_PUBLIC_URL", "must be https in production: it is printed on certificates"));
         }
+        if get("OCOP_SMTP_URL").is_some() && get("OCOP_MAIL_FROM").is_none() {
+            return Err(bad("OCOP_MAIL_FROM", "name the sender of letters, such as OCOP <ocop@example.vn>"));
+        }
         let cores = std::thread::available_parallelism().map(|n| n.get()).unwrap_or(2);
         Ok(Self {
             listen,
@@ -143,6 +150,8 @@ impl Config {
                 .iter()
                 .map(|a| a.parse().map_err(|_| bad("OCOP_TRUSTED_PROXIES", "give IP addresses separated by commas")))
                 .collect::<Result<_, _>>()?,
+            smtp_url: get("OCOP_SMTP_URL"),
+            mail_from: get("OCOP_MAIL_FROM"),
             demo: false,
             database,
             data_dir,

@@ -16,6 +16,7 @@ pub mod numbers; // numbers without doubles, every one accounted for
 pub mod recorder; // gives both their order behind the commits, seals the audit into signed blocks
 pub mod jobs; // long work in short deeds: enqueue, lease, progress
 pub mod files; // documents under the hash of their content
+pub mod mail; // letters by e-mail, where there is a mail server
 pub mod web; // plumbing that knows no domain word: bodies, pages, tags, retries, problems
 pub mod auth; // users, dated grants, tokens, the policy in one table
 

@@ -150,6 +150,15 @@ pub struct ResetPassword {
     pub password: String,
 }
 
+/// Asking for a one-time code by e-mail.
+#[derive(Debug, Clone, Deserialize, Validate, utoipa::ToSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct AskForReset {
+    /// The e-mail of the account.
+    #[validate(email, length(max = 254))]
+    pub email: String,
+}
+
 /// The first administrator, by the one-time code that the operator was given.
 #[derive(Debug, Clone, Deserialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]

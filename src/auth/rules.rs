@@ -6,7 +6,7 @@ use crate::actor::Role;
 use crate::error::FieldError;
 use crate::ids::{OrganisationId, PlaceId, ProducerId};
 use crate::refusal::Refusal;
-use crate::text::Label;
+use crate::text::{Label, Lang};
 
 crate::words! {
     /// Where an application for an account stands.
@@ -32,6 +32,22 @@ pub fn delay(failures: i32) -> i64 {
     match failures {
         n if n < FREE_FAILURES => 0,
         n => (1_i64 << n.min(20)).min(LONGEST_DELAY),
+    }
+}
+
+/// The letter with a one-time code: subject and text, Vietnamese and English, the asker's language first.
+pub fn reset_letter(code: &str, lang: Lang) -> (&'static str, String) {
+    let vi = format!(
+        "Có người, có thể là bạn, xin đặt lại mật khẩu OCOP cho địa chỉ này.\n\nMã dùng một lần, trong 24 giờ:\n\n    {code}\n\n\
+         Nếu không phải bạn, hãy bỏ qua thư này: mật khẩu vẫn như cũ. Đừng đưa mã cho ai."
+    );
+    let en = format!(
+        "Somebody, perhaps you, asked for a new OCOP password for this address.\n\nThe code works once, within 24 hours:\n\n    {code}\n\n\
+         If it was not you, ignore this letter: the password stays. Give the code to nobody."
+    );
+    match lang {
+        Lang::Vi => ("OCOP: mã đặt lại mật khẩu", format!("{vi}\n\n---\n\n{en}\n")),
+        Lang::En => ("OCOP: code for a new password", format!("{en}\n\n---\n\n{vi}\n")),
     }
 }
 
@@ -142,6 +158,8 @@ pub enum Stop {
     LastAdministrator,
     /// The account also holds rights that the officer does not answer for.
     BeyondOfficer,
+    /// No mail server is named.
+    MailOff,
     /// The account has a second factor already; this sign-in did not show it.
     SecondFactorKept,
     /// No second factor waits for a code.
@@ -161,8 +179,9 @@ impl Refusal for Stop {
             Self::AccountClosed => "account_closed",
             Self::LastAdministrator => "account_last_administrator",
             Self::BeyondOfficer => "account_beyond_officer",
-            Self::SecondFactorKept => "secondFactor_kept",
-            Self::NothingToConfirm => "secondFactor_nothingToConfirm",
+            Self::MailOff => "reset_mail_off",
+            Self::SecondFactorKept => "second_factor_kept",
+            Self::NothingToConfirm => "second_factor_nothing_to_confirm",
             Self::AdministratorExists => "account_administrator_exists",
             Self::GrantEnded => "grant_ended",
             Self::ProducerUnknown => "registration_producer_unknown",
@@ -181,6 +200,10 @@ impl Refusal for Stop {
             Self::LastAdministrator => Label::new(
                 "Đây là quản trị viên cuối cùng; hãy cấp quyền cho một người khác trước.",
                 "This is the last administrator; give the right to somebody else first.",
+            ),
+            Self::MailOff => Label::new(
+                "Hệ thống này không gửi e-mail; đến UBND xã nơi đăng ký để nhận mã đặt lại in trên giấy.",
+                "This instance sends no e-mail; ask the officer of your commune for a printed code.",
             ),
             Self::BeyondOfficer => Label::new(
                 "Tài khoản này còn giữ quyền khác ngoài quyền của chủ thể; đề nghị quản trị viên cấp mã.",

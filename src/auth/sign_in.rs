@@ -16,6 +16,8 @@ use crate::keys::{self, MasterKey};
 const SPENT_KEPT: usize = 200;
 /// How long a one-time code works, in seconds.
 pub const CODE_SECONDS: i64 = 24 * 3600;
+/// How many letters with a code an account gets in 24 hours.
+const LETTERS_A_DAY: i64 = 3;
 /// What one-time codes are guessed under.
 const CODES: &str = "one-time-codes";
 
@@ -351,6 +353,10 @@ pub fn confirm_second_factor(cx: &mut Ctx<'_>, master: &MasterKey, typed: &str) 
 /// When the database fails.
 pub fn make_code(cx: &mut Ctx<'_>, purpose: CodeFor, user: Option<UserId>) -> Result<(RowId, String, Moment)> {
     store::spend_codes(cx, purpose.word(), user)?;
+    add_code(cx, purpose, user)
+}
+
+fn add_code(cx: &mut Ctx<'_>, purpose: CodeFor, user: Option<UserId>) -> Result<(RowId, String, Moment)> {
     let mut random = [0_u8; 20];
     rand::fill(&mut random);
     let code = rules::code(random);
@@ -366,6 +372,28 @@ pub fn make_code(cx: &mut Ctx<'_>, purpose: CodeFor, user: Option<UserId>) -> Re
     };
     store::insert_code(cx, &row)?;
     Ok((row.id, code, row.expires_at))
+}
+
+/// Makes a one-time code to be sent to the account's own address. Codes that were printed go on
+/// working: somebody else's asking must not spend them. Three letters a day are the most.
+///
+/// Gives nothing for an address without an open account, and beyond the third letter; the caller is
+/// told the same in every case.
+///
+/// # Errors
+/// When the database fails.
+pub fn code_by_mail(cx: &mut Ctx<'_>, email: &str) -> Result<Option<(String, String)>> {
+    let email = email.trim().to_lowercase();
+    let Some(user) = store::user_by_email(cx, &email)?.filter(|u| u.disabled_at.is_none()) else { return Ok(None) };
+    // The account's row stands for its letters: two askings at once count one after the other.
+    store::hold_user(cx, user.id)?;
+    if store::codes_of_day(cx, CodeFor::Reset.word(), user.id)? >= LETTERS_A_DAY {
+        return Ok(None);
+    }
+    let (_, code, expires) = add_code(cx, CodeFor::Reset, Some(user.id))?;
+    let details = Details::none().with("expiresAt", expires);
+    audit::record(cx, "resetCode.mailed", "user", user.id.0, details)?;
+    Ok(Some((user.email, code)))
 }
 
 fn code_hash(code: &str) -> String {

@@ -133,7 +133,7 @@ async fn rights_that_decide_are_withheld_until_the_second_factor_was_shown() {
 
     let wrong = lan.post("/v1/auth/totp", json!({"password": "không phải mật khẩu này"})).await.is(422);
     assert_eq!(wrong.body["errors"][0]["code"], "password_wrong");
-    lan.post("/v1/auth/totp/confirm", json!({"totp": "000000"})).await.refused("secondFactor_nothingToConfirm");
+    lan.post("/v1/auth/totp/confirm", json!({"totp": "000000"})).await.refused("second_factor_nothing_to_confirm");
     let set_up = lan.post("/v1/auth/totp", json!({"password": PASSWORD})).await.is(200);
     let secret = text(&set_up.body["secret"]);
     assert!(text(&set_up.body["otpauthUri"]).starts_with("otpauth://totp/"));
@@ -163,7 +163,7 @@ async fn a_sign_in_without_the_second_factor_cannot_replace_it() {
     let owner = world.holder(&world.try_sign_in(LAN, PASSWORD).await.is(200));
     let secret = text(&owner.post("/v1/auth/totp", json!({"password": PASSWORD})).await.is(200).body["secret"]);
     owner.post("/v1/auth/totp/confirm", json!({"totp": world.digits(&secret)})).await.is(204);
-    before.post("/v1/auth/totp", json!({"password": PASSWORD})).await.refused("secondFactor_kept");
+    before.post("/v1/auth/totp", json!({"password": PASSWORD})).await.refused("second_factor_kept");
     let second = text(&owner.post("/v1/auth/totp", json!({"password": PASSWORD})).await.is(200).body["secret"]);
     world.later(30);
     world.try_sign_in_with(LAN, PASSWORD, &world.digits(&secret)).await.is(200);

@@ -12,6 +12,7 @@ mod engines;
 mod handovers;
 mod identity;
 mod imports;
+mod mail;
 mod matrix;
 mod migrations;
 mod monitoring;

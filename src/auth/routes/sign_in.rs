@@ -7,9 +7,10 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::actor::Caller;
 use crate::auth::Visitor;
 use crate::auth::dto::{
-    ChangePassword, ConfirmSecondFactor, FirstAdministrator, GrantType, MeView, ResetPassword, SecondFactorView,
-    SetUpSecondFactor, TokenRequest, TokenView, UserView,
+    AskForReset, ChangePassword, ConfirmSecondFactor, FirstAdministrator, GrantType, MeView, ResetPassword,
+    SecondFactorView, SetUpSecondFactor, TokenRequest, TokenView, UserView,
 };
+use crate::auth::rules::Stop;
 use crate::auth::sign_in::{self, Attempt, CodeFor, Entered};
 use crate::auth::tokens::{ACCESS_SECONDS, Passwords, Tokens};
 use crate::auth::{rules, second_factor, users};
@@ -17,6 +18,7 @@ use crate::config::Config;
 use crate::db::Db;
 use crate::error::{AppError, Problem, Result};
 use crate::keys::{self, MasterKey};
+use crate::mail::Mailer;
 use crate::web::{Answer, Body, Done, IfMatch, created, found, nothing, public, shown};
 
 /// These routes.
@@ -27,6 +29,7 @@ pub(super) fn routes(cfg: &mut ServiceConfig) {
         .service(change_password)
         .service(set_up_second_factor)
         .service(confirm_second_factor)
+        .service(ask_for_reset)
         .service(reset_password)
         .service(make_first_administrator);
 }
@@ -177,7 +180,7 @@ fn fit(password: &str, email: &str, pointer: &str) -> Result<()> {
     request_body(content = SetUpSecondFactor, example = json!({"password": "con trâu đi trước cái cày"})),
     responses((status = 200, body = SecondFactorView, description = "Put it into an authenticator, then confirm",
         example = json!({"secret": "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", "otpauthUri": "otpauth://totp/ocop:lan%40example.vn?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=ocop&algorithm=SHA1&digits=6&period=30"})),
-        (status = 409, body = Problem, description = "`secondFactor_kept`: sign in with the present one first"),
+        (status = 409, body = Problem, description = "`second_factor_kept`: sign in with the present one first"),
         (status = 422, body = Problem, description = "`password_wrong`"),
         (status = 429, body = Problem, description = "Too many failures; Retry-After says how long")))]
 #[post("/auth/totp")]
@@ -206,7 +209,7 @@ async fn set_up_second_factor(
 #[utoipa::path(tag = "Identity", operation_id = "confirm_second_factor",
     request_body(content = ConfirmSecondFactor, example = json!({"totp": "287082"})),
     responses((status = 204, description = "Confirmed; rights that were withheld hold in this sign-in"),
-        (status = 409, body = Problem, description = "`secondFactor_nothingToConfirm`"),
+        (status = 409, body = Problem, description = "`second_factor_nothing_to_confirm`"),
         (status = 422, body = Problem, description = "`second_factor_wrong`")))]
 #[post("/auth/totp/confirm")]
 async fn confirm_second_factor(
@@ -229,10 +232,42 @@ async fn confirm_second_factor(
     Ok(nothing())
 }
 
-/// Set a new password by a one-time code that an officer printed
+/// Ask for a one-time code by e-mail
 ///
-/// The code works once and for 24 hours. Every sign-in ends; a second factor stays. Codes are
-/// handed over on paper: the service sends no e-mail yet.
+/// The answer is the same whether the address has an account or not. A code works once and for 24
+/// hours; three letters a day are the most. Where no mail server is named, an officer of the
+/// territory prints the code.
+#[utoipa::path(tag = "Identity", operation_id = "ask_for_reset", security(()),
+    request_body(content = AskForReset, example = json!({"email": "lan@example.vn"})),
+    responses((status = 204, description = "Where the address has an account, a letter is on its way"),
+        (status = 409, body = Problem, description = "`reset_mail_off`: this instance sends no e-mail")))]
+#[post("/auth/reset-requests")]
+async fn ask_for_reset(
+    Visitor(caller): Visitor,
+    db: Data<Db>,
+    mailer: Data<Mailer>,
+    body: Body<AskForReset>,
+) -> Result<Answer> {
+    let email = body.valid()?.email.clone();
+    if !mailer.is_on() {
+        return Err(Stop::MailOff.into());
+    }
+    let lang = caller.lang;
+    if let Some((to, code)) = db.write(caller, move |cx| sign_in::code_by_mail(cx, &email)).await? {
+        let (subject, text) = rules::reset_letter(&code, lang);
+        // The answer does not wait for the mail server: its time would tell who has an account.
+        tokio::task::spawn_blocking(move || {
+            if let Err(e) = mailer.send(&to, subject, text) {
+                tracing::warn!(error = %e, "a letter with a one-time code could not be sent");
+            }
+        });
+    }
+    Ok(nothing())
+}
+
+/// Set a new password by a one-time code that was printed by an officer or came by e-mail
+///
+/// The code works once and for 24 hours. Every sign-in ends; a second factor stays.
 #[utoipa::path(tag = "Identity", operation_id = "reset_password", security(()),
     request_body(content = ResetPassword, example = json!({"code": "7K2QM-0XV4T-9ZRD1-WH3NB", "password": "gió đưa cành trúc la đà"})),
     responses((status = 204, description = "Set; sign in with it"),

@@ -118,6 +118,17 @@ pub(in crate::auth) fn code_by_hash(cx: &mut Ctx<'_>, purpose: &str, hash: &str)
     })
 }
 
+/// How many codes the account asked for itself in the last 24 hours.
+pub(in crate::auth) fn codes_of_day(cx: &mut Ctx<'_>, purpose: &str, user: UserId) -> Result<i64> {
+    Ok(one_time_codes::table
+        .filter(one_time_codes::user_id.eq(user))
+        .filter(one_time_codes::purpose.eq(purpose))
+        .filter(one_time_codes::made_by.is_null())
+        .filter(one_time_codes::created_at.gt(cx.now.plus_seconds(-86_400)))
+        .count()
+        .get_result(cx.conn)?)
+}
+
 pub(in crate::auth) fn spend_code(cx: &mut Ctx<'_>, id: RowId) -> Result<()> {
     diesel::update(one_time_codes::table.find(id)).set(one_time_codes::used_at.eq(Some(cx.now))).execute(cx.conn)?;
     Ok(())

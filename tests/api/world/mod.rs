@@ -57,6 +57,11 @@ impl World {
 
     /// The same on another day (Việt Nam).
     pub async fn on(day: &str) -> Self {
+        Self::with_settings(day, |_| {}).await
+    }
+
+    /// The same with other settings.
+    pub async fn with_settings(day: &str, settings: impl FnOnce(&mut Config)) -> Self {
         // The cause behind an answer of 500 is shown with the scene that fails.
         let log = tracing_subscriber::fmt().with_max_level(tracing::Level::ERROR).with_test_writer();
         let _ = log.try_init();
@@ -68,6 +73,7 @@ impl World {
         config.database = lease.url.clone();
         config.data_dir = lease.folder.path().to_path_buf();
         config.public_url = "https://ocop.example".into();
+        settings(&mut config);
         let state = State::with(config, db, MasterKey::for_test()).unwrap();
         let app = Rc::new(init_service(application(&state)).await);
         let call = move |request: TestRequest| -> Answering {
