@@ -169,12 +169,13 @@ struct Asked {
 
 impl Asked {
     /// What the answer says about reach. A body that names what is hidden is refused as one that names
-    /// what does not exist, to the letter.
+    /// what does not exist, to the letter; a unit is no secret, so one of other people is refused as such.
     fn class(&self) -> &'static str {
         let as_absent =
             self.absent.as_ref().is_some_and(|a| a.status == self.answer.status && unnamed(a, &self.answer));
         match class(&self.answer) {
             "yes" if self.answer.status.as_u16() == 422 && as_absent => "404",
+            "yes" if says(&self.answer, "outside_territory") => "403",
             class => class,
         }
     }
@@ -182,12 +183,13 @@ impl Asked {
 
 /// Whether two refusals point at the same field with the same word that says: there is no such thing.
 fn unnamed(a: &Reply, b: &Reply) -> bool {
-    let says = |r: &Reply| r.body["errors"].as_array().is_some_and(|l| l.iter().any(|e| is_unknown(&e["code"])));
-    says(a) && told(a) == told(b)
+    (says(a, "unknown") || says(a, "not_found")) && told(a) == told(b)
 }
 
-fn is_unknown(code: &Value) -> bool {
-    code.as_str().is_some_and(|c| c.contains("unknown"))
+/// Whether a problem names a field with such a word.
+fn says(answer: &Reply, word: &str) -> bool {
+    let codes = answer.body["errors"].as_array().into_iter().flatten().filter_map(|e| e["code"].as_str());
+    codes.into_iter().any(|code| code.contains(word))
 }
 
 async fn ask_everything(cast: &Cast) -> Vec<Asked> {
@@ -246,11 +248,12 @@ async fn ask_as_each(cast: &Cast, neighbour: &Family, operation: &Operation) -> 
             Shape::Free => keep("-", ask(&person, operation, None, Some(&json!({}))).await, None),
             Shape::List => {}
             Shape::Thing => {
-                if operation.method != Method::GET {
-                    keep("own", ask(&person, operation, Some(&cast.family), Some(&body(&cast.family))).await, None);
-                }
                 let nobodys = if in_path { json!({}) } else { about(&Family::new(b'Z'), &example) };
                 let absent = ask(&person, operation, None, Some(&nobodys)).await;
+                if operation.method != Method::GET {
+                    let own = ask(&person, operation, Some(&cast.family), Some(&body(&cast.family))).await;
+                    keep("own", own, Some(absent.clone()));
+                }
                 let other = ask(&person, operation, Some(neighbour), Some(&body(neighbour))).await;
                 keep("other", other, Some(absent));
             }

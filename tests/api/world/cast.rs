@@ -83,6 +83,7 @@ pub fn table_behind(part: &str) -> Option<&'static str> {
         "documents" => "dossier_documents",
         "photos" => "product_photos",
         "manifests" => "dossiers",
+        "imports" => "jobs",
         "choices" => "reform_choices",
         "tasks" => "officer_tasks",
         "areas" => "growing_areas",
