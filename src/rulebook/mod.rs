@@ -3,6 +3,7 @@
 pub mod bands; // the mean as an exact fraction, and the bands of points that give the stars
 pub mod criteria; // criteria sets: the record, its check, the sets that ship
 pub mod dto;
+mod kept; // records that were read once
 pub mod marks; // what is chosen for each criterion, and its check
 mod model;
 pub mod preview; // what the marks give so far, and what the next star needs
@@ -64,9 +65,19 @@ pub struct StoredSet {
 /// # Errors
 /// When the database fails.
 pub fn all(cx: &mut Ctx<'_>) -> Result<Vec<StoredRulebook>> {
-    let rows = store::rulebooks(cx)?;
-    let books =
-        rows.iter().map(|row| row.body.read().map_err(AppError::internal)).collect::<Result<Vec<Rulebook>>>()?;
+    let rows = store::rulebook_heads(cx)?;
+    let mut books = Vec::new();
+    for row in &rows {
+        let read = || {
+            let body = store::rulebook_body(cx, row.id, &row.sha256)?.ok_or(AppError::NotFound)?;
+            body.read().map_err(AppError::internal)
+        };
+        match kept::BOOKS.get(&row.sha256, read) {
+            // An importer has put another record in its place meanwhile.
+            Err(AppError::NotFound) => return all(cx),
+            book => books.push(book?.as_ref().clone()),
+        }
+    }
     let stored = |book: Rulebook| {
         let row = rows.iter().find(|row| row.code == book.id)?;
         Some(StoredRulebook { id: row.id, used: row.used, book })
@@ -106,7 +117,8 @@ pub fn for_filing(cx: &mut Ctx<'_>, kind: DossierKind, on: NaiveDate) -> Result<
 /// # Errors
 /// 404 when there is none.
 pub fn set(cx: &mut Ctx<'_>, id: CriteriaSetId) -> Result<StoredSet> {
-    stored_set(store::set(cx, id)?.ok_or(AppError::NotFound)?)
+    let head = store::set_head(cx, id)?.ok_or(AppError::NotFound)?;
+    whole_set(cx, head)
 }
 
 /// The newest revision of a set of a rulebook, whatever its wording.
@@ -114,8 +126,23 @@ pub fn set(cx: &mut Ctx<'_>, id: CriteriaSetId) -> Result<StoredSet> {
 /// # Errors
 /// 409 when the rulebook has no such set.
 pub fn newest_set(cx: &mut Ctx<'_>, rulebook: RulebookId, code: &str) -> Result<StoredSet> {
-    let newest = store::revisions(cx, rulebook, code)?.into_iter().next();
-    stored_set(newest.ok_or_else(|| stop::Stop::SetUnknown(code.to_owned()))?)
+    let newest = store::newest_head(cx, rulebook, code)?;
+    whole_set(cx, newest.ok_or_else(|| stop::Stop::SetUnknown(code.to_owned()))?)
+}
+
+fn whole_set(cx: &mut Ctx<'_>, head: model::SetHead) -> Result<StoredSet> {
+    let read = || store::set_body(cx, head.id)?.read().map_err(AppError::internal);
+    let set = kept::SETS.get(&head.sha256, read)?.as_ref().clone();
+    Ok(StoredSet {
+        id: head.id,
+        rulebook_id: head.rulebook_id,
+        set,
+        code: head.code,
+        wording: head.wording,
+        revision: head.revision,
+        used: head.used,
+        sha256: head.sha256,
+    })
 }
 
 fn stored_set(row: model::SetRow) -> Result<StoredSet> {

@@ -32,6 +32,40 @@ pub struct RulebookRow {
     pub created_at: Moment,
 }
 
+/// A rulebook without its record.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = rulebooks)]
+pub struct RulebookHead {
+    /// Identifier.
+    pub id: RulebookId,
+    /// The stable word of the record.
+    pub code: String,
+    /// SHA-256 of its canonical JSON.
+    pub sha256: String,
+    /// Whether a dossier pins it.
+    pub used: bool,
+}
+
+/// A set without its table.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = criteria_sets)]
+pub struct SetHead {
+    /// Identifier.
+    pub id: CriteriaSetId,
+    /// The decision it belongs to.
+    pub rulebook_id: RulebookId,
+    /// Its code within the decision.
+    pub code: String,
+    /// Whose words.
+    pub wording: Wording,
+    /// 1, 2, 3…
+    pub revision: i32,
+    /// SHA-256 of its canonical JSON.
+    pub sha256: String,
+    /// Whether a dossier pins it.
+    pub used: bool,
+}
+
 /// A published table of criteria.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = criteria_sets)]

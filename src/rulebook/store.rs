@@ -2,9 +2,9 @@
 
 use diesel::prelude::*;
 
-use super::model::{RulebookRow, SetRow};
+use super::model::{RulebookHead, RulebookRow, SetHead, SetRow};
 use crate::db::schema::{criteria_sets, rulebooks};
-use crate::db::{Conn, Ctx, MultiBackend};
+use crate::db::{Conn, Ctx, Doc, MultiBackend};
 use crate::error::Result;
 use crate::ids::{CriteriaSetId, RulebookId};
 
@@ -14,6 +14,20 @@ pub(super) fn rulebooks(cx: &mut Ctx<'_>) -> Result<Vec<RulebookRow>> {
         .order((rulebooks::valid_from, rulebooks::code))
         .select(RulebookRow::as_select())
         .load(cx.conn)?)
+}
+
+/// The same without the records.
+pub(super) fn rulebook_heads(cx: &mut Ctx<'_>) -> Result<Vec<RulebookHead>> {
+    Ok(rulebooks::table
+        .order((rulebooks::valid_from, rulebooks::code))
+        .select(RulebookHead::as_select())
+        .load(cx.conn)?)
+}
+
+/// The record of a rulebook, while it has this hash.
+pub(super) fn rulebook_body(cx: &mut Ctx<'_>, id: RulebookId, sha256: &str) -> Result<Option<Doc>> {
+    let query = rulebooks::table.find(id).filter(rulebooks::sha256.eq(sha256.to_owned()));
+    Ok(query.select(rulebooks::body).first(cx.conn).optional()?)
 }
 
 /// The rulebook with a code, held against other importers and against those who pin it.
@@ -63,8 +77,23 @@ fn visible() -> Query {
     criteria_sets::table.into_boxed()
 }
 
-pub(super) fn set(cx: &mut Ctx<'_>, id: CriteriaSetId) -> Result<Option<SetRow>> {
-    Ok(visible().filter(criteria_sets::id.eq(id)).select(SetRow::as_select()).first(cx.conn).optional()?)
+pub(super) fn set_head(cx: &mut Ctx<'_>, id: CriteriaSetId) -> Result<Option<SetHead>> {
+    Ok(visible().filter(criteria_sets::id.eq(id)).select(SetHead::as_select()).first(cx.conn).optional()?)
+}
+
+pub(super) fn set_body(cx: &mut Ctx<'_>, id: CriteriaSetId) -> Result<Doc> {
+    Ok(visible().filter(criteria_sets::id.eq(id)).select(criteria_sets::body).first(cx.conn)?)
+}
+
+/// The newest revision of a set, without its table.
+pub(super) fn newest_head(cx: &mut Ctx<'_>, rulebook: RulebookId, code: &str) -> Result<Option<SetHead>> {
+    Ok(visible()
+        .filter(criteria_sets::rulebook_id.eq(rulebook))
+        .filter(criteria_sets::code.eq(code.to_owned()))
+        .order(criteria_sets::revision.desc())
+        .select(SetHead::as_select())
+        .first(cx.conn)
+        .optional()?)
 }
 
 /// The revisions of a set, the newest first.

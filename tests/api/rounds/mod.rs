@@ -21,7 +21,7 @@ use ocop::scoring;
 
 use crate::world::certification::Office;
 use crate::world::dossiers::{Played, receive, send_letter};
-use crate::world::scoring::{Council, Seated, marks, meets, set};
+use crate::world::scoring::{Council, Seated, meets, set, ways};
 use crate::world::{Person, Reply, World};
 
 fn key() -> String {
@@ -43,7 +43,9 @@ enum Sheet {
 
 /// Sheets with these totals, every minimum up to the star met.
 fn sheets(code: &str, totals: &[i64], star: u8) -> Vec<Sheet> {
-    totals.iter().map(|t| Sheet::Marked(marks(set(code), *t, meets(star)))).collect()
+    let known = ways(set(code), meets(star));
+    let of = |t: &i64| known.get(t).unwrap_or_else(|| panic!("{code}: {t} points cannot be reached")).clone();
+    totals.iter().map(|t| Sheet::Marked(of(t))).collect()
 }
 
 /// Codes of the units of a level under one, as the public list gives them today.
