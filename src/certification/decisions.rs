@@ -13,6 +13,7 @@ use crate::ids::{CertificateId, DecisionId, DossierId, PlaceId, ProducerId, Prod
 use crate::outbox::{self, Topic};
 use crate::places;
 use crate::rulebook::Authority;
+use crate::scoring;
 use crate::text::Label;
 
 /// What a draft says.
@@ -193,14 +194,19 @@ pub fn sign(cx: &mut Ctx<'_>, row: &Decision, signing: &Signing) -> Result<Decis
 /// 409 when it is not signed.
 pub fn publish(cx: &mut Ctx<'_>, row: &Decision) -> Result<Decision> {
     must_be(row, DecisionState::Signed)?;
+    let today = cx.today();
     let published = Decision {
         state: DecisionState::Published,
-        published_on: Some(cx.today()),
+        published_on: Some(today),
         version: row.version + 1,
         ..row.clone()
     };
     store::save_decision(cx, &published)?;
     for item in store::items_of(cx, row.id)? {
+        if let Some(dossier) = item.dossier_id {
+            // From here on producer and commune read what the councils found.
+            scoring::publish_results(cx, dossier, today)?;
+        }
         match row.kind {
             DecisionKind::Recognition => issue::recognise(cx, &published, &item)?,
             DecisionKind::Revocation => revoke::revoke(cx, &published, &item)?,

@@ -27,7 +27,7 @@ pub use model::Dossier;
 pub use moving::{Deed, advance, book_of, moment_of, parties_of, party_of};
 pub use reform::MOVER;
 pub use rules::{Action, Desk, Moment, Party, Status};
-pub use steps::{Notice, Step, found_stars, step};
+pub use steps::{Notice, Step, found_stars, step, told_by_notice};
 
 /// A dossier that the caller may know about.
 ///

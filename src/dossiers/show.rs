@@ -8,7 +8,7 @@ use super::dto::{
     MoveView, OpenAction, PauseView, QueueItem, SelfAssessmentView, SelfMarkView, StatusView,
 };
 use super::model::{Document, Dossier, HandedOver, Handover, MoveRow};
-use super::rules::{Moment, Move, PaperCheck, Party, Status, elsewhere};
+use super::rules::{Action, Moment, Move, PaperCheck, Party, Status, elsewhere};
 use super::{book_of, clocks, documents, handing, marks_of, moving, papers, parties_of, store};
 use crate::db::{Ctx, Doc};
 use crate::error::Result;
@@ -156,12 +156,21 @@ pub(super) fn history(cx: &mut Ctx<'_>, row: &Dossier) -> Result<HistoryView> {
         party: m.party,
         by: m.by_user,
         reason: m.reason,
-        details: m.details,
+        details: Doc(told(m.action, m.details.0)),
     };
     let moves = store::moves(cx, row.id)?.into_iter().map(view).collect();
     let pauses = store::pauses(cx, row.id)?;
     let pauses = pauses.into_iter().map(|p| PauseView { from: p.from_day, to: p.to_day, why: p.why }).collect();
     Ok(HistoryView { moves, pauses })
+}
+
+/// What a move tells: of a council's result only which one it is. Who may read the result itself is
+/// answered at `GET …/result`.
+fn told(action: Action, mut details: Value) -> Value {
+    if let (Action::RecordResult, Some(fields)) = (action, details.as_object_mut()) {
+        fields.retain(|name, _| matches!(name.as_str(), "session" | "result"));
+    }
+    details
 }
 
 pub(super) fn document(cx: &Ctx<'_>, row: Document) -> DocumentView {

@@ -95,6 +95,15 @@ fn needs(cx: &mut Ctx<'_>, dossier: &Dossier, row: &Move) -> Result<()> {
     Ok(())
 }
 
+/// Whether a written notice has told the producer how the evaluation ended.
+///
+/// # Errors
+/// When the database fails.
+pub fn told_by_notice(cx: &mut Ctx<'_>, dossier: &Dossier) -> Result<bool> {
+    let moves = store::moves(cx, dossier.id)?;
+    Ok(moves.iter().any(|m: &MoveRow| m.action == Action::Reject && !m.details.0["notice"].is_null()))
+}
+
 /// The star that the last council found, from the details of its move (`stars`, `rejected`).
 ///
 /// # Errors

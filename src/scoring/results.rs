@@ -53,8 +53,8 @@ pub fn record(
     store::save_tabled(cx, &tabled)?;
     meeting.version += 1;
     store::save_session(cx, &meeting)?;
-    // The producer reads the moves of a dossier: the move names the result and does not tell it.
-    let details = json!({ "session": meeting.id, "result": row.id });
+    // What follows is decided on the star of this move; who reads the moves is shown the result's name alone.
+    let details = json!({ "session": meeting.id, "result": row.id, "stars": row.stars, "rejected": row.rejected });
     dossiers::advance(cx, &held, Action::RecordResult, party(bench.council.level), Deed::with(details))?;
     let details = Details::none()
         .with("dossier", dossier)
@@ -211,9 +211,13 @@ pub fn readable_results(cx: &mut Ctx<'_>, dossier: DossierId) -> Result<Vec<Resu
     let own = seen.as_ref().is_some_and(|d| cx.actor().producers().contains(&d.producer_id));
     let early = cx.actor().is_system() || (cx.actor().is_any(EARLY_READERS) && seen.is_some() && !own);
     let today = cx.today();
+    let noticed = match &seen {
+        Some(row) => dossiers::told_by_notice(cx, row)?,
+        None => false,
+    };
     let mut out = Vec::new();
     for row in store::results_of(cx, dossier)? {
-        let known = seen.is_some() && super::result_visible_to_producer(&row, today);
+        let known = noticed || seen.is_some() && super::result_visible_to_producer(&row, today);
         if early || known || found_by_caller(cx, &row)? {
             out.push(row);
         }

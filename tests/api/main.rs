@@ -23,6 +23,7 @@ mod recorder;
 mod reforms;
 mod register;
 mod registrations;
+mod rounds;
 mod rulebooks;
 mod scoring;
 mod traceability;

@@ -8,7 +8,7 @@ pub fn elsewhere(action: Action) -> Option<&'static str> {
         Action::Propose | Action::SendOn | Action::HandBack | Action::SendBack => "POST /v1/handovers",
         Action::Receive => "POST /v1/handovers/{id}/receipts",
         Action::Schedule | Action::Postpone | Action::CallOpinions => "POST /v1/sessions",
-        Action::RecordResult => "POST /v1/dossiers/{id}/result",
+        Action::RecordResult => "POST /v1/sessions/{id}/results",
         Action::Recognise | Action::ApproveResult | Action::RecogniseOnCentralResult => "POST /v1/decisions",
         _ => return None,
     })

@@ -205,6 +205,35 @@ impl World {
             .unwrap()
     }
 
+    /// A producer that the commune registers, with a person who speaks for it: through HTTP.
+    pub async fn registered(&self, offices: &Offices, kind: ProducerType) -> (ProducerId, Person) {
+        let body = json!({"name": format!("Chủ thể {}", &key()[20..]), "kind": kind, "place": offices.place});
+        let id = offices.commune.post_once("/v1/producers", &key(), body).await.is(201).id().parse().unwrap();
+        (id, self.of_producer(id))
+    }
+
+    /// A first dossier, filed and reported on, of a product that its producer registers: through HTTP.
+    pub async fn applied(&self, offices: &Offices, case: &Case, owner: &(ProducerId, Person)) -> Played {
+        let set = if case.set.starts_with('T') { "" } else { &case.set };
+        let body = json!({"producer": owner.0, "name": case.name, "set": set});
+        let product = owner.1.post_once("/v1/products", &key(), body).await.is(201).id().parse().unwrap();
+        self.applied_for(offices, case, owner, product).await
+    }
+
+    /// The same for a product that is in the register.
+    pub async fn applied_for(
+        &self,
+        offices: &Offices,
+        case: &Case,
+        owner: &(ProducerId, Person),
+        product: ProductId,
+    ) -> Played {
+        let played = self.draft_for(offices, case, owner.clone(), product).await;
+        played.act(&played.producer, json!({"action": "submit"})).await.is(201);
+        played.report().await;
+        played
+    }
+
     /// A draft with form, every criterion marked best, and every paper that is required.
     pub async fn draft(&self, offices: &Offices, case: &Case) -> Played {
         let (producer_id, producer) = self.producer_in(offices.place, case.producer);

@@ -64,6 +64,11 @@ pub fn choice(option: &str) -> Choice {
 /// Marks that come to exactly `wanted` points from the options a scene allows. Case 1 is taken
 /// where there are cases, and conditions of other criteria are kept met.
 pub fn marks(set: &CriteriaSet, wanted: i64, allowed: impl Fn(&Criterion, &CriterionOption) -> bool) -> Marks {
+    ways(set, allowed).remove(&wanted).unwrap_or_else(|| panic!("{}: {wanted} points cannot be reached", set.code))
+}
+
+/// One way to each total that the options a scene allows can come to.
+pub fn ways(set: &CriteriaSet, allowed: impl Fn(&Criterion, &CriterionOption) -> bool) -> BTreeMap<i64, Marks> {
     let condition = |c: &Criterion, o: &CriterionOption| {
         let of = set.scored().into_iter().filter_map(|x| x.applies_if.clone()).find(|a| a.criterion == c.code);
         of.is_none_or(|a| o.points >= a.min_points)
@@ -83,7 +88,7 @@ pub fn marks(set: &CriteriaSet, wanted: i64, allowed: impl Fn(&Criterion, &Crite
         }
         ways = next;
     }
-    ways.remove(&wanted).unwrap_or_else(|| panic!("{}: {wanted} points cannot be reached", set.code))
+    ways
 }
 
 /// Whether an option reaches every minimum up to a star.
