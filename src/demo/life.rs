@@ -44,7 +44,6 @@ pub(super) struct Maker {
 /// A product on its way.
 #[derive(Clone)]
 pub(super) struct Made {
-    pub producer: String,
     pub product: String,
     pub name: &'static str,
     pub set: &'static str,
@@ -86,7 +85,7 @@ impl Stage<'_> {
         let speaker = self.speaker(maker.speaker, maker.email, &producer)?;
         let body = json!({ "name": maker.product, "producer": producer, "set": maker.set, "story": maker.story });
         let product = self.post(&speaker, "/v1/products", &body)?.id()?;
-        Ok(Made { producer, product, name: maker.product, set: maker.set, speaker, place: unit.id })
+        Ok(Made { product, name: maker.product, set: maker.set, speaker, place: unit.id })
     }
 
     /// A dossier with form, self-assessment and every paper that is asked for, filed at the commune.

@@ -15,7 +15,7 @@ use crate::places::Level;
 use crate::rulebook::Authority;
 
 /// How often a play tells how far it is.
-pub(super) const ACTS: usize = 14;
+pub(super) const ACTS: usize = 13;
 
 /// What the tour shows of the play.
 #[derive(Debug, Clone, Serialize, Deserialize)]
