@@ -82,7 +82,11 @@ fn in_words(config: &Config, tour: &Tour) -> String {
     }
     text += &format!("\nIn a shell, first sign in (for 15 minutes):\n\n{}\n", tour.sign_in);
     for (n, step) in tour.steps.iter().enumerate() {
-        text += &format!("\n{}. {}\n\n{}\n\n", n + 1, step.title.en, step.run);
+        text += &format!("\n{}. {}\n\n", n + 1, step.title.en);
+        if step.restart {
+            text += &format!("kill -9 {}\n# start it again as before, with the same data, then:\n", std::process::id());
+        }
+        text += &format!("{}\n\n", step.run);
         for line in &step.expect {
             text += &format!("   → {line}\n");
         }

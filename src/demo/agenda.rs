@@ -11,7 +11,7 @@ const TET: [(i32, u32, u32); 2] = [(2027, 2, 6), (2028, 1, 26)];
 /// From this day on every season lies in its own law.
 const EARLIEST: (i32, u32, u32) = (2026, 9, 10);
 /// Months that a certificate is valid for.
-const VALIDITY: u32 = 36;
+pub(super) const VALIDITY: u32 = 36;
 /// Days before its end by which a re-evaluation must be filed (26/2026, Điều 7.6).
 const CLOSES: u64 = 120;
 

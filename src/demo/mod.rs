@@ -196,5 +196,6 @@ pub fn tour(state: &State) -> anyhow::Result<Tour> {
             password,
         });
     }
+    std::fs::write(state.config.data_dir.join("list.csv"), tour::LIST)?;
     tour::write(&state.config, on, &outcome, accounts)
 }

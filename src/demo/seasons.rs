@@ -5,13 +5,15 @@ use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::agenda::Agenda;
+use super::agenda::{Agenda, VALIDITY};
 use super::life::{Certified, LEAD, Made, Maker, Totals};
 use super::stage::{Person, Stage};
 use crate::actor::Role;
 use crate::auth::Right;
+use crate::error::AppError;
 use crate::ids::PlaceId;
 use crate::places::Level;
+use crate::places::calendar::add_months;
 use crate::rulebook::Authority;
 
 /// How often a play tells how far it is.
@@ -28,6 +30,8 @@ pub(super) struct Outcome {
     pub to_revoke: Certified,
     pub must_file: String,
     pub must_file_by: NaiveDate,
+    /// The last day of that certificate.
+    pub expiring_through: NaiveDate,
     pub tet: NaiveDate,
     pub ninety_two: String,
     pub waiting: String,
@@ -202,6 +206,7 @@ pub(super) fn play(stage: &mut Stage<'_>, agenda: &Agenda, tell: &mut dyn FnMut(
         to_revoke,
         must_file: PICKLES.product.to_owned(),
         must_file_by: agenda.must_file_by,
+        expiring_through: add_months(agenda.expiring, VALIDITY).map_err(AppError::from)?,
         tet: agenda.tet,
         ninety_two,
         waiting,

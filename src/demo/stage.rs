@@ -185,12 +185,17 @@ impl<'a> Stage<'a> {
             return Ok(known.clone());
         }
         let unit = self.read(move |cx| places::get(cx, place))?;
-        let name = match role {
-            Role::Signer => format!("Lãnh đạo UBND {}", unit.full_name),
-            Role::Inspector => format!("Đoàn kiểm tra {}", unit.full_name),
-            _ => format!("Cán bộ OCOP {}", unit.full_name),
+        let tier = match unit.level {
+            Level::Commune => "cấp xã",
+            Level::District => "cấp huyện",
+            Level::Province => "cấp tỉnh",
         };
-        let email = format!("{}-{}-{}", role.word(), unit.code, self.people);
+        let name = match role {
+            Role::Signer => format!("Lãnh đạo UBND {tier} (minh họa)"),
+            Role::Inspector => format!("Đoàn kiểm tra {tier} (minh họa)"),
+            _ => format!("Cán bộ OCOP {tier} (minh họa)"),
+        };
+        let email = format!("{}-{}", role.word(), unit.code);
         let right = Right { place: Some(place), basis: "Quyết định phân công (minh họa)".into(), ..Right::default() };
         let person = self.person(&name, Some(&email), Some((role, right)))?;
         self.officers.insert((role, place), person.clone());
