@@ -36,4 +36,5 @@ pub mod exchange; // lists taken over in jobs; what an officer has to settle
 
 pub mod app; // the whole API on one page
 pub mod backup; // backup and restore, verified by hashes, counts and audit
+pub mod demo; // seasons of fictitious producers, played through the service's own door; the tour
 pub mod server; // a running service: HTTP, recorder, workers, a clean end

@@ -5,7 +5,7 @@ mod commands;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use commands::{backup, doctor, import, print, serve, sweep, user, verify_audit};
+use commands::{backup, demo, doctor, import, print, serve, sweep, user, verify_audit};
 use ocop::config::Config;
 use ocop::db::migrate;
 
@@ -23,6 +23,8 @@ struct Cli {
 enum Command {
     /// Serve the API.
     Serve,
+    /// Show the service with seasons of fictitious producers, and a tour.
+    Demo(demo::Demo),
     /// Bring the database up to date.
     Migrate,
     /// Print the OpenAPI document.
@@ -60,6 +62,7 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
     let config = Config::from_env()?;
     match &cli.command {
         Command::Serve => serve::serve(config)?,
+        Command::Demo(args) => demo::demo(cli.json, config, args)?,
         Command::Migrate => {
             let done = migrate::up(&config.database)?;
             print(cli.json, &done, || format!("{} migrations applied", done.applied.len()))?;

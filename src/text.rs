@@ -48,6 +48,14 @@ impl Lang {
     }
 }
 
+/// What stands on every page of a demonstration.
+pub fn demonstration() -> Label {
+    Label::new(
+        "Bản trình diễn: chủ thể, sản phẩm và giấy chứng nhận đều không có thật.",
+        "A demonstration: producers, products and certificates are made up.",
+    )
+}
+
 /// A text in both languages.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]

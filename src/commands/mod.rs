@@ -1,6 +1,7 @@
 //! What the command line does, one file per command.
 
 pub mod backup;
+pub mod demo;
 pub mod doctor;
 pub mod import;
 pub mod reference;

@@ -2,11 +2,11 @@
 
 use std::io::IsTerminal;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use ocop::app::State;
 use ocop::config::Config;
 use ocop::db::{Clock, migrate};
-use ocop::server;
+use ocop::{demo, server};
 
 /// Serves until it is told to stop.
 ///
@@ -21,6 +21,9 @@ pub fn serve(config: Config) -> anyhow::Result<()> {
     }
     migrate::up(&config.database)?;
     let state = State::open(config, Clock::real())?;
+    if demo::is_marked(&state.db)? {
+        bail!("this database is a demonstration: `ocop demo` serves it; give real work another OCOP_DATA_DIR");
+    }
     super::reference::load(&state.db)?;
     if let Some(text) = server::offer_first_administrator(&state)? {
         let path = state.config.data_dir.join("first-admin-link.txt");

@@ -5,9 +5,11 @@ use std::path::Path;
 
 use diesel::sql_types::{BigInt, Text};
 use diesel::sqlite::SqliteConnection;
-use diesel::{Connection, QueryableByName, RunQueryDsl, sql_query};
+use diesel::{
+    Connection, ExpressionMethods, OptionalExtension, QueryDsl, QueryableByName, RunQueryDsl, insert_into, sql_query,
+};
 
-use super::schema::TABLES;
+use super::schema::{TABLES, instance};
 use super::{Conn, Ctx, Moment};
 use crate::error::{AppError, Result};
 
@@ -58,6 +60,25 @@ pub fn counts(cx: &mut Ctx<'_>) -> Result<BTreeMap<String, i64>> {
         counts.insert((*table).to_owned(), rows.first().map_or(0, |r| r.n));
     }
     Ok(counts)
+}
+
+/// A fact that the database keeps about itself (that it is a demonstration), by its name.
+///
+/// # Errors
+/// When the database fails.
+pub fn fact(cx: &mut Ctx<'_>, name: &str) -> Result<Option<String>> {
+    Ok(instance::table.find(name).select(instance::value).first(cx.conn).optional()?)
+}
+
+/// Keeps a fact about the database itself; the one before is forgotten.
+///
+/// # Errors
+/// When the database fails.
+pub fn keep_fact(cx: &mut Ctx<'_>, name: &str, value: &str) -> Result<()> {
+    let row = (instance::name.eq(name), instance::value.eq(value));
+    crate::each!(&mut *cx.conn, c => insert_into(instance::table).values(row).on_conflict(instance::name)
+        .do_update().set(instance::value.eq(value)).execute(c))?;
+    Ok(())
 }
 
 /// What the engine finds wrong with its own files; empty when all is well.

@@ -4,19 +4,19 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::dto::{AmountView, TraceView};
 use crate::products::check::Read;
-use crate::text::{Label, Lang};
+use crate::text::{self, Label, Lang};
 use crate::web::Answer;
 
 const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;margin:0 auto;max-width:40rem;padding:1rem;color:#1b1b1b}\
 h1{font-size:1.3rem}.state{border-radius:.5rem;padding:.75rem 1rem;margin:1rem 0}.good{background:#e3f4e4}\
-.bad{background:#fbe3e1}dt{color:#555;font-size:.85rem}dd{margin:0 0 .5rem}ol{padding-left:1.2rem}li{margin:.4rem 0}";
+.bad{background:#fbe3e1}dt{color:#555;font-size:.85rem}dd{margin:0 0 .5rem}ol{padding-left:1.2rem}li{margin:.4rem 0}.demo{background:#fff3cd;border-radius:.5rem;padding:.5rem 1rem}";
 
 /// A page as an answer. A revocation shows at once: whoever keeps it asks again each time.
 pub(super) fn answer(page: &Markup) -> Answer {
     Answer::bytes("text/html; charset=utf-8", page.0.clone().into_bytes()).revalidated()
 }
 
-fn frame(lang: Lang, title: &str, body: &Markup) -> Markup {
+fn frame(lang: Lang, demo: bool, title: &str, body: &Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang=(lang.tag()) {
@@ -26,13 +26,16 @@ fn frame(lang: Lang, title: &str, body: &Markup) -> Markup {
                 title { (title) " · OCOP" }
                 style { (PreEscaped(STYLE)) }
             }
-            body { main { (body) } }
+            body {
+                @if demo { p.demo role="note" { (text::demonstration().say(lang)) } }
+                main { (body) }
+            }
         }
     }
 }
 
 /// A lot.
-pub(super) fn lot(view: &TraceView, lang: Lang) -> Markup {
+pub(super) fn lot(view: &TraceView, lang: Lang, demo: bool) -> Markup {
     let say = |vi: &str, en: &str| Label::new(vi, en).say(lang).to_owned();
     let certificate = &view.certificate;
     let standing = &certificate.standing;
@@ -69,7 +72,7 @@ pub(super) fn lot(view: &TraceView, lang: Lang) -> Markup {
             }
         }
     };
-    frame(lang, &view.product.name, &body)
+    frame(lang, demo, &view.product.name, &body)
 }
 
 fn stars(count: i32) -> String {
@@ -85,7 +88,7 @@ fn quantity(amount: &AmountView, lang: Lang) -> String {
 }
 
 /// A code that leads nowhere.
-pub(super) fn unknown(read: &Read, lang: Lang) -> Markup {
+pub(super) fn unknown(read: &Read, lang: Lang, demo: bool) -> Markup {
     let say = |vi: &str, en: &str| Label::new(vi, en).say(lang).to_owned();
     let title = say("Không tìm thấy lô", "No such lot");
     let body = html! {
@@ -101,5 +104,5 @@ pub(super) fn unknown(read: &Read, lang: Lang) -> Markup {
             },
         }
     };
-    frame(lang, &title, &body)
+    frame(lang, demo, &title, &body)
 }

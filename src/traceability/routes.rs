@@ -190,10 +190,11 @@ async fn trace_lot(Visitor(caller): Visitor, db: Data<Db>, code: Path<String>) -
 async fn resolve_label(
     Visitor(caller): Visitor,
     db: Data<Db>,
+    config: Data<Config>,
     code: Path<String>,
     request: HttpRequest,
 ) -> Result<Answer> {
-    let as_page = wants_page(&request);
+    let (as_page, demo) = (wants_page(&request), config.demo);
     db.read(caller, move |cx| {
         let read = read_lot_code(&code);
         let lot = match &read {
@@ -203,8 +204,8 @@ async fn resolve_label(
         match (as_page, lot) {
             (false, Some(view)) => live(&view),
             (false, None) => Err(AppError::NotFound),
-            (true, Some(view)) => Ok(html::answer(&html::lot(&view, cx.lang()))),
-            (true, None) => Ok(Answer::sorry(html::unknown(&read, cx.lang()).0, &AppError::NotFound)),
+            (true, Some(view)) => Ok(html::answer(&html::lot(&view, cx.lang(), demo))),
+            (true, None) => Ok(Answer::sorry(html::unknown(&read, cx.lang(), demo).0, &AppError::NotFound)),
         }
     })
     .await

@@ -7,6 +7,7 @@ mod bad_requests;
 mod catalogue;
 mod certification;
 mod contract;
+mod demo;
 mod dossiers;
 mod engines;
 mod handovers;

@@ -6,12 +6,12 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use crate::certification::dto::{VerifiedDecision, VerifyView};
 use crate::certification::rules::State;
 use crate::error::AppError;
-use crate::text::{Label, Lang};
+use crate::text::{self, Label, Lang};
 
 const STYLE: &str = include_str!("page.css");
 
 /// The page of a certificate, or of a product found by its code.
-pub(super) fn certificate(view: &VerifyView, lang: Lang) -> String {
+pub(super) fn certificate(view: &VerifyView, lang: Lang, demo: bool) -> String {
     let say = |vi: &'static str, en: &'static str| if lang == Lang::Vi { vi } else { en };
     let ended = !view.in_force;
     let title = format!("{} – {}", view.product.name, view.state_label.say(lang));
@@ -67,11 +67,11 @@ pub(super) fn certificate(view: &VerifyView, lang: Lang) -> String {
             "Compare product, producer and stars with the package. If they differ, it is not the product shown here.",
         )) }
     };
-    whole(&title, lang, &body, &foot)
+    whole(&title, lang, demo, &body, &foot)
 }
 
 /// The page for a number that nothing bears.
-pub(super) fn unknown(typed: &str, error: &AppError, lang: Lang) -> String {
+pub(super) fn unknown(typed: &str, error: &AppError, lang: Lang, demo: bool) -> String {
     let say = |vi: &'static str, en: &'static str| if lang == Lang::Vi { vi } else { en };
     let (told, suggestion) = match error {
         AppError::Unknown { say, suggestion } => (say.clone(), suggestion.clone()),
@@ -99,10 +99,10 @@ pub(super) fn unknown(typed: &str, error: &AppError, lang: Lang) -> String {
             "A certificate number looks like OCOP-86-2026-000123-1; a product code like 84-845-29338-1-2021 or 86-29242-3-2026.",
         )) }
     };
-    whole(say("Không có số này", "Unknown number"), lang, &body, &foot)
+    whole(say("Không có số này", "Unknown number"), lang, demo, &body, &foot)
 }
 
-fn whole(title: &str, lang: Lang, body: &Markup, foot: &Markup) -> String {
+fn whole(title: &str, lang: Lang, demo: bool, body: &Markup, foot: &Markup) -> String {
     let (other, name) = match lang {
         Lang::Vi => ("en", "English"),
         Lang::En => ("vi", "Tiếng Việt"),
@@ -119,6 +119,7 @@ fn whole(title: &str, lang: Lang, body: &Markup, foot: &Markup) -> String {
             }
             body {
                 header { b { "OCOP" } a href={ "?lang=" (other) } hreflang=(other) lang=(other) { (name) } }
+                @if demo { p.demo role="note" { (text::demonstration().say(lang)) } }
                 main { (body) }
                 footer { (foot) }
             }

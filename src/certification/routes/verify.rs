@@ -43,14 +43,14 @@ async fn show_certificate(
     request: HttpRequest,
 ) -> Result<Answer> {
     let lang = chosen(&request).unwrap_or(visitor.0.lang);
-    let (typed, url) = (number.into_inner(), config.public_url.clone());
+    let (typed, url, demo) = (number.into_inner(), config.public_url.clone(), config.demo);
     let asked = typed.clone();
     let answer = db.read(visitor.0, move |cx| verify(cx, &url, &asked)).await;
     match (wants_page(&request), answer) {
         (false, answer) => live(&answer?),
-        (true, Ok(view)) => Ok(guarded(Answer::page(page::certificate(&view, lang)), lang).revalidated()),
+        (true, Ok(view)) => Ok(guarded(Answer::page(page::certificate(&view, lang, demo)), lang).revalidated()),
         (true, Err(error @ AppError::Unknown { .. })) => {
-            Ok(guarded(Answer::sorry(page::unknown(&typed, &error, lang), &error), lang))
+            Ok(guarded(Answer::sorry(page::unknown(&typed, &error, lang, demo), &error), lang))
         }
         (true, Err(other)) => Err(other),
     }
