@@ -196,3 +196,11 @@ fn values_survive_json() {
     let again: Vec<SealedSheet> = serde_json::from_str(&serde_json::to_string(&sheets).unwrap()).unwrap();
     assert_eq!(again, sheets);
 }
+
+#[test]
+fn every_parameter_of_the_regulation_has_a_line_among_the_open_questions() {
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/open-questions.md")).unwrap();
+    let serde_json::Value::Object(parameters) = serde_json::to_value(Regulation::default()).unwrap() else { panic!() };
+    let missing: Vec<_> = parameters.keys().filter(|name| !page.contains(&format!("| `{name}` |"))).collect();
+    assert!(missing.is_empty(), "give each of {missing:?} a line in docs/open-questions.md");
+}
