@@ -72,7 +72,11 @@ fn complete_operation(operation: &mut Operation, has_id: bool, writes: bool) {
     add(body, "415", "The media type is not accepted");
     add(writes && (has_id || matched), "412", "The resource has changed since it was read");
     add(body || keyed, "422", "Fields break their rules, or the Idempotency-Key was used for another request");
-    add(writes && (has_id || keyed || matched), "428", "A header that is required here is missing: If-Match or Idempotency-Key");
+    add(
+        writes && (has_id || keyed || matched),
+        "428",
+        "A header that is required here is missing: If-Match or Idempotency-Key",
+    );
     add(true, "503", "Busy; try again after Retry-After");
 }
 

@@ -110,7 +110,12 @@ fn manners(operation: &Operation, public: &BTreeSet<String>) -> Vec<String> {
                     && c.get("application/problem+json")
                         .is_some_and(|p| p["schema"]["$ref"] == "#/components/schemas/Problem")
             });
-            must(problem, &format!("{status} must be a Problem (application/problem+json), beside a page at most where 200 is one"));
+            must(
+                problem,
+                &format!(
+                    "{status} must be a Problem (application/problem+json), beside a page at most where 200 is one"
+                ),
+            );
         } else if ![204, 302, 303, 304, 307, 308].contains(&status) {
             must(content.is_some_and(|c| !c.is_empty()), &format!("give {status} a body type"));
         }

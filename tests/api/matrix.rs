@@ -171,7 +171,8 @@ impl Asked {
     /// What the answer says about reach. A body that names what is hidden is refused as one that names
     /// what does not exist, to the letter; a unit is no secret, so one of other people is refused as such.
     fn class(&self) -> &'static str {
-        let as_absent = self.absent.as_ref().is_some_and(|a| a.status == self.answer.status && unnamed(a, &self.answer));
+        let as_absent =
+            self.absent.as_ref().is_some_and(|a| a.status == self.answer.status && unnamed(a, &self.answer));
         match class(&self.answer) {
             "yes" if self.answer.status.as_u16() == 422 && as_absent => "404",
             "yes" if says(&self.answer, "outside_territory") => "403",
