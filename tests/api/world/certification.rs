@@ -1,12 +1,10 @@
 //! Scored dossiers, officers and decisions, for scenes that begin where a council has ended.
 
 use actix_web::http::Method;
-use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
 use ocop::actor::{Caller, Role};
-use ocop::auth::Right;
 use ocop::db::schema::{council_sessions, councils, dossier_moves, dossiers, places, results};
 use ocop::db::{Ctx, Doc};
 use ocop::dossiers::{Desk, Dossier, Status};

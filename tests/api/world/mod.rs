@@ -187,10 +187,6 @@ impl Person {
         self.world.send(self.request(Method::PUT, path).insert_header(("If-Match", tag)).set_json(body)).await
     }
 
-    pub async fn patch(&self, path: &str, tag: &str, body: Value) -> Reply {
-        self.world.send(self.request(Method::PATCH, path).insert_header(("If-Match", tag)).set_json(body)).await
-    }
-
     pub async fn delete(&self, path: &str, tag: &str) -> Reply {
         self.world.send(self.request(Method::DELETE, path).insert_header(("If-Match", tag))).await
     }

@@ -193,12 +193,6 @@ impl Family {
         Uuid::from_u128(0x0197_0000_0000_7000_8000_0000_0000_0000 + (u128::from(self.mark) << 32) + n as u128)
     }
 
-    /// Every identifier of rows that are this family's own.
-    pub fn own_ids(&self) -> Vec<Uuid> {
-        let made = (0..TABLES.len()).chain([900, 901]).map(|n| self.made(n));
-        made.filter(|id| !self.adopted.values().any(|a| a == id)).collect()
-    }
-
     /// The text of a column of its row.
     pub fn text(&self, table: &str, column: &str) -> String {
         let find = |t: &str| WORDS.iter().find(|(at, c, _)| *at == t && *c == column).map(|w| w.2.to_owned());

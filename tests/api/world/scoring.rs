@@ -35,8 +35,6 @@ pub struct Seated {
 pub struct Council {
     pub world: World,
     pub id: String,
-    pub level: Authority,
-    pub place: Option<PlaceId>,
     pub officer: Person,
     pub voters: Vec<Seated>,
     pub secretary: Seated,
@@ -236,7 +234,7 @@ impl World {
         let mut seated: Vec<Seated> =
             people.into_iter().zip(ids).map(|(person, seat)| Seated { person, seat }).collect();
         let secretary = seated.pop().unwrap();
-        Council { world: self.clone(), id: made.id(), level, place, officer, voters: seated, secretary }
+        Council { world: self.clone(), id: made.id(), officer, voters: seated, secretary }
     }
 
     /// A person without any grant.
