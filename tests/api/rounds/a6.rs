@@ -139,8 +139,7 @@ async fn seventy_one_come_from_29_communes_64_are_proposed_and_7_know_why_not() 
     }
     world.stranger().get(&format!("/v1/catalogue/decisions/{}", notice.id())).await.is(404);
     let listed = decider.officer.get(&format!("/v1/decisions/{}", notice.id())).await.is(200).body;
-    let notes: Vec<&str> =
-        listed["items"].as_array().unwrap().iter().map(|l| l["note"].as_str().unwrap()).collect();
+    let notes: Vec<&str> = listed["items"].as_array().unwrap().iter().map(|l| l["note"].as_str().unwrap()).collect();
     assert_eq!(notes, others.iter().map(|(_, why)| *why).collect::<Vec<_>>());
 
     assert_eq!(verify_all(&world, &recognition).await.len(), 64);

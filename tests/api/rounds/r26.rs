@@ -162,7 +162,10 @@ async fn one_dossier_in_each_of_the_26_sets_goes_its_own_way() {
     }
     assert_eq!((all.len(), all["26"].case.samples), (26, 0));
     let seen = all["26"].view().await.body;
-    assert_eq!((&seen["rulebook"], &seen["set"], &seen["round"]["number"]), (&json!("26-2026"), &json!("26"), &json!(2)));
+    assert_eq!(
+        (&seen["rulebook"], &seen["set"], &seen["round"]["number"]),
+        (&json!("26-2026"), &json!("26"), &json!(2))
+    );
     assert_eq!(all[AGAIN].view().await.body["round"], Value::Null, "a re-evaluation is outside the rounds");
 
     // One session for the first evaluations; the re-evaluation is settled in writing.
@@ -179,11 +182,17 @@ async fn one_dossier_in_each_of_the_26_sets_goes_its_own_way() {
         assert_eq!(result.body["stars"], expected(code), "{code}: {}", result.text);
         assert_eq!(result.body["finding"]["set"], json!(code));
     }
-    assert_eq!((&results["03"].body["starsByBand"], &results["03"].body["mean"]["shown"]), (&json!(5), &json!("92,00")));
+    assert_eq!(
+        (&results["03"].body["starsByBand"], &results["03"].body["mean"]["shown"]),
+        (&json!(5), &json!("92,00"))
+    );
     assert!(sentences(results["03"], "minimum").contains(&format!("tiêu chí {}", one_minimum_missed("03").0)));
     assert_eq!(results["04"].body["starsByBand"], 4);
     let none = sentences(results["04"], "minimum");
-    assert!(none.contains(&format!("tiêu chí {}", one_none("04").0)) && none.contains("“không mức nào”: 3 phiếu"), "{none}");
+    assert!(
+        none.contains(&format!("tiêu chí {}", one_none("04").0)) && none.contains("“không mức nào”: 3 phiếu"),
+        "{none}"
+    );
     assert_eq!((&results["05"].body["rejected"], &results["05"].body["mean"]), (&json!(true), &Value::Null));
     assert!(sentences(results["05"], "knockOut").contains("3 trên 3"));
 
@@ -195,9 +204,16 @@ async fn one_dossier_in_each_of_the_26_sets_goes_its_own_way() {
     let first = decide(&decider, "recognition", &plain(&recognised), "71/QĐ-UBND").await;
     let (best, second) = (&all["01"], &all["02"]);
     decide(&decider, "resultApproval", &plain(&[best, second]), "72/QĐ-UBND").await;
-    let others = [(&all["05"], "Hồ sơ không đúng sự thật"), (&all["06"], "Dưới 50 điểm")];
-    decide(&decider, "notRecognition", &others, "73/TB-UBND").await;
-    for (played, why) in others {
+    // The one is told by a notice of the authority, the other by a written notice of the office.
+    let (stopped, below) = ((&all["05"], "Hồ sơ không đúng sự thật"), (&all["06"], "Dưới 50 điểm"));
+    decide(&decider, "notRecognition", &[stopped], "73/TB-UBND").await;
+    below.0.producer.get(&below.0.path("/result")).await.is(404);
+    let notice = json!({"number": "74/TB-VP", "issuedOn": "2026-07-01"});
+    let told = json!({"action": "reject", "reason": below.1, "notice": notice});
+    second.act(&decider.officer, told.clone()).await.refused("dossier_wrong_moment");
+    below.0.act(&decider.officer, told).await.is(201);
+    for (played, why) in [stopped, below] {
+        assert_eq!(played.status().await, "notRecognised");
         let life = played.producer.get(&played.path("/history")).await.is(200).body;
         assert_eq!(life["moves"].as_array().unwrap().last().unwrap()["reason"], json!(why));
         played.producer.get(&played.path("/result")).await.is(200);
@@ -213,7 +229,10 @@ async fn one_dossier_in_each_of_the_26_sets_goes_its_own_way() {
     assert_eq!(verify_all(&world, &first).await.len(), 22);
     assert_eq!(verify_all(&world, &fourth).await.len(), 1);
     let five = verify_all(&world, &fifth).await;
-    assert_eq!((&five[0]["stars"], &five[0]["decision"]["authorityName"]), (&json!(5), &json!("Bộ Nông nghiệp và Môi trường")));
+    assert_eq!(
+        (&five[0]["stars"], &five[0]["decision"]["authorityName"]),
+        (&json!(5), &json!("Bộ Nông nghiệp và Môi trường"))
+    );
     let old = world.stranger().get(&format!("/v1/verify/{}", held.certificate)).await.is(200).body;
     assert_eq!((&old["state"], &old["since"]), (&json!("superseded"), &json!("2026-07-01")));
     let at = first.body["items"].as_array().unwrap();
@@ -234,4 +253,3 @@ async fn one_dossier_in_each_of_the_26_sets_goes_its_own_way() {
         assert_eq!((then.by_star, then.potential_five), (stars.iter().copied().collect(), potential), "{on}");
     }
 }
-
