@@ -67,7 +67,8 @@ impl Agenda {
         let must_file_by = (today + Days::new(40)).min(tet - Days::new(5));
         let recognised = |valid_through: NaiveDate| {
             // The day whose three years end then; at the end of a month the nearest that does.
-            let guess = valid_through.checked_sub_months(chrono::Months::new(VALIDITY)).context("a day out of range")?;
+            let guess =
+                valid_through.checked_sub_months(chrono::Months::new(VALIDITY)).context("a day out of range")?;
             let ends = add_months(guess, VALIDITY).map_err(AppError::from)?;
             ensure!(ends <= valid_through, "{ends} is after {valid_through}");
             anyhow::Ok(guess)

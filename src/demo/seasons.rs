@@ -142,7 +142,8 @@ const TRIAL_148: &str = "T40";
 /// Plays everything; `tell` hears after each act what is done.
 pub(super) fn play(stage: &mut Stage<'_>, agenda: &Agenda, tell: &mut dyn FnMut(&str)) -> anyhow::Result<Outcome> {
     // 2022, 1048/781: the district scores and selects, the province recognises.
-    let (_, expired) = by_districts(stage, &COCONUT, TRIAL_1048, agenda.first, &Totals::Stars([78, 80, 79, 81, 80], 4))?;
+    let (_, expired) =
+        by_districts(stage, &COCONUT, TRIAL_1048, agenda.first, &Totals::Stars([78, 80, 79, 81, 80], 4))?;
     tell("1048/781");
     by_districts(stage, &RICE, TRIAL_1048, agenda.second, &Totals::Stars([60, 62, 61, 63, 60], 3))?;
     tell("1048/781");

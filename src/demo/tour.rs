@@ -37,6 +37,7 @@ pub struct Step {
 
 /// The tour.
 #[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Tour {
     /// The address of the service.
     pub url: String,
@@ -98,7 +99,12 @@ fn sign_in(url: &str, accounts: &[Account]) -> anyhow::Result<String> {
 }
 
 fn step(vi: impl Into<String>, en: impl Into<String>, run: String, expect: &[&str]) -> Step {
-    Step { title: Label::new(vi, en), run, expect: expect.iter().map(|line| (*line).to_owned()).collect(), restart: false }
+    Step {
+        title: Label::new(vi, en),
+        run,
+        expect: expect.iter().map(|line| (*line).to_owned()).collect(),
+        restart: false,
+    }
 }
 
 fn steps(config: &Config, on: NaiveDate, outcome: &Outcome) -> Vec<Step> {
@@ -154,7 +160,10 @@ fn steps(config: &Config, on: NaiveDate, outcome: &Outcome) -> Vec<Step> {
         step(
             "Tra một lô: giấy chứng nhận và hành trình.",
             "A lot looked up: its certificate and its journey.",
-            format!("curl -s \"$url/v1/trace/{}\" | {FIND} '\"state\":\"[a-z]*\"\\|\"kind\":\"[a-z]*\",\"label\"'", outcome.lot),
+            format!(
+                "curl -s \"$url/v1/trace/{}\" | {FIND} '\"state\":\"[a-z]*\"\\|\"kind\":\"[a-z]*\",\"label\"'",
+                outcome.lot
+            ),
             &[
                 "\"state\":\"valid\"",
                 "\"kind\":\"harvest\",\"label\"",

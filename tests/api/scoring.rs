@@ -629,7 +629,9 @@ async fn a_locked_sheet_is_given_back_by_the_chair_with_a_reason() {
         .map(|r| r.deed + &r.details.text())
         .collect();
     assert_eq!(deeds.len(), 3, "submitted, reopened, submitted; drafts are not audited: {deeds:?}");
-    let tells = |d: &String| ["total", "mark", "option", "points"].iter().any(|w| d.to_lowercase().contains(&format!("{w}\":")));
+    let tells = |d: &String| {
+        ["total", "mark", "option", "points"].iter().any(|w| d.to_lowercase().contains(&format!("{w}\":")))
+    };
     assert!(!deeds.iter().any(tells), "the audit does not tell what a sheet says: {deeds:?}");
 }
 

@@ -25,10 +25,7 @@ const DISTRICTS: [(&str, &[(ProducerType, &[u8])]); 7] = {
         ("846", &[(Company, &[4]), (Cooperative, &[3]), (HouseholdBusiness, &[3]), (HouseholdBusiness, &[3])]),
         ("847", &[(Enterprise, &[4]), (HouseholdBusiness, &[3]), (HouseholdBusiness, &[3])]),
         ("848", &[(Company, &[3]), (Cooperative, &[3]), (HouseholdBusiness, &[3]), (HouseholdBusiness, &[3])]),
-        (
-            "849",
-            &[(Company, &[4]), (Cooperative, &[3, 3]), (CooperativeGroup, &[3]), (HouseholdBusiness, &[3])],
-        ),
+        ("849", &[(Company, &[4]), (Cooperative, &[3, 3]), (CooperativeGroup, &[3]), (HouseholdBusiness, &[3])]),
     ]
 };
 
@@ -128,13 +125,8 @@ async fn seven_districts_select_and_the_95_is_in_no_recognised_count() {
         .iter()
         .map(|r| (r["key"].as_str().unwrap(), r["producers"].as_i64().unwrap()))
         .collect();
-    let published = [
-        ("company", 5),
-        ("cooperative", 5),
-        ("cooperativeGroup", 1),
-        ("enterprise", 1),
-        ("householdBusiness", 13),
-    ];
+    let published =
+        [("company", 5), ("cooperative", 5), ("cooperativeGroup", 1), ("enterprise", 1), ("householdBusiness", 13)];
     assert_eq!(producers, published.into());
     let districts = world.stranger().get("/v1/catalogue/stats?by=place&place=84&on=2022-08-22").await.is(200).body;
     assert_eq!(districts["data"].as_array().unwrap().len(), 7);
