@@ -35,6 +35,7 @@ pub(super) struct Outcome {
     pub tet: NaiveDate,
     pub ninety_two: String,
     pub waiting: String,
+    pub due: NaiveDate,
     pub lot: String,
     pub draft: String,
     pub accounts: Vec<Account>,
@@ -179,7 +180,7 @@ pub(super) fn play(stage: &mut Stage<'_>, agenda: &Agenda, tell: &mut dyn FnMut(
     // A dossier whose commune has three working days left.
     stage.day(agenda.waiting)?;
     let orchard = stage.register(&ORCHARD)?;
-    let waiting = stage.file(&orchard, "first", ORCHARD.set)?;
+    stage.file(&orchard, "first", ORCHARD.set)?;
     tell("26/2026");
     // Concluded and drafted: the visitor signs and publishes.
     stage.day(agenda.draft)?;
@@ -210,7 +211,8 @@ pub(super) fn play(stage: &mut Stage<'_>, agenda: &Agenda, tell: &mut dyn FnMut(
         expiring_through: add_months(agenda.expiring, VALIDITY).map_err(AppError::from)?,
         tet: agenda.tet,
         ninety_two,
-        waiting,
+        waiting: ORCHARD.product.to_owned(),
+        due: agenda.due,
         lot,
         draft,
         accounts,
