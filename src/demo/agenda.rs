@@ -37,6 +37,8 @@ pub(super) struct Agenda {
     pub lot: NaiveDate,
     /// A dossier is filed whose commune has three working days left.
     pub waiting: NaiveDate,
+    /// The last day of that commune.
+    pub due: NaiveDate,
     pub draft: NaiveDate,
     pub today: NaiveDate,
     /// The last day for the re-evaluation of what is expiring.
@@ -67,7 +69,8 @@ impl Agenda {
         let must_file_by = (today + Days::new(40)).min(tet - Days::new(5));
         let recognised = |valid_through: NaiveDate| {
             // The day whose three years end then; at the end of a month the nearest that does.
-            let guess = valid_through.checked_sub_months(chrono::Months::new(VALIDITY)).context("a day out of range")?;
+            let guess =
+                valid_through.checked_sub_months(chrono::Months::new(VALIDITY)).context("a day out of range")?;
             let ends = add_months(guess, VALIDITY).map_err(AppError::from)?;
             ensure!(ends <= valid_through, "{ends} is after {valid_through}");
             anyhow::Ok(guess)
@@ -86,6 +89,7 @@ impl Agenda {
             revocation: days(40)?,
             lot: days(31)?,
             waiting: filed_for(today, calendar)?,
+            due: calendar.add_working_days(today, 3).map_err(AppError::from)?,
             draft: days(6)?,
             today,
             must_file_by,
@@ -107,6 +111,7 @@ fn filed_for(today: NaiveDate, calendar: &Calendar) -> anyhow::Result<NaiveDate>
 }
 
 #[cfg(test)]
+#[expect(clippy::expect_used, reason = "a test stops where something is not as it says")]
 mod tests {
     use super::{Agenda, EARLIEST, day};
     use crate::places::calendar::Calendar;
@@ -133,8 +138,8 @@ mod tests {
             }
             let line = [a.ninety_two, a.revocation, a.lot, a.waiting, a.draft, a.today, a.must_file_by, a.tet];
             assert!(line.is_sorted(), "{today}: {a:?}");
-            assert_eq!(calendar.add_working_days(a.waiting, 15), calendar.add_working_days(today, 3), "{today}");
-            today = today + Days::new(1);
+            assert_eq!(calendar.add_working_days(a.waiting, 15), Ok(a.due), "{today}");
+            today = today.succ_opt().expect("a day");
             played += 1;
         }
         assert!(played > 400, "only {played} days can be played");

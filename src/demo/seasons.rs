@@ -35,6 +35,7 @@ pub(super) struct Outcome {
     pub tet: NaiveDate,
     pub ninety_two: String,
     pub waiting: String,
+    pub due: NaiveDate,
     pub lot: String,
     pub draft: String,
     pub accounts: Vec<Account>,
@@ -142,7 +143,8 @@ const TRIAL_148: &str = "T40";
 /// Plays everything; `tell` hears after each act what is done.
 pub(super) fn play(stage: &mut Stage<'_>, agenda: &Agenda, tell: &mut dyn FnMut(&str)) -> anyhow::Result<Outcome> {
     // 2022, 1048/781: the district scores and selects, the province recognises.
-    let (_, expired) = by_districts(stage, &COCONUT, TRIAL_1048, agenda.first, &Totals::Stars([78, 80, 79, 81, 80], 4))?;
+    let (_, expired) =
+        by_districts(stage, &COCONUT, TRIAL_1048, agenda.first, &Totals::Stars([78, 80, 79, 81, 80], 4))?;
     tell("1048/781");
     by_districts(stage, &RICE, TRIAL_1048, agenda.second, &Totals::Stars([60, 62, 61, 63, 60], 3))?;
     tell("1048/781");
@@ -178,7 +180,7 @@ pub(super) fn play(stage: &mut Stage<'_>, agenda: &Agenda, tell: &mut dyn FnMut(
     // A dossier whose commune has three working days left.
     stage.day(agenda.waiting)?;
     let orchard = stage.register(&ORCHARD)?;
-    let waiting = stage.file(&orchard, "first", ORCHARD.set)?;
+    stage.file(&orchard, "first", ORCHARD.set)?;
     tell("26/2026");
     // Concluded and drafted: the visitor signs and publishes.
     stage.day(agenda.draft)?;
@@ -209,7 +211,8 @@ pub(super) fn play(stage: &mut Stage<'_>, agenda: &Agenda, tell: &mut dyn FnMut(
         expiring_through: add_months(agenda.expiring, VALIDITY).map_err(AppError::from)?,
         tet: agenda.tet,
         ninety_two,
-        waiting,
+        waiting: ORCHARD.product.to_owned(),
+        due: agenda.due,
         lot,
         draft,
         accounts,

@@ -26,12 +26,7 @@ pub(super) fn best(set: &CriteriaSet) -> Marks {
 
 /// Marks of exactly so many points with every minimum up to a star met; one criterion may be held
 /// at an option of its own (a minimum missed).
-pub(super) fn marks(
-    set: &CriteriaSet,
-    total: i64,
-    star: u8,
-    held: Option<(&str, &str)>,
-) -> anyhow::Result<Marks> {
+pub(super) fn marks(set: &CriteriaSet, total: i64, star: u8, held: Option<(&str, &str)>) -> anyhow::Result<Marks> {
     let mut ways: BTreeMap<i64, Marks> = [(0, Marks::new())].into();
     for criterion in set.scored() {
         let mut next = BTreeMap::new();

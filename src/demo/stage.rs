@@ -175,7 +175,8 @@ impl<'a> Stage<'a> {
     /// Somebody who speaks for a producer.
     pub fn speaker(&mut self, name: &str, email: Option<&str>, producer: &str) -> anyhow::Result<Person> {
         let producer: ProducerId = producer.parse()?;
-        let right = Right { producer: Some(producer), basis: "Giấy giới thiệu (minh họa)".into(), ..Right::default() };
+        let right =
+            Right { producer: Some(producer), basis: "Giấy giới thiệu (minh họa)".into(), ..Right::default() };
         self.person(name, email, Some((Role::Producer, right)))
     }
 
@@ -196,7 +197,8 @@ impl<'a> Stage<'a> {
             _ => format!("Cán bộ OCOP {tier} (minh họa)"),
         };
         let email = format!("{}-{}", role.word(), unit.code);
-        let right = Right { place: Some(place), basis: "Quyết định phân công (minh họa)".into(), ..Right::default() };
+        let right =
+            Right { place: Some(place), basis: "Quyết định phân công (minh họa)".into(), ..Right::default() };
         let person = self.person(&name, Some(&email), Some((role, right)))?;
         self.officers.insert((role, place), person.clone());
         Ok(person)

@@ -37,6 +37,7 @@ pub struct Step {
 
 /// The tour.
 #[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Tour {
     /// The address of the service.
     pub url: String,
@@ -98,7 +99,12 @@ fn sign_in(url: &str, accounts: &[Account]) -> anyhow::Result<String> {
 }
 
 fn step(vi: impl Into<String>, en: impl Into<String>, run: String, expect: &[&str]) -> Step {
-    Step { title: Label::new(vi, en), run, expect: expect.iter().map(|line| (*line).to_owned()).collect(), restart: false }
+    Step {
+        title: Label::new(vi, en),
+        run,
+        expect: expect.iter().map(|line| (*line).to_owned()).collect(),
+        restart: false,
+    }
 }
 
 fn steps(config: &Config, on: NaiveDate, outcome: &Outcome) -> Vec<Step> {
@@ -109,7 +115,7 @@ fn steps(config: &Config, on: NaiveDate, outcome: &Outcome) -> Vec<Step> {
     let list = config.data_dir.join("list.csv");
     let moves = format!("-X POST \"$url/v1/decisions/{}/moves\" {JSON}", outcome.draft);
     let ends = outcome.expiring_through;
-    let by = outcome.must_file_by.format("%d/%m/%Y");
+    let (by, tet) = (outcome.must_file_by.format("%d/%m/%Y"), outcome.tet.format("%d/%m/%Y"));
     vec![
         step(
             "Tiến độ kế hoạch 2207/QĐ-UBND: số sản phẩm, tỷ lệ hợp tác xã, tỷ lệ doanh nghiệp và hộ kinh doanh.",
@@ -141,20 +147,26 @@ fn steps(config: &Config, on: NaiveDate, outcome: &Outcome) -> Vec<Step> {
             &["The mean total is 92.00: 460 points on 5 sheets.", MISSED],
         ),
         step(
-            format!("Ai phải nộp hồ sơ đánh giá lại trước Tết ({}): hạn {by}.", outcome.tet.format("%d/%m/%Y")),
-            format!("Who must file for re-evaluation before Tết ({}): by {by}.", outcome.tet.format("%d/%m/%Y")),
+            format!("Ai phải nộp hồ sơ đánh giá lại trước Tết ({tet}): hạn {by}; xã nào còn ba ngày làm việc."),
+            format!("Who must file for re-evaluation before Tết ({tet}): by {by}; and a commune with three working days left."),
             format!(
-                "curl -s -H \"Authorization: Bearer $province\" \"$url/v1/certificates?state=expiring&on={on}\" |\n  {FIND} 'Valid through [^\"]*\\|\"productName\":\"[^\"]*\"'"
+                "curl -s -H \"Authorization: Bearer $province\" \"$url/v1/certificates?state=expiring&on={on}\" |\n  {FIND} 'Valid through [^\"]*\\|\"productName\":\"[^\"]*\"'\n\
+                 curl -s -H \"Authorization: Bearer $commune\" \"$url/v1/queue\" | {FIND} '\"productName\":\"[^\"]*\"\\|\"deadline\":\"[^\"]*\"'"
             ),
             &[
                 &format!("Valid through {ends}; re-evaluation is filed 180 to 120 days before the end"),
                 &format!("\"productName\":\"{}\"", outcome.must_file),
+                &format!("\"productName\":\"{}\"", outcome.waiting),
+                &format!("\"deadline\":\"{}\"", outcome.due),
             ],
         ),
         step(
             "Tra một lô: giấy chứng nhận và hành trình.",
             "A lot looked up: its certificate and its journey.",
-            format!("curl -s \"$url/v1/trace/{}\" | {FIND} '\"state\":\"[a-z]*\"\\|\"kind\":\"[a-z]*\",\"label\"'", outcome.lot),
+            format!(
+                "curl -s \"$url/v1/trace/{}\" | {FIND} '\"state\":\"[a-z]*\"\\|\"kind\":\"[a-z]*\",\"label\"'",
+                outcome.lot
+            ),
             &[
                 "\"state\":\"valid\"",
                 "\"kind\":\"harvest\",\"label\"",
