@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use ocop::audit::AuditRow;
 use ocop::certification::{Certificate, Recognition};
 use ocop::db::schema::{audit, certificates, idempotency, outbox, producers, products, recognitions};
-use ocop::db::{Conn, Doc, Moment, open};
+use ocop::db::{Conn, Doc, open};
 use ocop::ids::{AuditId, OutboxId, PlaceId, ProducerId, RowId};
 use ocop::outbox::{OutboxRow, Topic};
 use ocop::producers::{Producer, ProducerType};
@@ -81,8 +81,7 @@ pub fn writes(engine: &Engine, place: PlaceId, window: Duration) -> f64 {
 }
 
 fn write(conn: &mut Conn, place: PlaceId) {
-    let (id, at, name) =
-        (ProducerId::new(), Moment::from_micros(chrono::Utc::now().timestamp_micros()), "Hợp tác xã số 1");
+    let (id, at, name) = (ProducerId::new(), ocop::db::Clock::real().now(), "Hợp tác xã số 1");
     let producer = Producer {
         id,
         name: name.to_owned(),

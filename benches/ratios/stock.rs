@@ -77,7 +77,7 @@ fn new_product(
     };
     let product = products::add(cx, new)?.id;
     let on: NaiveDate = cx.today() - Days::new(30 + n as u64 % 300);
-    let star = if n % 4 == 0 { 4 } else { 3 };
+    let star = if n.is_multiple_of(4) { 4 } else { 3 };
     let recognition_id = certification::import_recognition(
         cx,
         ImportedRecognition {

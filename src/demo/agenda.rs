@@ -111,7 +111,6 @@ fn filed_for(today: NaiveDate, calendar: &Calendar) -> anyhow::Result<NaiveDate>
 }
 
 #[cfg(test)]
-#[expect(clippy::expect_used, reason = "a test stops where something is not as it says")]
 mod tests {
     use super::{Agenda, EARLIEST, day};
     use crate::places::calendar::Calendar;

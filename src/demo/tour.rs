@@ -148,7 +148,9 @@ fn steps(config: &Config, on: NaiveDate, outcome: &Outcome) -> Vec<Step> {
         ),
         step(
             format!("Ai phải nộp hồ sơ đánh giá lại trước Tết ({tet}): hạn {by}; xã nào còn ba ngày làm việc."),
-            format!("Who must file for re-evaluation before Tết ({tet}): by {by}; and a commune with three working days left."),
+            format!(
+                "Who must file for re-evaluation before Tết ({tet}): by {by}; and a commune with three working days left."
+            ),
             format!(
                 "curl -s -H \"Authorization: Bearer $province\" \"$url/v1/certificates?state=expiring&on={on}\" |\n  {FIND} 'Valid through [^\"]*\\|\"productName\":\"[^\"]*\"'\n\
                  curl -s -H \"Authorization: Bearer $commune\" \"$url/v1/queue\" | {FIND} '\"productName\":\"[^\"]*\"\\|\"deadline\":\"[^\"]*\"'"

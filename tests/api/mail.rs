@@ -110,7 +110,7 @@ async fn a_code_comes_by_mail_to_the_account_and_to_nobody_else() {
     world.try_sign_in(LAN, NEW).await.is(200);
     let told = world.everything_told();
     assert!(!told.contains(&code) && !told.contains(LAN), "neither code nor address is written down");
-    let deeds = world.as_service(move |cx| ocop::audit::of_subject(cx, id));
+    let deeds = world.as_service(move |cx| ocop::audit::of_subject(cx, id.0));
     assert_eq!(deeds.iter().filter(|d| d.deed == "resetCode.mailed").count(), 3);
 }
 

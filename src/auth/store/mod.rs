@@ -17,8 +17,8 @@ pub(super) use registrations::{
     hold_registration, insert_registration, registration, registrations_page, save_decision,
 };
 pub(super) use sign_in::{
-    code_by_hash, end_session, end_sessions_but, failures, forget_failures, hold_session, insert_code, insert_session,
-    mark_with_totp, note_failure, rotate, session, spend_code, spend_codes, sweep_failures,
+    code_by_hash, codes_of_day, end_session, end_sessions_but, failures, forget_failures, hold_session, insert_code,
+    insert_session, mark_with_totp, note_failure, rotate, session, spend_code, spend_codes, sweep_failures,
 };
 
 /// Roles that may know of every account.
