@@ -5,7 +5,6 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Duration;
 
-use base64::Engine as _;
 use serde_json::json;
 
 use crate::world::World;
@@ -61,14 +60,23 @@ fn take(stream: &TcpStream, letters: &Sender<Letter>) {
     }
 }
 
-/// The text of a letter, whatever it was wrapped in.
+/// The text of a letter, unwrapped from quoted-printable (RFC 2045, section 6.7).
 fn plain(letter: &str) -> String {
     let (head, body) = letter.split_once("\n\n").unwrap();
-    let packed: String = body.split_whitespace().collect();
-    match head.to_lowercase().contains("content-transfer-encoding: base64") {
-        true => String::from_utf8(base64::engine::general_purpose::STANDARD.decode(packed).unwrap()).unwrap(),
-        false => body.to_owned(),
+    assert!(head.to_lowercase().contains("content-transfer-encoding: quoted-printable"), "{head}");
+    let joined = body.replace("=\n", "");
+    let mut bytes = joined.bytes();
+    let mut out = Vec::new();
+    while let Some(byte) = bytes.next() {
+        out.push(match byte {
+            b'=' => {
+                let hex: Vec<u8> = bytes.by_ref().take(2).collect();
+                u8::from_str_radix(std::str::from_utf8(&hex).unwrap(), 16).unwrap()
+            }
+            plain => plain,
+        });
     }
+    String::from_utf8(out).unwrap()
 }
 
 #[actix_web::test]
