@@ -324,8 +324,10 @@ fn who_speaks_diesel(sources: &[Source]) -> Breaches {
         if ["store", "model"].contains(&source.room()) || within(&source.path, SPEAK_DIESEL) {
             continue;
         }
+        // A document has schemas too.
+        let code = source.code.replace("openapi::schema::", "");
         for word in ["diesel", "sql_query", "schema::"] {
-            if let Some((line, _)) = find(&source.code, word).first() {
+            if let Some((line, _)) = find(&code, word).first() {
                 out.push(breach(
                     source,
                     *line,
@@ -611,6 +613,7 @@ mod planted {
         seen(who_speaks_diesel(&one("dossiers/mod.rs", "\nuse diesel::prelude::*;")), 2, "store.rs");
         seen(who_speaks_diesel(&one("server.rs", "use crate::db::schema::users;")), 1, "schema");
         seen(who_speaks_diesel(&one("commands/sweep.rs", "fn f() { sql_query(\"x\") }")), 1, "sql_query");
+        none(who_speaks_diesel(&one("web/manners.rs", "use utoipa::openapi::schema::ArrayItems;")));
         none(who_speaks_diesel(&one("dossiers/store/queue.rs", "use diesel::prelude::*;")));
         none(who_speaks_diesel(&one("dossiers/mod.rs", "/// diesel\n// diesel\nconst S: &str = \"diesel\";")));
     }

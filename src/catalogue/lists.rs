@@ -15,15 +15,12 @@ fn bad(name: &'static str, code: &'static str, vi: &str, en: &str) -> AppError {
     AppError::BadParameter(vec![FieldError::new(name, code, vi, en)])
 }
 
-/// Short texts only, and no U+0000, which one of the engines refuses.
+/// Short texts only.
 fn short(name: &'static str, text: Option<&String>) -> Result<()> {
     match text {
-        Some(t) if t.chars().count() > 100 || t.contains('\0') => Err(bad(
-            name,
-            "length",
-            "Không dài quá 100 ký tự, không có U+0000.",
-            "At most 100 characters, without U+0000.",
-        )),
+        Some(t) if t.chars().count() > 100 => {
+            Err(bad(name, "length", "Không dài quá 100 ký tự.", "At most 100 characters."))
+        }
         _ => Ok(()),
     }
 }

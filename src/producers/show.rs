@@ -24,8 +24,7 @@ pub fn producer(cx: &mut Ctx<'_>, row: Producer) -> Result<ProducerView> {
 pub(super) fn producers(cx: &mut Ctx<'_>, query: &ProducerQuery) -> Result<Page<ProducerCard>> {
     let limit = page::limit(query.limit)?;
     let after = page::read_cursor(query.cursor.as_deref())?;
-    let q = query.q.as_ref().map(|q| q.replace('\0', " "));
-    let filter = store::Filter { q, place: query.place, kind: query.kind };
+    let filter = store::Filter { q: query.q.clone(), place: query.place, kind: query.kind };
     let rows = store::page(cx, &filter, after, limit)?;
     let briefs = super::briefs(cx, rows.iter().map(|r| r.place_id))?;
     let place = |r: &Producer| briefs.iter().find(|b| Some(b.id) == r.place_id).cloned();

@@ -26,14 +26,13 @@ pub(super) fn product(cx: &mut Ctx<'_>, row: Product) -> Result<ProductView> {
 pub(super) fn products(cx: &mut Ctx<'_>, query: &ProductQuery) -> Result<Page<ProductCard>> {
     let limit = page::limit(query.limit)?;
     let after = page::read_cursor(query.cursor.as_deref())?;
-    let plain = |text: &Option<String>| text.as_ref().map(|t| t.replace('\0', " "));
     let producers = query.producer.map(|p| producers::same_as(cx, p)).transpose()?;
     let filter = store::Filter {
         q: query.q.clone(),
         place: query.place,
         producers,
-        group: plain(&query.group),
-        set: plain(&query.set),
+        group: query.group.clone(),
+        set: query.set.clone(),
     };
     let rows = store::page(cx, &filter, after, limit)?;
     let briefs = producers::briefs(cx, rows.iter().map(|r| r.place_id))?;
