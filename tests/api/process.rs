@@ -197,7 +197,7 @@ fn officer(home: &Home, service: &Service, code: &str) -> String {
 
 /// A commune of today, from the public list: its identifier and its code.
 fn commune(service: &Service) -> (String, String) {
-    let today = ocop::db::Moment::from_micros(chrono::Utc::now().timestamp_micros()).vietnam_day();
+    let today = ocop::db::Clock::real().now().vietnam_day();
     let (status, page) = service.get(&format!("/v1/places?level=commune&limit=1&on={today}")).unwrap();
     assert_eq!(status, 200, "{page}");
     let text = |field: &str| page["data"][0][field].as_str().unwrap().to_owned();
