@@ -19,8 +19,9 @@ impl Request {
     /// A creating call with a retry key of its own.
     pub fn post(path: &str, bearer: &str, body: &serde_json::Value) -> Self {
         let (body, key) = (body.to_string(), uuid::Uuid::now_v7());
+        let who = if bearer.is_empty() { String::new() } else { format!("Authorization: {bearer}\r\n") };
         let head = format!(
-            "POST {path} HTTP/1.1\r\nHost: bench\r\nAuthorization: {bearer}\r\nIdempotency-Key: {key}\r\n\
+            "POST {path} HTTP/1.1\r\nHost: bench\r\n{who}Idempotency-Key: {key}\r\n\
              Content-Type: application/json\r\nContent-Length: {}\r\n\r\n",
             body.len()
         );
