@@ -104,19 +104,6 @@ pub fn fold(s: &str) -> String {
     bare.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// A pattern for `like … escape '\\'` over a folded column: rows that contain this text.
-pub fn like(typed: &str) -> String {
-    let mut pattern = String::from("%");
-    for c in fold(typed).chars().filter(|c| *c != '\0') {
-        if matches!(c, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(c);
-    }
-    pattern.push('%');
-    pattern
-}
-
 /// The words of a folded text, at most eight: what a search asks the engine for.
 pub fn tokens(s: &str) -> Vec<String> {
     fold(s).split(|c: char| !c.is_alphanumeric()).filter(|t| !t.is_empty()).take(8).map(str::to_owned).collect()

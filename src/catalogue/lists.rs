@@ -3,7 +3,7 @@
 use chrono::{Datelike, NaiveDate};
 
 use super::dto::{CatalogueQuery, ProductSort, PublicDecisionsQuery, StatsQuery};
-use super::store::{self, After, DecisionFilter, Filter, Sort};
+use super::store::{self, After, DecisionFilter, Filter};
 use super::{potential_five, shelf};
 use crate::db::Ctx;
 use crate::error::{AppError, FieldError, Result};
@@ -107,13 +107,9 @@ impl StatsQuery {
 /// A page of products.
 pub(super) fn products(cx: &mut Ctx<'_>, query: &CatalogueQuery) -> Result<Answer> {
     let limit = page::limit(query.limit)?;
-    let (sort, word) = match query.sort {
-        None | Some(ProductSort::Name) => (Sort::Name, "name"),
-        Some(ProductSort::Newest) => (Sort::Newest, "newest"),
-        Some(ProductSort::Stars) => (Sort::Stars, "stars"),
-    };
+    let sort = query.sort.unwrap_or(ProductSort::Name);
     let after: Option<After> = page::read_cursor(query.cursor.as_deref())?;
-    if after.as_ref().is_some_and(|a| a.sort != word) {
+    if after.as_ref().is_some_and(|a| a.sort != sort) {
         return Err(bad("cursor", "bad_cursor", "Con trỏ thuộc thứ tự khác.", "The cursor belongs to another order."));
     }
     let today = cx.today();
@@ -122,7 +118,7 @@ pub(super) fn products(cx: &mut Ctx<'_>, query: &CatalogueQuery) -> Result<Answe
     let never = NaiveDate::from_ymd_opt(1900, 1, 1).unwrap_or_default();
     let rows = store::entries(cx, &filter, sort, after, limit)?;
     let cut = Page::cut(rows, limit, |e| After {
-        sort: word.to_owned(),
+        sort,
         name: e.product.name_sort.clone(),
         on: e.recognition.as_ref().map_or(never, |r| r.recognised_on),
         stars: e.recognition.as_ref().map_or(0, |r| r.stars),

@@ -7,7 +7,7 @@ use diesel::dsl::{count_star, sql};
 use diesel::prelude::*;
 use diesel::sql_types;
 
-use super::dto::EntryState;
+use super::dto::{EntryState, ProductSort};
 use crate::certification::rules::{DecisionKind, Ground};
 use crate::certification::{Decision, DecisionItem, DecisionState, EndedWhy, Recognition};
 use crate::db::schema::{
@@ -63,18 +63,10 @@ pub(super) struct Entry {
     pub certificate: Option<(String, Option<Ground>)>,
 }
 
-/// In which order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sort {
-    Name,
-    Newest,
-    Stars,
-}
-
 /// Where the page before ended.
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub(super) struct After {
-    pub sort: String,
+    pub sort: ProductSort,
     pub name: String,
     pub on: NaiveDate,
     pub stars: i32,
@@ -101,7 +93,7 @@ pub(super) struct Filter {
 pub(super) fn entries(
     cx: &mut Ctx<'_>,
     filter: &Filter,
-    sort: Sort,
+    sort: ProductSort,
     after: Option<After>,
     limit: i64,
 ) -> Result<Vec<Entry>> {
@@ -175,20 +167,20 @@ pub(super) fn entries(
     let day = || sql::<sql_types::Date>(NEVER);
     let star = || sql::<sql_types::Integer>(NO_STAR);
     query = match sort {
-        Sort::Name => {
+        ProductSort::Name => {
             if let Some(a) = after {
                 let further = products::name_sort.gt(a.name.clone()).or(products::id.gt(a.id));
                 query = query.filter(products::name_sort.ge(a.name)).filter(further);
             }
             query.order((products::name_sort.asc(), products::id.asc()))
         }
-        Sort::Newest => {
+        ProductSort::Newest => {
             if let Some(a) = after {
                 query = query.filter(day().le(a.on)).filter(day().lt(a.on).or(products::id.lt(a.id)));
             }
             query.order((day().desc(), products::id.desc()))
         }
-        Sort::Stars => {
+        ProductSort::Stars => {
             if let Some(a) = after {
                 let same = products::name_sort
                     .gt(a.name.clone())

@@ -12,7 +12,7 @@ use crate::db::schema::{
 use crate::db::{Conn, Ctx, MultiBackend};
 use crate::error::Result;
 use crate::ids::{CraftVillageId, GrowingAreaId, PlaceId, ProducerId, RowId};
-use crate::text::like;
+use crate::text::containing;
 
 /// Whether a producer lies in the territory of these offices, or is (or became) one of these.
 macro_rules! seen {
@@ -74,11 +74,11 @@ pub(super) fn page(
     let mut query = visible(cx).filter(producers::merged_into.is_null());
     if let Some(q) = &filter.q {
         let named = producer_aliases::table
-            .filter(producer_aliases::folded.like(like(q)).escape('\\'))
+            .filter(producer_aliases::folded.like(containing(q)).escape('\\'))
             .select(producer_aliases::producer_id);
         query = query.filter(
             producers::folded
-                .like(like(q))
+                .like(containing(q))
                 .escape('\\')
                 .or(producers::id.eq_any(named))
                 .or(producers::tax_code.eq(q.trim().to_owned()).assume_not_null()),
@@ -297,7 +297,7 @@ pub(super) fn villages(
 ) -> Result<Vec<CraftVillage>> {
     let mut query = craft_villages::table.into_boxed::<MultiBackend>();
     if let Some(q) = q {
-        query = query.filter(craft_villages::folded.like(like(q)).escape('\\'));
+        query = query.filter(craft_villages::folded.like(containing(q)).escape('\\'));
     }
     if let Some(place) = place {
         let inside = place_reach::table.filter(place_reach::office_id.eq(place)).select(place_reach::place_id);

@@ -12,7 +12,7 @@ use crate::db::schema::{
 use crate::db::{Conn, Ctx, MultiBackend};
 use crate::error::Result;
 use crate::ids::{PlaceId, ProducerId, ProductId, RowId};
-use crate::text::like;
+use crate::text::containing;
 
 /// The products this caller may know about. Every read starts here.
 pub(super) fn visible(cx: &Ctx<'_>) -> products::BoxedQuery<'static, MultiBackend> {
@@ -70,9 +70,9 @@ pub(super) fn page(
     let mut query = visible(cx).filter(products::merged_into.is_null());
     if let Some(q) = &filter.q {
         let named = product_aliases::table
-            .filter(product_aliases::folded.like(like(q)).escape('\\'))
+            .filter(product_aliases::folded.like(containing(q)).escape('\\'))
             .select(product_aliases::product_id);
-        query = query.filter(products::folded.like(like(q)).escape('\\').or(products::id.eq_any(named)));
+        query = query.filter(products::folded.like(containing(q)).escape('\\').or(products::id.eq_any(named)));
     }
     if let Some(place) = filter.place {
         let inside =
