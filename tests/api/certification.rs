@@ -9,6 +9,7 @@ use serde_json::json;
 
 use crate::world::World;
 use crate::world::certification::Scored;
+use crate::world::gate::{hold_row, release_when_waiting};
 
 #[actix_web::test]
 async fn a_recognition_is_public_only_when_published_and_never_signed_by_who_prepared_it() {
@@ -328,11 +329,15 @@ async fn two_signers_sign_once_and_two_decisions_never_share_a_number() {
     let body =
         |number: &str| json!({ "action": "sign", "number": number, "signedOn": "2026-06-01", "signerName": "A B" });
     let (first_path, second_path) = (path(&first.id()), path(&second.id()));
-    let (a, b, c) = futures_util::join!(
-        office.signer.move_on(&first_path, first.tag(), body("1/QĐ-UBND")),
-        other.move_on(&first_path, first.tag(), body("2/QĐ-UBND")),
-        other.move_on(&second_path, second.tag(), body("3/QĐ-UBND")),
-    );
+    let gate = hold_row(&world, "decisions", &first.id());
+    let (a, b, c) = release_when_waiting(&world, gate, 2, async {
+        futures_util::join!(
+            office.signer.move_on(&first_path, first.tag(), body("1/QĐ-UBND")),
+            other.move_on(&first_path, first.tag(), body("2/QĐ-UBND")),
+            other.move_on(&second_path, second.tag(), body("3/QĐ-UBND")),
+        )
+    })
+    .await;
     let mut answers = [a.status.as_u16(), b.status.as_u16()];
     answers.sort_unstable();
     assert_eq!(answers, [200, 412], "{} {}", a.text, b.text);
