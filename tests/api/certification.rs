@@ -1,15 +1,16 @@
 //! Decisions, certificates, revocation.
 
+use futures_util::future::join;
 use ocop::actor::Role;
 use ocop::auth::Right;
 use ocop::dossiers::Status;
 use ocop::places::Level;
 use ocop::rulebook::{Authority, DossierKind};
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::world::World;
 use crate::world::certification::Scored;
-use crate::world::gate::{hold_row, release_when_waiting};
+use crate::world::gate::{hold_counters, hold_row, release_when_waiting};
+use crate::world::{Reply, World};
 
 #[actix_web::test]
 async fn a_recognition_is_public_only_when_published_and_never_signed_by_who_prepared_it() {
@@ -315,36 +316,61 @@ async fn a_revocation_rests_on_its_own_paper_and_counts_at_once() {
     assert_eq!(before.body["total"]["recognised"], 1);
 }
 
+/// The body of a move that signs.
+fn signature(number: &str) -> Value {
+    json!({ "action": "sign", "number": number, "signedOn": "2026-06-01", "signerName": "A B" })
+}
+
+fn moves_of(decision: &Reply) -> String {
+    format!("/v1/decisions/{}/moves", decision.id())
+}
+
 #[actix_web::test]
-async fn two_signers_sign_once_and_two_decisions_never_share_a_number() {
+async fn two_signers_sign_one_decision_at_once_and_it_is_signed_once() {
     let world = World::new().await;
     let place = world.vinh_long();
     let office = world.province_office(place);
     let other = world.officer(Role::Signer, place);
-    let one = world.scored_at_province("Khô cá", 4, (700, 9));
-    let two = world.scored_at_province("Mắm tôm", 3, (500, 9));
-    let first = office.prepare("recognition", &[one.dossier]).await.is(201);
-    let second = office.prepare("recognition", &[two.dossier]).await.is(201);
-    let path = |id: &str| format!("/v1/decisions/{id}/moves");
-    let body =
-        |number: &str| json!({ "action": "sign", "number": number, "signedOn": "2026-06-01", "signerName": "A B" });
-    let (first_path, second_path) = (path(&first.id()), path(&second.id()));
-    let gate = hold_row(&world, "decisions", &first.id());
-    let (a, b, c) = release_when_waiting(&world, gate, 2, async {
-        futures_util::join!(
-            office.signer.move_on(&first_path, first.tag(), body("1/QĐ-UBND")),
-            other.move_on(&first_path, first.tag(), body("2/QĐ-UBND")),
-            other.move_on(&second_path, second.tag(), body("3/QĐ-UBND")),
-        )
-    })
-    .await;
+    let filed = world.scored_at_province("Khô cá", 4, (700, 9));
+    let draft = office.prepare("recognition", &[filed.dossier]).await.is(201);
+    let path = moves_of(&draft);
+    let gate = hold_row(&world, "decisions", &draft.id());
+    let both = join(
+        office.signer.move_on(&path, draft.tag(), signature("1/QĐ-UBND")),
+        other.move_on(&path, draft.tag(), signature("2/QĐ-UBND")),
+    );
+    let (a, b) = release_when_waiting(&world, gate, 2, both).await;
     let mut answers = [a.status.as_u16(), b.status.as_u16()];
     answers.sort_unstable();
     assert_eq!(answers, [200, 412], "{} {}", a.text, b.text);
-    let c = c.is(200);
     let signed = if a.status == 200 { a } else { b };
-    let mut numbers = [signed, c].map(|r| r.body["items"][0]["certificateNumber"].as_str().unwrap().to_owned());
+    let number = signed.body["items"][0]["certificateNumber"].as_str().unwrap();
+    assert!(number.starts_with("OCOP-86-2026-000001-"), "{number}");
+}
+
+#[actix_web::test]
+async fn two_decisions_signed_at_once_never_share_a_number() {
+    let world = World::new().await;
+    let place = world.vinh_long();
+    let office = world.province_office(place);
+    let other = world.officer(Role::Signer, place);
+    let dossier = |name: &'static str| world.scored_at_province(name, 4, (700, 9)).dossier;
+    let first = office.prepare("recognition", &[dossier("Khô cá")]).await.is(201);
+    let second = office.prepare("recognition", &[dossier("Mắm tôm")]).await.is(201);
+    let third = office.prepare("recognition", &[dossier("Dừa sáp")]).await.is(201);
+    // The first signature makes the counter, so that there is a row to wait for.
+    let first = office.signer.move_on(&moves_of(&first), first.tag(), signature("1/QĐ-UBND")).await.is(200);
+    let (second_path, third_path) = (moves_of(&second), moves_of(&third));
+    let gate = hold_counters(&world);
+    let both = join(
+        office.signer.move_on(&second_path, second.tag(), signature("2/QĐ-UBND")),
+        other.move_on(&third_path, third.tag(), signature("3/QĐ-UBND")),
+    );
+    let (second, third) = release_when_waiting(&world, gate, 2, both).await;
+    let mut numbers = [first, second.is(200), third.is(200)]
+        .map(|r| r.body["items"][0]["certificateNumber"].as_str().unwrap().to_owned());
     numbers.sort();
-    assert!(numbers[0].starts_with("OCOP-86-2026-000001-"), "{numbers:?}");
-    assert!(numbers[1].starts_with("OCOP-86-2026-000002-"), "{numbers:?}");
+    for (number, sequence) in numbers.iter().zip(["000001", "000002", "000003"]) {
+        assert!(number.starts_with(&format!("OCOP-86-2026-{sequence}-")), "{numbers:?}");
+    }
 }
