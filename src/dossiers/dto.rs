@@ -12,6 +12,7 @@ use crate::db::{Doc, Moment};
 use crate::ids::{
     CriteriaSetId, DocumentId, DossierId, HandoverId, PlaceId, ProducerId, ProductId, RecognitionId, RulebookId, UserId,
 };
+use crate::rulebook::advice::Advice;
 use crate::rulebook::preview::Preview;
 use crate::rulebook::rules::Round;
 use crate::rulebook::{DossierKind, Stage};
@@ -109,6 +110,9 @@ pub struct SelfAssessmentView {
     /// What they would give, and what the next star needs; only a council gives a star. Null while
     /// two marks contradict each other.
     pub preview: Option<Preview>,
+    /// The fewest criteria to change for the next star. Null at the highest star, while two marks
+    /// contradict each other, and where the chosen cases do not hold enough points.
+    pub advice: Option<Advice>,
     /// What contradicts, and what to do.
     pub trouble: Option<Label>,
 }

@@ -16,10 +16,11 @@ use crate::db::{Ctx, Doc, Moment as Instant};
 use crate::error::Result;
 use crate::ids::{DossierId, HandoverId, ProductId};
 use crate::refusal::Refusal;
-use crate::rulebook::bands::{Band, Bands};
-use crate::rulebook::marks::{self, Marks, unmarked};
-use crate::rulebook::preview::{Preview, preview};
-use crate::rulebook::{self, CriteriaSet, DossierKind, Pattern, Rulebook, Stage};
+use crate::rulebook::advice::advise;
+use crate::rulebook::bands::Bands;
+use crate::rulebook::marks::unmarked;
+use crate::rulebook::preview::preview;
+use crate::rulebook::{self, DossierKind, Pattern, Rulebook, Stage};
 use crate::web::{Page, page};
 
 pub(super) fn dossier(cx: &mut Ctx<'_>, row: &Dossier) -> Result<DossierView> {
@@ -268,7 +269,10 @@ pub(super) fn self_assessment(cx: &mut Ctx<'_>, row: &Dossier) -> Result<SelfAss
     let set = rulebook::set(cx, row.criteria_set_id)?;
     let book = book_of(cx, row)?;
     let rows = store::marks(cx, row.id)?;
-    let foreseen = foresee(&book, &set.set, &marks_of(cx, row.id)?);
+    let own = marks_of(cx, row.id)?;
+    let bands = Bands::of_rulebook(&book);
+    let foreseen = bands.clone().and_then(|bands| preview(&set.set, &bands, &own));
+    let advice = bands.and_then(|bands| advise(&set.set, &bands, &own));
     let view = |m: super::model::SelfMark| SelfMarkView {
         criterion: m.criterion,
         option: m.option_code,
@@ -284,12 +288,8 @@ pub(super) fn self_assessment(cx: &mut Ctx<'_>, row: &Dossier) -> Result<SelfAss
         marks: rows.into_iter().map(view).collect(),
         trouble: foreseen.as_ref().err().map(Refusal::say),
         preview: foreseen.ok(),
+        advice: advice.ok().flatten(),
     })
-}
-
-fn foresee(book: &Rulebook, set: &CriteriaSet, own: &Marks) -> std::result::Result<Preview, marks::Stop> {
-    let bands = book.bands.iter().map(|b| Band { star: b.star, from: b.from.into(), below: b.below.map(i64::from) });
-    preview(set, &Bands::new(bands.collect())?, own)
 }
 
 pub(super) fn handover(cx: &mut Ctx<'_>, row: &Handover) -> Result<HandoverView> {

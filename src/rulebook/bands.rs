@@ -67,6 +67,15 @@ impl Bands {
         if starts && open && chained { Ok(Self(bands)) } else { Err(Stop::BandsWrong) }
     }
 
+    /// The bands of a rulebook.
+    ///
+    /// # Errors
+    /// When they leave a gap, overlap, or do not begin at 0.
+    pub fn of_rulebook(book: &super::Rulebook) -> Result<Self, Stop> {
+        let band = |b: &super::rules::Band| Band { star: b.star, from: b.from.into(), below: b.below.map(i64::from) };
+        Self::new(book.bands.iter().map(band).collect())
+    }
+
     /// The band a mean falls into.
     pub fn of(&self, mean: Mean) -> Option<&Band> {
         self.0.iter().rev().find(|b| mean.against(b.from) != Ordering::Less)

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::criteria::{ChoiceKind, CriteriaSet, Criterion, CriterionOption};
+use super::criteria::{ChoiceKind, CriteriaSet, Criterion, CriterionOption, Section};
 use crate::refusal::{Item, Refusal};
 use crate::text::Label;
 
@@ -113,6 +113,12 @@ pub fn total(set: &CriteriaSet, marks: &Marks) -> Result<i64, Stop> {
 pub fn unmarked(set: &CriteriaSet, marks: &Marks) -> Vec<String> {
     let open = |c: &&Criterion| !marks.contains_key(&c.code) && applies(set, c, marks);
     set.scored().into_iter().filter(open).map(|c| c.code.clone()).collect()
+}
+
+/// The section whose eliminating note the marks themselves bring: 0 points where it allows none.
+pub fn eliminated<'a>(set: &'a CriteriaSet, marks: &Marks) -> Option<&'a Section> {
+    let zero = |code: &String| marks.get(code).is_some_and(|choice| points(set, code, choice) == 0);
+    set.sections().find(|s| s.knock_out.is_some() && s.knock_out_if_zero.iter().any(zero))
 }
 
 /// Whether one sheet reaches a star minimum of a criterion: the chosen option is worth at least

@@ -1,5 +1,6 @@
 //! The regulation as dated data: decisions, bands, authorities, rounds, clocks, papers, criteria.
 
+pub mod advice; // what to change for the next star
 pub mod bands; // the mean as an exact fraction, and the bands of points that give the stars
 pub mod criteria; // criteria sets: the record, its check, the sets that ship
 pub mod dto;

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use super::bands::{Bands, Mean};
 use super::criteria::CriteriaSet;
-use super::marks::{Marks, Stop, applies, check_mark, reached, unmarked};
+use super::marks::{Marks, Stop, applies, check_mark, eliminated, reached, unmarked};
 
 /// A star minimum that is not reached, or not marked yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -43,8 +43,10 @@ pub struct Preview {
     pub reachable: i64,
     /// Criteria without a mark, in printed order.
     pub unmarked: Vec<String>,
-    /// The star that the marks would give now.
+    /// The star that the marks would give now; 0 when they eliminate the product.
     pub star: u8,
+    /// The section whose eliminating note the marks bring.
+    pub eliminated: Option<String>,
     /// What the next star needs; none at the highest.
     pub next: Option<NextStar>,
 }
@@ -58,16 +60,22 @@ pub fn preview(set: &CriteriaSet, bands: &Bands, marks: &Marks) -> Result<Previe
     let unmarked = unmarked(set, marks);
     let left: i64 = unmarked.iter().filter_map(|code| set.criterion(code)).map(|c| c.max_points).sum();
     let by_band = bands.of(Mean { sum: total, sheets: 1 }).ok_or(Stop::BandsWrong)?.star;
-    let star = bands.stars_down(by_band).find(|s| missing(set, *s, marks).is_empty()).unwrap_or(0);
-    let next = bands.above(star).map(|band| NextStar {
+    let held = bands.stars_down(by_band).find(|s| missing(set, *s, marks).is_empty()).unwrap_or(0);
+    let eliminated = eliminated(set, marks).map(|section| section.code.clone());
+    let (star, next) = match eliminated {
+        None => (held, bands.above(held)),
+        Some(_) => (0, bands.star(held).or_else(|| bands.above(held))),
+    };
+    let next = next.map(|band| NextStar {
         star: band.star,
         minima: missing(set, band.star, marks),
         points: (band.from - total).max(0),
     });
-    Ok(Preview { total, reachable: total + left, unmarked, star, next })
+    Ok(Preview { total, reachable: total + left, unmarked, star, eliminated, next })
 }
 
-fn missing(set: &CriteriaSet, star: u8, marks: &Marks) -> Vec<MissingMinimum> {
+/// The minima up to a star that these marks do not reach, in printed order.
+pub(super) fn missing(set: &CriteriaSet, star: u8, marks: &Marks) -> Vec<MissingMinimum> {
     let mut out = Vec::new();
     for criterion in set.scored().into_iter().filter(|c| applies(set, c, marks)) {
         for mark in criterion.minimum_stars().into_iter().filter(|s| *s <= star) {

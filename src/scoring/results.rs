@@ -104,7 +104,13 @@ impl Case {
         if book.parameters.band_with_minimum_missed == MinimumMissed::NoStar {
             rules.band_with_minimum_missed = BandWithMinimumMissed::None;
         }
-        Ok(Self { sheets: sealed_sheets(cx, bench, tabled, &set)?, bands: bands_of(&book)?, set, book, rules })
+        Ok(Self {
+            sheets: sealed_sheets(cx, bench, tabled, &set)?,
+            bands: Bands::of_rulebook(&book)?,
+            set,
+            book,
+            rules,
+        })
     }
 
     fn settle(&self, bench: &Bench, dossier: DossierId, concluded: &Conclusions) -> Result<Finding, Stop> {
@@ -164,13 +170,6 @@ fn sealed_sheets(cx: &mut Ctx<'_>, bench: &Bench, tabled: &Tabled, set: &Criteri
     }
     out.sort_by(|a, b| a.seat.len().cmp(&b.seat.len()).then_with(|| a.seat.cmp(&b.seat)));
     Ok(out)
-}
-
-/// The bands of a rulebook, as scoring compares them.
-fn bands_of(book: &Rulebook) -> Result<Bands> {
-    let band =
-        |b: &rulebook::rules::Band| rules::Band { star: b.star, from: b.from.into(), below: b.below.map(i64::from) };
-    Ok(Bands::new(book.bands.iter().map(band).collect())?)
 }
 
 /// What follows from the newest result of a dossier at the level that holds it now: this level

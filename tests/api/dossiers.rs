@@ -186,6 +186,35 @@ async fn a_mark_is_checked_as_on_a_sheet() {
 }
 
 #[actix_web::test]
+async fn the_advice_for_the_next_star_is_followed_and_reaches_it() {
+    let world = World::on("2026-06-01").await;
+    let offices = world.offices("29242");
+    let draft = world.draft(&offices, &Case::of("07")).await;
+    let put = async |marks: Value| {
+        let tag = draft.tag().await;
+        draft.producer.put(&draft.path("/self-assessment"), &tag, marks).await.is(200).body
+    };
+    assert_eq!(put(best_marks("07")).await["advice"], Value::Null);
+    let mut modest = best_marks("07");
+    for (criterion, mark) in modest["marks"].as_object_mut().unwrap().iter_mut().take(12) {
+        let worst = shipped("07").criterion(criterion).unwrap().options.iter().min_by_key(|o| o.points).unwrap();
+        *mark = json!({"option": worst.code, "case": worst.case});
+    }
+    let before = put(modest).await;
+    let star = before["advice"]["star"].as_u64().unwrap();
+    assert!(before["preview"]["star"].as_u64().unwrap() < star);
+    let mut marks = serde_json::Map::new();
+    for step in before["advice"]["steps"].as_array().unwrap() {
+        marks.insert(
+            step["criterion"].as_str().unwrap().to_owned(),
+            json!({"option": step["to"], "case": step["case"]}),
+        );
+    }
+    let after = put(json!({ "marks": marks })).await;
+    assert_eq!((&after["preview"]["star"], &after["total"]), (&json!(star), &before["advice"]["total"]));
+}
+
+#[actix_web::test]
 async fn papers_are_kept_by_their_bytes_and_end_with_their_day() {
     let world = World::on("2026-06-01").await;
     let offices = world.offices("29242");

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Stop;
-use crate::rulebook::marks::{points, total};
-use crate::rulebook::{CriteriaSet, Criterion, Section};
+use crate::rulebook::marks::{eliminated, total};
+use crate::rulebook::{CriteriaSet, Criterion};
 
 pub use crate::rulebook::marks::{Choice, Marks, applies, check_mark, unmarked};
 
@@ -84,14 +84,7 @@ pub fn may_knock_out(set: &CriteriaSet, at: &str) -> bool {
 
 /// The knock-out that the marks themselves bring: 0 points where a section allows none.
 pub fn zero_rule(set: &CriteriaSet, marks: &Marks) -> Option<KnockedOut> {
-    let zero = |s: &Section| {
-        let codes = s.knock_out_if_zero.iter();
-        codes
-            .filter_map(|code| marks.get_key_value(code))
-            .find(|(code, choice)| points(set, code, choice) == 0)
-            .is_some()
-    };
-    let section = set.sections().find(|s| zero(s))?;
+    let section = eliminated(set, marks)?;
     let note = section.knock_out.as_ref()?;
     Some(KnockedOut { at: section.code.clone(), reason: note.vi.clone() })
 }

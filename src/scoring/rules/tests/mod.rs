@@ -4,6 +4,7 @@ use super::*;
 use crate::rulebook::criteria::{sets, test_sets};
 use crate::rulebook::{CriteriaSet, Criterion, CriterionOption};
 
+mod advice;
 mod council;
 mod figures;
 mod sheet;
