@@ -59,6 +59,10 @@ ids! {
     ProductId,
     /// A product code and the time it was in use.
     ProductCodeId,
+    /// A paper of a producer, through all its versions.
+    EvidenceId,
+    /// One version of a paper.
+    EvidenceVersionId,
     /// A dossier.
     DossierId,
     /// A paper of a dossier.

@@ -62,6 +62,8 @@ policy! {
         "Đăng ký sản phẩm" / "Register a product";
     EditProduct = "editProduct": [Producer, Consultant, Commune, District, Province]
         "Sửa thông tin và ảnh của sản phẩm" / "Edit a product and its photos";
+    KeepEvidence = "keepEvidence": [Producer, Consultant]
+        "Giữ kho minh chứng của chủ thể: thêm, thay bản mới, cất giấy tờ" / "Keep a producer's evidence library: add, renew and put away papers";
     CorrectRegister = "correctRegister": [Commune, District, Province]
         "Nhập, chuyển, đính chính mục trong sổ đăng ký, có lý do" / "Merge, transfer and correct entries of the register, with a reason";
 

@@ -164,11 +164,21 @@ tables! {
         reason -> Nullable<Text>, decided_by -> Nullable<Id>, decided_at -> Nullable<Instant>,
         user_id -> Nullable<Id>, created_at -> Instant, version -> Integer,
     }
+    evidence (id) {
+        id -> Id, producer_id -> Id, paper -> Text, title -> Text, criteria -> Text, products -> Text, by_office -> Bool,
+        created_by -> Nullable<Id>, created_at -> Instant, retired_at -> Nullable<Instant>, version -> Integer,
+    }
+    evidence_versions (id) {
+        id -> Id, evidence_id -> Id, ordinal -> Integer, sha256 -> Text, file_name -> Text, number -> Nullable<Text>,
+        issuer -> Nullable<Text>, issued_on -> Nullable<Date>, expires_on -> Nullable<Date>,
+        holder_name -> Nullable<Text>, holder_tax_code -> Nullable<Text>, uploaded_by -> Nullable<Id>,
+        uploaded_at -> Instant, newest -> Bool,
+    }
     dossiers (id) {
         id -> Id, product_id -> Id, producer_id -> Id, kind -> Text, rulebook_id -> Id, criteria_set_id -> Id,
         status -> Text, filed_place_id -> Id, place_id -> Id, level -> Text, filed_on -> Nullable<Date>,
         form -> Text, commune_report -> Nullable<Text>, receipt_number -> Nullable<Text>,
-        product_code -> Nullable<Text>, held_recognition_id -> Nullable<Id>, refiled_as -> Nullable<Id>,
+        product_code -> Nullable<Text>, held_recognition_id -> Nullable<Id>, copied_from -> Nullable<Id>, refiled_as -> Nullable<Id>,
         refiled_from -> Nullable<Id>, deadline_plain -> Nullable<Date>, deadline_paused -> Nullable<Date>,
         created_by -> Nullable<Id>, created_at -> Instant, moved_at -> Instant, version -> Integer,
     }
@@ -177,9 +187,7 @@ tables! {
         reason -> Nullable<Text>, details -> Text, by_user -> Nullable<Id>, at -> Instant, ordinal -> Integer,
     }
     dossier_documents (id) {
-        id -> Id, dossier_id -> Id, paper -> Text, title -> Text, sha256 -> Text, file_name -> Text,
-        number -> Nullable<Text>, issuer -> Nullable<Text>, issued_on -> Nullable<Date>,
-        expires_on -> Nullable<Date>, criteria -> Text, uploaded_by -> Nullable<Id>, uploaded_at -> Instant,
+        id -> Id, dossier_id -> Id, version_id -> Id, criteria -> Text, added_by -> Nullable<Id>, added_at -> Instant,
         removed_at -> Nullable<Instant>,
     }
     self_marks (dossier_id, criterion) {

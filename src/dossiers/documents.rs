@@ -1,38 +1,17 @@
-//! Papers of a dossier: put in, taken out.
+//! Papers of a dossier: references to versions of papers, put in and taken out.
 
-use chrono::NaiveDate;
-
-use super::model::{Document, Dossier};
+use super::model::{Document, Dossier, Reference};
 use super::rules::{Desk, Party, Status, Stop};
 use super::{book_of, intake, parties_of, store};
 use crate::audit::{self, Details};
 use crate::auth::policy::Act;
 use crate::db::{Ctx, Doc};
 use crate::error::{AppError, Result};
-use crate::files::{self, Received};
-use crate::ids::{DocumentId, DossierId};
-use crate::rulebook::Stage;
-
-/// What is told about a paper.
-#[derive(Debug, Clone, Default)]
-pub struct NewDocument {
-    /// Stable word of its type.
-    pub paper: String,
-    /// In the sender's words.
-    pub title: String,
-    /// As uploaded.
-    pub file_name: String,
-    /// The number it bears.
-    pub number: Option<String>,
-    /// Who issued it.
-    pub issuer: Option<String>,
-    /// Day of issue.
-    pub issued_on: Option<NaiveDate>,
-    /// Last day on which it holds.
-    pub expires_on: Option<NaiveDate>,
-    /// Criteria it proves.
-    pub criteria: Vec<String>,
-}
+use crate::files::Received;
+use crate::ids::{DocumentId, DossierId, EvidenceId, EvidenceVersionId, ProductId};
+use crate::products::evidence::{self, NewEvidence};
+use crate::products::{self, Evidence};
+use crate::rulebook::{Rulebook, Stage};
 
 /// Whether the caller may put papers into the dossier now: the producer while it lies with him, an
 /// office while it lies on its desk.
@@ -61,37 +40,98 @@ pub fn may_add(cx: &mut Ctx<'_>, dossier: &Dossier) -> Result<()> {
     }
 }
 
-/// Puts a paper in.
+/// Puts a paper that was sent in: the producer's goes into the library too, an office's stays with
+/// the dossier.
 ///
 /// # Errors
 /// 409 when the rulebook has no such type, or it is not the caller's turn.
-pub fn add(cx: &mut Ctx<'_>, dossier: &Dossier, received: &Received, new: NewDocument) -> Result<Document> {
+pub fn add(cx: &mut Ctx<'_>, dossier: &Dossier, received: &Received, new: NewEvidence) -> Result<DocumentId> {
     may_add(cx, dossier)?;
-    let book = book_of(cx, dossier)?;
-    if !book.papers.iter().any(|p| p.paper == new.paper) {
-        return Err(Stop::PaperUnknown(new.paper).into());
+    must_be_known(&book_of(cx, dossier)?, &new.paper)?;
+    let by_office = !cx.actor().is_system() && !parties_of(cx, dossier)?.contains(&Party::Producer);
+    let criteria = Doc::of(&new.criteria);
+    let (paper, version) = evidence::add(cx, dossier.producer_id, by_office, received, new)?;
+    let id = refer_to(cx, dossier.id, version.id, criteria)?;
+    let details = Details::none().with("document", id).with("paper", &paper.paper).with("sha256", &version.sha256);
+    audit::record(cx, "dossier.document_added", "dossier", dossier.id.0, details)?;
+    Ok(id)
+}
+
+fn must_be_known(book: &Rulebook, paper: &str) -> Result<()> {
+    match book.papers.iter().any(|p| p.paper == paper) {
+        true => Ok(()),
+        false => Err(Stop::PaperUnknown(paper.to_owned()).into()),
     }
-    files::note(cx, received)?;
-    let row = Document {
+}
+
+fn refer_to(cx: &mut Ctx<'_>, dossier: DossierId, version: EvidenceVersionId, criteria: Doc) -> Result<DocumentId> {
+    let row = Reference {
         id: DocumentId::new(),
-        dossier_id: dossier.id,
-        paper: new.paper,
-        title: new.title,
-        sha256: received.sha256.clone(),
-        file_name: new.file_name,
-        number: new.number,
-        issuer: new.issuer,
-        issued_on: new.issued_on,
-        expires_on: new.expires_on,
-        criteria: Doc::of(&new.criteria),
-        uploaded_by: cx.actor().user(),
-        uploaded_at: cx.now,
+        dossier_id: dossier,
+        version_id: version,
+        criteria,
+        added_by: cx.actor().user(),
+        added_at: cx.now,
         removed_at: None,
     };
-    store::insert_document(cx, &row)?;
-    let details = Details::none().with("document", row.id).with("paper", &row.paper).with("sha256", &row.sha256);
-    audit::record(cx, "dossier.document_added", "dossier", dossier.id.0, details)?;
-    Ok(row)
+    store::insert_reference(cx, &row)?;
+    Ok(row.id)
+}
+
+/// Refers to papers of the library in their newest versions. One that lies here in an older version
+/// is replaced, and the self-marks that it proves follow; one that lies here as it is stays.
+///
+/// # Errors
+/// 404 for a paper of another library, 409 when it is not the caller's turn or the rulebook has no
+/// such type, 422 for a paper of another producer or about other products.
+pub fn refer(cx: &mut Ctx<'_>, dossier: &Dossier, ids: &[EvidenceId]) -> Result<Dossier> {
+    may_add(cx, dossier)?;
+    let book = book_of(cx, dossier)?;
+    let same = products::same_as(cx, dossier.product_id)?;
+    let lying = list(cx, dossier.id)?;
+    let mut added = Vec::new();
+    for (paper, version) in evidence::pick(cx, ids)? {
+        must_fit(dossier, &paper, &same)?;
+        must_be_known(&book, &paper.paper)?;
+        let old: Vec<&Document> = lying.iter().filter(|d| d.evidence.id == paper.id).collect();
+        if old.iter().any(|d| d.version.id == version.id) {
+            continue;
+        }
+        let new = refer_to(cx, dossier.id, version.id, paper.criteria)?;
+        for before in old {
+            store::remove_document(cx, before.reference.id, cx.now)?;
+            follow(cx, dossier.id, before.reference.id, new)?;
+        }
+        added.push(new);
+    }
+    intake::save(cx, dossier.clone(), "dossier.documents_referred", Details::none().with("documents", added))
+}
+
+fn must_fit(dossier: &Dossier, paper: &Evidence, same: &[ProductId]) -> Result<()> {
+    let about: Vec<ProductId> = paper.products.read().unwrap_or_default();
+    let fits = about.is_empty() || about.iter().any(|p| same.contains(p));
+    match paper.producer_id == dossier.producer_id && fits {
+        true => Ok(()),
+        false => Err(AppError::field(
+            "/evidence",
+            "other_product",
+            &format!("Giấy tờ {} thuộc chủ thể khác hoặc chỉ dùng cho sản phẩm khác.", paper.id),
+            &format!("The paper {} belongs to another producer, or is about other products only.", paper.id),
+        )),
+    }
+}
+
+/// Self-marks that a paper proved are proved by the one that replaces it.
+fn follow(cx: &mut Ctx<'_>, dossier: DossierId, old: DocumentId, new: DocumentId) -> Result<()> {
+    for mut mark in store::marks(cx, dossier)? {
+        let proofs: Vec<DocumentId> = mark.evidence.read().unwrap_or_default();
+        if proofs.contains(&old) {
+            let proofs = proofs.into_iter().map(|p| if p == old { new } else { p });
+            mark.evidence = Doc::of(&proofs.collect::<Vec<_>>());
+            store::put_mark(cx, &mark)?;
+        }
+    }
+    Ok(())
 }
 
 /// The papers that lie in a dossier.
@@ -107,18 +147,18 @@ pub fn list(cx: &mut Ctx<'_>, dossier: DossierId) -> Result<Vec<Document>> {
 /// # Errors
 /// 404.
 pub fn get(cx: &mut Ctx<'_>, dossier: DossierId, id: DocumentId) -> Result<Document> {
-    list(cx, dossier)?.into_iter().find(|d| d.id == id).ok_or(AppError::NotFound)
+    list(cx, dossier)?.into_iter().find(|d| d.reference.id == id).ok_or(AppError::NotFound)
 }
 
-/// Takes a paper out; its bytes stay as long as something else names them.
+/// Takes a paper out; it stays in the library, and its bytes as long as something names them.
 ///
 /// # Errors
 /// 404, or 409 when it is not the caller's turn.
 pub fn remove(cx: &mut Ctx<'_>, dossier: &Dossier, id: DocumentId) -> Result<Dossier> {
     let row = get(cx, dossier.id, id)?;
     may_add(cx, dossier)?;
-    store::remove_document(cx, row.id, cx.now)?;
-    let details = Details::none().with("document", row.id).with("paper", &row.paper);
+    store::remove_document(cx, id, cx.now)?;
+    let details = Details::none().with("document", id).with("paper", &row.evidence.paper);
     intake::save(cx, dossier.clone(), "dossier.document_removed", details)
 }
 

@@ -7,10 +7,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
-use super::rules::{Action, CommuneReport, Desk, DossierForm, HandoverState, Need, PaperCheck, Party, Status};
+use super::rules::{
+    Action, CommuneReport, Desk, Difference, DossierForm, HandoverState, Need, PaperCheck, Party, Status,
+};
 use crate::db::{Doc, Moment};
 use crate::ids::{
-    CriteriaSetId, DocumentId, DossierId, HandoverId, PlaceId, ProducerId, ProductId, RecognitionId, RulebookId, UserId,
+    CriteriaSetId, DocumentId, DossierId, EvidenceId, HandoverId, PlaceId, ProducerId, ProductId, RecognitionId,
+    RulebookId, UserId,
 };
 use crate::rulebook::advice::Advice;
 use crate::rulebook::preview::Preview;
@@ -278,6 +281,8 @@ pub struct DossierView {
     pub product_code: Option<String>,
     /// The recognition it builds on.
     pub held_recognition: Option<RecognitionId>,
+    /// The dossier whose content it began with (upgrade, re-evaluation).
+    pub copied_from: Option<DossierId>,
     /// The dossier that goes on under the law in force.
     pub refiled_as: Option<DossierId>,
     /// The dossier it goes on from.
@@ -353,6 +358,12 @@ pub struct DocumentView {
     pub paper: String,
     /// In the sender's words.
     pub title: String,
+    /// The paper in the producer's library; null for what an office put in.
+    pub evidence: Option<EvidenceId>,
+    /// Its version, from 1.
+    pub ordinal: i32,
+    /// Whether the library holds a newer version.
+    pub newer: bool,
     /// As uploaded.
     pub file_name: String,
     /// SHA-256 of its bytes.
@@ -365,6 +376,10 @@ pub struct DocumentView {
     pub issued_on: Option<NaiveDate>,
     /// Last day on which it holds.
     pub expires_on: Option<NaiveDate>,
+    /// Whom it names.
+    pub holder_name: Option<String>,
+    /// The tax number of whom it names.
+    pub holder_tax_code: Option<String>,
     /// Whether it holds today.
     pub holds: bool,
     /// Criteria it proves.
@@ -403,8 +418,31 @@ pub struct DocumentForm {
     issued_on: Option<NaiveDate>,
     /// Last day on which it holds.
     expires_on: Option<NaiveDate>,
+    /// Whom it names.
+    holder_name: Option<String>,
+    /// The tax number of whom it names.
+    holder_tax_code: Option<String>,
     /// Codes of criteria that it proves, separated by commas.
     criteria: Option<String>,
+}
+
+/// Papers of the library to refer to.
+#[derive(Debug, Clone, Deserialize, ToSchema, Validate)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ReferTo {
+    /// Each is referred to in its newest version.
+    #[validate(length(min = 1, max = 100))]
+    pub evidence: Vec<EvidenceId>,
+}
+
+/// What changed since the dossier on which the present recognition rests.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DifferencesView {
+    /// That dossier; null for a first evaluation, and where the recognition was imported.
+    pub since: Option<DossierId>,
+    /// In the order of the criteria; what touches none comes last.
+    pub data: Vec<Difference>,
 }
 
 /// What the rulebook asks for at a step, and what is there.

@@ -264,8 +264,10 @@ fn manifest(
         .into_iter()
         .map(|d| {
             json!({
-                "id": d.id, "paper": d.paper, "title": d.title, "sha256": d.sha256, "number": d.number,
-                "issuer": d.issuer, "issuedOn": d.issued_on, "expiresOn": d.expires_on, "criteria": d.criteria,
+                "id": d.reference.id, "paper": d.evidence.paper, "title": d.evidence.title,
+                "evidence": d.evidence.id, "version": d.version.ordinal, "sha256": d.version.sha256,
+                "number": d.version.number, "issuer": d.version.issuer, "issuedOn": d.version.issued_on,
+                "expiresOn": d.version.expires_on, "criteria": d.reference.criteria,
             })
         })
         .collect();

@@ -1,5 +1,6 @@
 //! What the producer does: open, write, mark himself, file. And what the commune writes.
 
+use super::carrying::{Carry, carry_over};
 use super::model::{Dossier, Held, SelfMark};
 use super::moving::{Deed, carry};
 use super::rules::{Action, CommuneReport, Desk, DossierForm, Party, Status, Stop, Window};
@@ -45,6 +46,7 @@ pub fn open(cx: &mut Ctx<'_>, new: NewDossier) -> Result<Dossier> {
     }
     let held = held_for(cx, &same, new.kind)?;
     let (book, set) = rules_for(cx, new.kind, new.set.as_deref().unwrap_or(&product.set_code))?;
+    let before = dossier_before(cx, new.kind, held)?;
     let row = Dossier {
         id: DossierId::new(),
         product_id: product.id,
@@ -57,11 +59,12 @@ pub fn open(cx: &mut Ctx<'_>, new: NewDossier) -> Result<Dossier> {
         place_id: place.id,
         level: Desk::Commune,
         filed_on: None,
-        form: Doc::of(&new.form),
+        form: Doc::of(&form_from(before.as_ref(), new.form)),
         commune_report: None,
         receipt_number: None,
         product_code: None,
         held_recognition_id: held.map(|h| h.id),
+        copied_from: before.as_ref().map(|d| d.id),
         refiled_as: None,
         refiled_from: None,
         deadline_plain: None,
@@ -72,9 +75,33 @@ pub fn open(cx: &mut Ctx<'_>, new: NewDossier) -> Result<Dossier> {
         version: 1,
     };
     store::insert(cx, &row)?;
+    if let Some(before) = &before {
+        carry_over(cx, before, &row, &set.set, Carry::Newest)?;
+    }
     let details = Details::none().with("product", row.product_id).with("kind", row.kind).with("set", &set.code);
     audit::record(cx, "dossier.opened", "dossier", row.id.0, details)?;
     Ok(row)
+}
+
+/// The dossier that an upgrade or a re-evaluation begins as a copy of: the one the present recognition
+/// rests on. None for a first evaluation, and where the recognition was imported.
+fn dossier_before(cx: &mut Ctx<'_>, kind: DossierKind, held: Option<Held>) -> Result<Option<Dossier>> {
+    match (kind, held.and_then(|h| h.dossier_id)) {
+        (DossierKind::First, _) | (_, None) => Ok(None),
+        (_, Some(id)) => store::any(cx, id),
+    }
+}
+
+/// The form to begin with: as it was written before, where nothing is written now. Commitment,
+/// samples and news belong to each filing.
+fn form_from(before: Option<&Dossier>, new: DossierForm) -> DossierForm {
+    match before {
+        Some(before) if new == DossierForm::default() => {
+            let old: DossierForm = before.form.read().unwrap_or_default();
+            DossierForm { samples: 0, commitment: false, updates: String::new(), ..old }
+        }
+        _ => new,
+    }
 }
 
 fn must_be_own(cx: &Ctx<'_>, product: &Product) -> Result<()> {
@@ -203,7 +230,7 @@ pub struct OwnMark {
 pub fn mark(cx: &mut Ctx<'_>, dossier: &Dossier, marks: &[(String, OwnMark)]) -> Result<Dossier> {
     must_be_with_producer(dossier)?;
     let set = rulebook::set(cx, dossier.criteria_set_id)?.set;
-    let known: Vec<DocumentId> = store::documents(cx, dossier.id)?.iter().map(|d| d.id).collect();
+    let known: Vec<DocumentId> = store::documents(cx, dossier.id)?.iter().map(|d| d.reference.id).collect();
     let mut all = marks_of(cx, dossier.id)?;
     all.extend(marks.iter().map(|(criterion, own)| (criterion.clone(), own.choice.clone())));
     for (criterion, own) in marks {

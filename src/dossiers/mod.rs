@@ -1,5 +1,6 @@
 //! Intake: three kinds of dossier, the life of a dossier, hand-overs.
 
+mod carrying; // what goes from one dossier into the next
 mod clocks; // legal clocks, pauses, deadlines
 pub mod documents; // papers put in and taken out
 pub mod dto;

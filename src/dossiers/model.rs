@@ -10,9 +10,10 @@ use crate::db::schema::{
 };
 use crate::db::{Doc, Moment};
 use crate::ids::{
-    CriteriaSetId, DocumentId, DossierId, HandoverId, PlaceId, ProducerId, ProductId, RecognitionId, RoundId, RowId,
-    RulebookId, UserId,
+    CriteriaSetId, DocumentId, DossierId, EvidenceVersionId, HandoverId, PlaceId, ProducerId, ProductId, RecognitionId,
+    RoundId, RowId, RulebookId, UserId,
 };
+use crate::products::{Evidence, EvidenceVersion};
 use crate::rulebook::DossierKind;
 
 crate::stored_words!(Action, Desk, DossierKind, HandoverState, Party, Status);
@@ -53,6 +54,8 @@ pub struct Dossier {
     pub product_code: Option<String>,
     /// The recognition that it raises or renews.
     pub held_recognition_id: Option<RecognitionId>,
+    /// The dossier whose content it began with: the one its recognition rests on.
+    pub copied_from: Option<DossierId>,
     /// The dossier that goes on under the law in force.
     pub refiled_as: Option<DossierId>,
     /// The dossier that it goes on from.
@@ -99,38 +102,35 @@ pub struct MoveRow {
     pub ordinal: i32,
 }
 
-/// A paper of a dossier.
+/// A reference of a dossier to one version of a paper.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = dossier_documents)]
-pub struct Document {
+pub struct Reference {
     /// Identifier.
     pub id: DocumentId,
     /// Of which dossier.
     pub dossier_id: DossierId,
-    /// Stable word of its type, as the rulebook names it.
-    pub paper: String,
-    /// What it is, in the producer's words.
-    pub title: String,
-    /// The bytes.
-    pub sha256: String,
-    /// As uploaded.
-    pub file_name: String,
-    /// The number it bears.
-    pub number: Option<String>,
-    /// Who issued it.
-    pub issuer: Option<String>,
-    /// Day of issue.
-    pub issued_on: Option<NaiveDate>,
-    /// Last day on which it holds.
-    pub expires_on: Option<NaiveDate>,
-    /// Criteria it proves: a list of codes.
+    /// To which version.
+    pub version_id: EvidenceVersionId,
+    /// Criteria it proves here: a list of codes.
     pub criteria: Doc,
     /// Who.
-    pub uploaded_by: Option<UserId>,
+    pub added_by: Option<UserId>,
     /// When.
-    pub uploaded_at: Moment,
+    pub added_at: Moment,
     /// When it was taken out.
     pub removed_at: Option<Moment>,
+}
+
+/// A paper of a dossier.
+#[derive(Debug, Clone, Queryable)]
+pub struct Document {
+    /// What refers to it.
+    pub reference: Reference,
+    /// The paper, through all its versions.
+    pub evidence: Evidence,
+    /// The version that lies here.
+    pub version: EvidenceVersion,
 }
 
 /// What the producer says about one criterion.
@@ -257,4 +257,6 @@ pub struct Held {
     pub stars: i32,
     /// The end that its certificate bears.
     pub valid_through: NaiveDate,
+    /// The dossier it rests on; none for what was imported.
+    pub dossier_id: Option<DossierId>,
 }

@@ -1,12 +1,15 @@
 //! Which papers lie in a dossier, and whether they make it complete for a step.
 
+use chrono::Months;
+
 use super::model::{Document, Dossier, MoveRow};
-use super::rules::{Action, Desk, DossierForm, Paper, PaperCheck, Status, Stop, completeness};
+use super::rules::{Action, Against, Desk, DossierForm, Holder, Paper, PaperCheck, Status, Stop, completeness};
 use super::store;
 use crate::db::Ctx;
 use crate::error::Result;
+use crate::producers;
 use crate::rulebook::marks::unmarked;
-use crate::rulebook::{self, Rulebook, Stage};
+use crate::rulebook::{self, Authority, Rulebook, Stage};
 
 /// The letter that is about to be sent: from where, with how many samples.
 #[derive(Debug, Clone, Copy)]
@@ -34,7 +37,14 @@ pub(super) fn gather(cx: &mut Ctx<'_>, dossier: &Dossier, sending: Option<Sendin
 }
 
 fn paper(document: &Document) -> Paper {
-    Paper { paper: document.paper.clone(), copies: 1, issued_on: document.issued_on, expires_on: document.expires_on }
+    let version = &document.version;
+    Paper {
+        paper: document.evidence.paper.clone(),
+        copies: 1,
+        issued_on: version.issued_on,
+        expires_on: version.expires_on,
+        holder: Holder { name: version.holder_name.clone(), tax_code: version.holder_tax_code.clone() },
+    }
 }
 
 /// The paper that a move leaves behind.
@@ -70,7 +80,28 @@ pub(super) fn check(
 ) -> Result<Vec<PaperCheck>> {
     let sector = sector(cx, dossier)?;
     let papers = gather(cx, dossier, sending)?;
-    Ok(completeness(&book.papers(dossier.kind, stage, &sector), &papers, cx.today()))
+    let against = against(cx, book, dossier)?;
+    Ok(completeness(&book.papers(dossier.kind, stage, &sector), &papers, &against))
+}
+
+/// What the papers of a dossier are held against today.
+fn against(cx: &mut Ctx<'_>, book: &Rulebook, dossier: &Dossier) -> Result<Against> {
+    let today = cx.today();
+    let producer = producers::any(cx, dossier.producer_id)?;
+    let in_rounds = book.kind(dossier.kind).is_some_and(|k| k.in_rounds);
+    let next = [Authority::District, Authority::Province].into_iter().find_map(|level| book.round_of(level, today));
+    let round = match super::round_of(cx, dossier)? {
+        Some(reached) => Some(reached),
+        None => next.filter(|_| in_rounds),
+    };
+    Ok(Against {
+        today,
+        names: producers::all_names(cx, &producer)?,
+        tax_code: producer.tax_code,
+        round: round.map(|r| r.cutoff).filter(|day| today <= *day),
+        certificate: today.checked_add_months(Months::new(book.certificate.months)),
+        test_months: book.parameters.test_report_months,
+    })
 }
 
 /// Refuses what is not complete for these steps.

@@ -1,19 +1,17 @@
 //! Filing again under the law in force, when the time to finish under the old one is over.
 
-use std::collections::HashMap;
-
 use serde_json::json;
 
-use super::model::{Document, Dossier};
+use super::carrying::{Carry, carry_over};
+use super::model::Dossier;
 use super::moving::{Deed, book_of, carry, moment, must_be_open};
 use super::rules::{Action, Desk, Party, Status};
 use super::{intake, store};
 use crate::audit::{self, Details};
-use crate::db::{Ctx, Doc};
+use crate::db::Ctx;
 use crate::error::Result;
-use crate::ids::{DocumentId, DossierId};
+use crate::ids::DossierId;
 use crate::products;
-use crate::rulebook::marks::check_mark;
 
 /// Ends the dossier and opens a draft under the law in force, with form, papers and the marks that
 /// the new table still takes. The producer completes and files it.
@@ -55,29 +53,8 @@ pub(super) fn refile(
     let details = json!({ "refiledAs": fresh.id, "rulebook": book.book.id, "set": set.code });
     let after = Dossier { refiled_as: Some(fresh.id), ..dossier.clone() };
     let ended = carry(cx, dossier, after, Action::Refile, party, Deed { details, ..deed })?;
-    let copies = copy_papers(cx, dossier, &fresh)?;
-    let marks = super::marks_of(cx, dossier.id)?;
-    for mut mark in store::marks(cx, dossier.id)? {
-        let choice = marks.get(&mark.criterion).cloned().unwrap_or_default();
-        if check_mark(&set.set, &mark.criterion, &choice, &marks).is_ok() {
-            mark.dossier_id = fresh.id;
-            let proofs: Vec<DocumentId> = mark.evidence.read().unwrap_or_default();
-            mark.evidence = Doc::of(&proofs.iter().filter_map(|p| copies.get(p)).collect::<Vec<_>>());
-            store::put_mark(cx, &mark)?;
-        }
-    }
+    carry_over(cx, dossier, &fresh, &set.set, Carry::AsTheyLay)?;
     let details = Details::none().with("refiledFrom", dossier.id).with("rulebook", &book.book.id);
     audit::record(cx, "dossier.opened", "dossier", fresh.id.0, details)?;
     Ok(ended)
-}
-
-/// Copies every paper; gives which became which.
-fn copy_papers(cx: &mut Ctx<'_>, from: &Dossier, to: &Dossier) -> Result<HashMap<DocumentId, DocumentId>> {
-    let mut copies = HashMap::new();
-    for paper in store::documents(cx, from.id)? {
-        let copy = Document { id: DocumentId::new(), dossier_id: to.id, ..paper.clone() };
-        store::insert_document(cx, &copy)?;
-        copies.insert(paper.id, copy.id);
-    }
-    Ok(copies)
 }

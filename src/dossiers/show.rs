@@ -4,12 +4,12 @@ use chrono::NaiveDate;
 use serde_json::Value;
 
 use super::dto::{
-    ClockView, CompletenessView, DocumentView, DossierQuery, DossierSummary, DossierView, EnclosedView, HandoverQuery,
-    HandoverView, HistoryView, MoveView, OpenAction, PauseView, QueueItem, QueueQuery, SelfAssessmentView,
-    SelfMarkView, StatusView,
+    ClockView, CompletenessView, DifferencesView, DocumentView, DossierQuery, DossierSummary, DossierView,
+    EnclosedView, HandoverQuery, HandoverView, HistoryView, MoveView, OpenAction, PauseView, QueueItem, QueueQuery,
+    SelfAssessmentView, SelfMarkView, StatusView,
 };
 use super::model::{Document, Dossier, HandedOver, Handover, MoveRow};
-use super::rules::{Action, Moment, Move, PaperCheck, Party, Status, elsewhere};
+use super::rules::{self, Action, Content, LyingPaper, Moment, Move, PaperCheck, Party, Status, elsewhere};
 use super::{book_of, clocks, documents, handing, marks_of, moving, papers, parties_of, store};
 use crate::actor::Role;
 use crate::db::{Ctx, Doc, Moment as Instant};
@@ -51,6 +51,7 @@ pub(super) fn dossier(cx: &mut Ctx<'_>, row: &Dossier) -> Result<DossierView> {
         receipt_number: row.receipt_number.clone(),
         product_code: row.product_code.clone(),
         held_recognition: row.held_recognition_id,
+        copied_from: row.copied_from,
         refiled_as: row.refiled_as,
         refiled_from: row.refiled_from,
         round: handing::round_of(cx, row)?,
@@ -234,22 +235,55 @@ fn told(action: Action, mut details: Value) -> Value {
 }
 
 pub(super) fn document(cx: &Ctx<'_>, row: Document) -> DocumentView {
-    let today = cx.today();
+    let Document { reference, evidence, version } = row;
     DocumentView {
-        content: format!("/v1/dossiers/{}/documents/{}/content", row.dossier_id, row.id),
-        holds: row.issued_on.is_none_or(|d| d <= today) && row.expires_on.is_none_or(|d| today <= d),
-        id: row.id,
-        paper: row.paper,
-        title: row.title,
-        file_name: row.file_name,
-        sha256: row.sha256,
-        number: row.number,
-        issuer: row.issuer,
-        issued_on: row.issued_on,
-        expires_on: row.expires_on,
-        criteria: row.criteria,
-        uploaded_at: row.uploaded_at,
+        content: format!("/v1/dossiers/{}/documents/{}/content", reference.dossier_id, reference.id),
+        holds: version.holds_on(cx.today()),
+        id: reference.id,
+        paper: evidence.paper,
+        title: evidence.title,
+        evidence: (!evidence.by_office).then_some(evidence.id),
+        ordinal: version.ordinal,
+        newer: !version.newest && evidence.retired_at.is_none(),
+        file_name: version.file_name,
+        sha256: version.sha256,
+        number: version.number,
+        issuer: version.issuer,
+        issued_on: version.issued_on,
+        expires_on: version.expires_on,
+        holder_name: version.holder_name,
+        holder_tax_code: version.holder_tax_code,
+        criteria: reference.criteria,
+        uploaded_at: reference.added_at,
     }
+}
+
+/// What changed since the dossier that this one began as a copy of.
+pub(super) fn differences(cx: &mut Ctx<'_>, row: &Dossier) -> Result<DifferencesView> {
+    let Some(before) = row.copied_from.map(|id| super::any(cx, id)).transpose()? else {
+        return Ok(DifferencesView { since: None, data: Vec::new() });
+    };
+    let set = rulebook::set(cx, row.criteria_set_id)?.set;
+    let (old, new) = (content(cx, &before)?, content(cx, row)?);
+    Ok(DifferencesView { since: Some(before.id), data: rules::differences(&set, &old, &new, cx.today()) })
+}
+
+fn content(cx: &mut Ctx<'_>, row: &Dossier) -> Result<Content> {
+    let own = documents::list(cx, row.id)?.into_iter().filter(|d| !d.evidence.by_office);
+    let paper = |d: Document| LyingPaper {
+        evidence: d.evidence.id,
+        version: d.version.id,
+        ordinal: d.version.ordinal,
+        paper: d.evidence.paper,
+        number: d.version.number,
+        expires_on: d.version.expires_on,
+        criteria: d.reference.criteria.read().unwrap_or_default(),
+    };
+    Ok(Content {
+        papers: own.map(paper).collect(),
+        marks: marks_of(cx, row.id)?,
+        form: row.form.read().unwrap_or_default(),
+    })
 }
 
 pub(super) fn completeness(cx: &mut Ctx<'_>, row: &Dossier, stage: Option<Stage>) -> Result<CompletenessView> {

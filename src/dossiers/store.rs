@@ -7,16 +7,17 @@ use diesel::dsl::{exists, sql};
 use diesel::prelude::*;
 use diesel::sql_types::Date;
 
-use super::model::{ClockRow, Document, Dossier, HandedOver, Handover, Held, MoveRow, PauseRow, SelfMark};
+use super::model::{ClockRow, Document, Dossier, HandedOver, Handover, Held, MoveRow, PauseRow, Reference, SelfMark};
 use super::rules::{Desk, Status};
 use crate::actor::{OFFICIALS, Reach};
 use crate::db::schema::{
-    dossier_clocks, dossier_documents, dossier_moves, dossier_pauses, dossiers, handover_dossiers, handovers,
-    place_reach, products, recognitions, self_marks,
+    dossier_clocks, dossier_documents, dossier_moves, dossier_pauses, dossiers, evidence, evidence_versions,
+    handover_dossiers, handovers, place_reach, products, recognitions, self_marks,
 };
 use crate::db::{Conn, Ctx, Moment, MultiBackend};
 use crate::error::{AppError, Result};
 use crate::ids::{DocumentId, DossierId, HandoverId, PlaceId, ProducerId, ProductId, RecognitionId, RowId};
+use crate::products::{Evidence, EvidenceVersion};
 use crate::rulebook::DossierKind;
 
 /// The dossiers this caller may know about. Every read starts here. A draft is the producer's alone.
@@ -239,14 +240,16 @@ pub(super) fn remove_mark(cx: &mut Ctx<'_>, dossier: DossierId, criterion: &str)
 /// The papers that lie in a dossier, in the order in which they came.
 pub(super) fn documents(cx: &mut Ctx<'_>, id: DossierId) -> Result<Vec<Document>> {
     Ok(dossier_documents::table
+        .inner_join(evidence_versions::table.on(evidence_versions::id.eq(dossier_documents::version_id)))
+        .inner_join(evidence::table.on(evidence::id.eq(evidence_versions::evidence_id)))
         .filter(dossier_documents::dossier_id.eq(id))
         .filter(dossier_documents::removed_at.is_null())
-        .order((dossier_documents::uploaded_at, dossier_documents::id))
-        .select(Document::as_select())
+        .order((dossier_documents::added_at, dossier_documents::id))
+        .select((Reference::as_select(), Evidence::as_select(), EvidenceVersion::as_select()))
         .load(cx.conn)?)
 }
 
-pub(super) fn insert_document(cx: &mut Ctx<'_>, row: &Document) -> Result<()> {
+pub(super) fn insert_reference(cx: &mut Ctx<'_>, row: &Reference) -> Result<()> {
     diesel::insert_into(dossier_documents::table).values(row).execute(cx.conn)?;
     Ok(())
 }

@@ -63,6 +63,15 @@ pub(crate) fn any(cx: &mut Ctx<'_>, id: ProducerId) -> Result<Producer> {
     store::any(cx, id)?.ok_or(AppError::NotFound)
 }
 
+/// Every name under which a producer is known, folded: its own and those it had before.
+///
+/// # Errors
+/// When the database fails.
+pub fn all_names(cx: &mut Ctx<'_>, producer: &Producer) -> Result<Vec<String>> {
+    let before = store::aliases(cx, producer.id)?;
+    Ok(std::iter::once(&producer.name).chain(&before).map(|name| fold(name)).collect())
+}
+
 /// The same, locked until the deed ends.
 ///
 /// # Errors

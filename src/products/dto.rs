@@ -1,5 +1,7 @@
 //! What travels about products.
 
+mod evidence; // papers of the evidence library
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -10,6 +12,11 @@ use crate::db::Moment;
 use crate::ids::{DossierId, PlaceId, ProducerId, ProductId, RowId};
 use crate::producers::{PlaceBrief, RegisterActView, given};
 use crate::web::body::not_blank;
+
+pub use evidence::{
+    DescribeEvidence, EXPIRING_WITHIN, EvidenceForm, EvidenceQuery, EvidenceState, EvidenceVersionForm,
+    EvidenceVersionView, LibraryPaper, LibraryPaperHistory,
+};
 
 /// How a list of products is narrowed.
 #[derive(Debug, Deserialize, IntoParams)]

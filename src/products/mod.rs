@@ -3,6 +3,7 @@
 pub mod check; // check characters of codes that people type
 mod codes; // codes given, kept and imported
 pub mod dto;
+pub mod evidence; // papers that live once, in versions
 pub mod model;
 mod moves; // what a reform of units moves
 mod photos; // pictures of a product
@@ -22,7 +23,7 @@ use crate::rulebook::criteria;
 use crate::text::{fold, sort_key};
 
 pub use codes::{CodeRules, give_code, import_code};
-pub use model::{Photo, Product, ProductCode};
+pub use model::{Evidence, EvidenceVersion, Photo, Product, ProductCode};
 pub use moves::MOVERS;
 pub use photos::PhotoFile;
 pub use register::{Correction, correct, merge, merge_producers, transfer};

@@ -3,9 +3,11 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use crate::db::Moment;
-use crate::db::schema::{product_aliases, product_codes, product_photos, products};
-use crate::ids::{DossierId, PlaceId, ProducerId, ProductCodeId, ProductId, RowId};
+use crate::db::schema::{evidence, evidence_versions, product_aliases, product_codes, product_photos, products};
+use crate::db::{Doc, Moment};
+use crate::ids::{
+    DossierId, EvidenceId, EvidenceVersionId, PlaceId, ProducerId, ProductCodeId, ProductId, RowId, UserId,
+};
 
 /// A product of the register.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
@@ -101,4 +103,73 @@ pub struct ProductCode {
     pub valid_from: NaiveDate,
     /// Last day; none while in use.
     pub valid_to: Option<NaiveDate>,
+}
+
+/// A paper of a producer, through all its versions.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = evidence)]
+pub struct Evidence {
+    /// Identifier.
+    pub id: EvidenceId,
+    /// Whose.
+    pub producer_id: ProducerId,
+    /// Stable word of its type, as the rulebooks name it.
+    pub paper: String,
+    /// What it is, in the sender's words.
+    pub title: String,
+    /// Criteria it proves: a list of codes.
+    pub criteria: Doc,
+    /// Products it is about: a list of identifiers; empty for all of the producer's.
+    pub products: Doc,
+    /// Put into a dossier by an office: no part of the producer's library.
+    pub by_office: bool,
+    /// Who.
+    pub created_by: Option<UserId>,
+    /// When.
+    pub created_at: Moment,
+    /// When the producer put it away; dossiers that refer to it keep it.
+    pub retired_at: Option<Moment>,
+    /// Row version.
+    pub version: i32,
+}
+
+/// One version of a paper.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = evidence_versions)]
+pub struct EvidenceVersion {
+    /// Identifier.
+    pub id: EvidenceVersionId,
+    /// Of what.
+    pub evidence_id: EvidenceId,
+    /// 1, 2, 3…
+    pub ordinal: i32,
+    /// The bytes.
+    pub sha256: String,
+    /// As uploaded.
+    pub file_name: String,
+    /// The number it bears.
+    pub number: Option<String>,
+    /// Who issued it.
+    pub issuer: Option<String>,
+    /// Day of issue.
+    pub issued_on: Option<NaiveDate>,
+    /// Last day on which it holds.
+    pub expires_on: Option<NaiveDate>,
+    /// Whom it names.
+    pub holder_name: Option<String>,
+    /// The tax number of whom it names.
+    pub holder_tax_code: Option<String>,
+    /// Who.
+    pub uploaded_by: Option<UserId>,
+    /// When.
+    pub uploaded_at: Moment,
+    /// The last one.
+    pub newest: bool,
+}
+
+impl EvidenceVersion {
+    /// Does it hold on this day: issued, and not expired?
+    pub fn holds_on(&self, day: NaiveDate) -> bool {
+        self.issued_on.is_none_or(|d| d <= day) && self.expires_on.is_none_or(|d| day <= d)
+    }
 }

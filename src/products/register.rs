@@ -81,6 +81,7 @@ pub fn merge_producers(cx: &mut Ctx<'_>, from: ProducerId, into: ProducerId, rea
     let details = serde_json::json!({ "names": names, "products": theirs });
     let row = producers::merge(cx, from, into, reason, details)?;
     store::move_producer(cx, from, into)?;
+    store::evidence::move_producer(cx, from, into)?;
     for product in theirs {
         audit::record(cx, "product.followed", "product", product.0, Details::none().with("producer", into))?;
         outbox::tell(cx, Topic::Product, product.0, serde_json::json!({ "what": "changed", "producer": into }))?;

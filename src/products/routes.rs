@@ -1,5 +1,7 @@
 //! The register of products, and the acts on the register that need a reason.
 
+mod evidence; // the evidence library
+
 use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpRequest, HttpResponse, Responder, delete, get, post, put};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -37,7 +39,8 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .service(merge_producer)
         .service(add_photo)
         .service(get_photo)
-        .service(remove_photo);
+        .service(remove_photo)
+        .configure(evidence::routes);
 }
 
 fn answer(cx: &mut Ctx<'_>, row: Product) -> Result<Answer> {

@@ -66,6 +66,8 @@ pub enum Stop {
     SameProducer,
     /// Ten photos are there already.
     PhotosFull,
+    /// The paper was put away.
+    EvidenceRetired,
 }
 
 impl Refusal for Stop {
@@ -78,6 +80,7 @@ impl Refusal for Stop {
             Self::OtherProducer => "product_merge_other_producer",
             Self::SameProducer => "product_transfer_same_producer",
             Self::PhotosFull => "product_photos_full",
+            Self::EvidenceRetired => "evidence_retired",
         }
     }
 
@@ -119,6 +122,10 @@ impl Refusal for Stop {
             Self::PhotosFull => Label::new(
                 "Mỗi sản phẩm có nhiều nhất 10 ảnh; xóa bớt một ảnh rồi gửi lại",
                 "A product has at most 10 photos; remove one and send again",
+            ),
+            Self::EvidenceRetired => Label::new(
+                "Giấy tờ này đã được cất khỏi kho minh chứng; thêm giấy tờ mới",
+                "This paper was put away from the library; add a new one",
             ),
         }
     }

@@ -1,10 +1,16 @@
 //! Products of the register as the wire shows them, to this caller.
 
-use super::dto::{ProductCard, ProductQuery, ProductView};
-use super::model::Product;
+use chrono::Days;
+
+use super::dto::{
+    EXPIRING_WITHIN, EvidenceQuery, EvidenceState, LibraryPaper, LibraryPaperHistory, ProductCard, ProductQuery,
+    ProductView,
+};
+use super::model::{Evidence, Product};
 use super::store;
-use crate::db::Ctx;
-use crate::error::Result;
+use crate::db::{Ctx, Moment};
+use crate::error::{AppError, Result};
+use crate::ids::EvidenceId;
 use crate::producers;
 use crate::web::{Page, page};
 
@@ -38,4 +44,43 @@ pub(super) fn products(cx: &mut Ctx<'_>, query: &ProductQuery) -> Result<Page<Pr
     let briefs = producers::briefs(cx, rows.iter().map(|r| r.place_id))?;
     let place = |r: &Product| briefs.iter().find(|b| Some(b.id) == r.place_id).cloned();
     Ok(Page::cut(rows, limit, |r| (r.name_sort.clone(), r.id)).map(|r| ProductCard::of(&r, place(&r))))
+}
+
+/// A paper with every version.
+pub(super) fn evidence(cx: &mut Ctx<'_>, row: Evidence) -> Result<LibraryPaperHistory> {
+    let versions = store::evidence::versions(cx, row.id)?;
+    let newest = versions.last().cloned().ok_or(AppError::NotFound)?;
+    Ok(LibraryPaperHistory {
+        evidence: LibraryPaper::of((row, newest), cx.today(), EXPIRING_WITHIN),
+        versions: versions.into_iter().map(Into::into).collect(),
+    })
+}
+
+/// A page of the caller's papers, the last added first.
+pub(super) fn evidence_page(cx: &mut Ctx<'_>, query: &EvidenceQuery) -> Result<Page<LibraryPaper>> {
+    let limit = page::limit(query.limit)?;
+    let after: Option<(i64, EvidenceId)> = page::read_cursor(query.cursor.as_deref())?;
+    let after = after.map(|(at, id)| (Moment::from_micros(at), id));
+    let within = query.within.unwrap_or(EXPIRING_WITHIN);
+    let today = cx.today();
+    // The first day that is not "expiring" any more.
+    let calm = today + Days::new(u64::from(within) + 1);
+    let (ends_from, ends_before) = match query.state {
+        None => (None, None),
+        Some(EvidenceState::Expired) => (None, Some(today)),
+        Some(EvidenceState::Expiring) => (Some(today), Some(calm)),
+        Some(EvidenceState::Valid) => (Some(calm), None),
+    };
+    let filter = store::evidence::Filter {
+        producers: query.producer.map(|p| producers::same_as(cx, p)).transpose()?,
+        paper: query.paper.clone(),
+        product: query.product,
+        criterion: query.criterion.clone(),
+        retired: query.retired,
+        ends_from,
+        ends_before,
+    };
+    let rows = store::evidence::page(cx, &filter, after, limit)?;
+    let page = Page::cut(rows, limit, |(row, _)| (row.created_at.micros(), row.id));
+    Ok(page.map(|paper| LibraryPaper::of(paper, today, within)))
 }

@@ -1,5 +1,7 @@
 //! All queries about products.
 
+pub(super) mod evidence; // the evidence library
+
 use chrono::NaiveDate;
 use diesel::dsl::exists;
 use diesel::prelude::*;

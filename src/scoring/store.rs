@@ -10,8 +10,9 @@ use super::rules::{Office, SheetState, TableState, Visibility};
 use super::sheets::SheetFilter;
 use crate::actor::{OFFICIALS, Reach, Role};
 use crate::db::schema::{
-    conflicts, council_seats, council_sessions, councils, criteria_sets, dossier_documents, dossiers, place_reach,
-    producers, products, results, rounds, self_marks, session_dossiers, sheet_marks, sheets,
+    conflicts, council_seats, council_sessions, councils, criteria_sets, dossier_documents, dossiers, evidence,
+    evidence_versions, place_reach, producers, products, results, rounds, self_marks, session_dossiers, sheet_marks,
+    sheets,
 };
 use crate::db::{Conn, Ctx, Doc, MultiBackend};
 use crate::each;
@@ -222,9 +223,11 @@ pub(super) fn save_tabled(cx: &mut Ctx<'_>, row: &Tabled) -> Result<()> {
 /// Whether a dossier holds the report of an advisory team or agency among its papers.
 pub(super) fn has_team_report(cx: &mut Ctx<'_>, dossier: DossierId) -> Result<bool> {
     let papers = dossier_documents::table
+        .inner_join(evidence_versions::table.on(evidence_versions::id.eq(dossier_documents::version_id)))
+        .inner_join(evidence::table.on(evidence::id.eq(evidence_versions::evidence_id)))
         .filter(dossier_documents::dossier_id.eq(dossier))
         .filter(dossier_documents::removed_at.is_null())
-        .filter(dossier_documents::paper.eq_any(["advisoryReport", "agencyReport"]));
+        .filter(evidence::paper.eq_any(["advisoryReport", "agencyReport"]));
     Ok(papers.count().get_result::<i64>(cx.conn)? > 0)
 }
 
@@ -481,14 +484,16 @@ pub(super) fn heads(cx: &mut Ctx<'_>, ids: &[DossierId]) -> Result<Vec<DossierHe
 /// The papers of a dossier, each with the criteria that it proves.
 pub(super) fn evidence(cx: &mut Ctx<'_>, dossier: DossierId) -> Result<Vec<(EvidenceView, Vec<String>)>> {
     let rows: Vec<(DocumentId, String, String, String, Doc)> = dossier_documents::table
+        .inner_join(evidence_versions::table.on(evidence_versions::id.eq(dossier_documents::version_id)))
+        .inner_join(evidence::table.on(evidence::id.eq(evidence_versions::evidence_id)))
         .filter(dossier_documents::dossier_id.eq(dossier))
         .filter(dossier_documents::removed_at.is_null())
         .order(dossier_documents::id)
         .select((
             dossier_documents::id,
-            dossier_documents::paper,
-            dossier_documents::title,
-            dossier_documents::file_name,
+            evidence::paper,
+            evidence::title,
+            evidence_versions::file_name,
             dossier_documents::criteria,
         ))
         .load(cx.conn)?;
@@ -510,9 +515,10 @@ pub(super) fn named_evidence(cx: &mut Ctx<'_>, dossier: DossierId) -> Result<Vec
 /// Bytes and name of a paper of a dossier.
 pub(super) fn paper(cx: &mut Ctx<'_>, dossier: DossierId, document: DocumentId) -> Result<Option<(String, String)>> {
     let paper = dossier_documents::table
-        .find(document)
+        .inner_join(evidence_versions::table.on(evidence_versions::id.eq(dossier_documents::version_id)))
+        .filter(dossier_documents::id.eq(document))
         .filter(dossier_documents::dossier_id.eq(dossier))
         .filter(dossier_documents::removed_at.is_null())
-        .select((dossier_documents::sha256, dossier_documents::file_name));
+        .select((evidence_versions::sha256, evidence_versions::file_name));
     Ok(paper.first(cx.conn).optional()?)
 }

@@ -10,6 +10,7 @@ mod contract;
 mod demo;
 mod dossiers;
 mod engines;
+mod evidence;
 mod handovers;
 mod identity;
 mod imports;

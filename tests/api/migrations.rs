@@ -97,6 +97,11 @@ fn schema_rs_says_what_the_database_has() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
+/// The table whose rows a migration makes these of; the others begin empty.
+fn filled_from(table: &str) -> Option<&'static str> {
+    matches!(table, "evidence" | "evidence_versions").then_some("dossier_documents")
+}
+
 #[test]
 fn every_migration_goes_down_and_up_again_and_keeps_the_rows_of_the_others() {
     let lease = bare();
@@ -114,12 +119,15 @@ fn every_migration_goes_down_and_up_again_and_keeps_the_rows_of_the_others() {
         let left = counts(&lease.url);
         let changed: Vec<_> = left.iter().filter(|(t, n)| full[*t] != **n).collect();
         assert!(changed.is_empty(), "taking {name} back changed the rows of {changed:?}");
-        // Up again from here: what was taken back is there, empty; the rest has its rows.
+        // Up again from here: what was taken back is there, empty, or filled from what stayed; the rest
+        // has its rows.
         let back = migrate::up(&lease.url).unwrap();
         assert_eq!(back.applied.len(), steps, "{name}");
         assert_eq!(columns(&lease.url), as_made, "after {name} went down and up");
         let after = counts(&lease.url);
-        assert!(after.iter().all(|(t, n)| *n == left.get(t).copied().unwrap_or(0)), "{name}: {after:?}");
+        let kept = |table: &str| left.get(table).or_else(|| left.get(filled_from(table)?)).copied().unwrap_or(0);
+        let changed: Vec<_> = after.iter().filter(|(t, n)| kept(t) != **n).collect();
+        assert!(changed.is_empty(), "after {name} went down and up: {changed:?}");
         for _ in 1..=steps {
             migrate::down_one(&lease.url).unwrap();
         }

@@ -746,28 +746,16 @@ async fn a_member_reads_the_evidence_beside_a_criterion() {
     let bytes = actix_web::web::Bytes::from_static(b"%PDF-1.4\nHop dong");
     let stream = futures_util::stream::once(std::future::ready(Ok::<_, std::io::Error>(bytes)));
     let received = world.state.files.receive(stream, 1000, ocop::files::DOCUMENTS).await.unwrap();
-    let paper = ocop::ids::DocumentId::new();
-    world.as_service(move |cx| {
-        use diesel::RunQueryDsl;
-        ocop::files::note(cx, &received)?;
-        let row = dossiers::model::Document {
-            id: paper,
-            dossier_id: dossier,
-            paper: "marketDevelopment".into(),
-            title: "Hợp đồng phân phối".into(),
-            sha256: received.sha256.clone(),
-            file_name: "hop-dong.pdf".into(),
-            number: None,
-            issuer: None,
-            issued_on: None,
-            expires_on: None,
-            criteria: ocop::db::Doc(json!(["4.1"])),
-            uploaded_by: None,
-            uploaded_at: cx.now,
-            removed_at: None,
-        };
-        diesel::insert_into(ocop::db::schema::dossier_documents::table).values(&row).execute(cx.conn)?;
-        Ok(())
+    let new = ocop::products::evidence::NewEvidence {
+        paper: "marketDevelopment".into(),
+        title: "Hợp đồng phân phối".into(),
+        criteria: vec!["4.1".into()],
+        version: ocop::products::evidence::NewVersion { file_name: "hop-dong.pdf".into(), ..Default::default() },
+        ..Default::default()
+    };
+    let paper = world.as_service(move |cx| {
+        let row = dossiers::any(cx, dossier)?;
+        dossiers::documents::add(cx, &row, &received, new.clone())
     });
     let session = council.sits(&[dossier]).await;
     let (member, other) = (&council.voters[2], &council.voters[1]);

@@ -1,30 +1,36 @@
 //! Papers over HTTP.
 
 use actix_web::web::{Data, Path, Query};
-use actix_web::{HttpResponse, delete, get, post};
-use chrono::NaiveDate;
+use actix_web::{HttpResponse, delete, get, post, put};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::super::documents::{self, NewDocument};
-use super::super::dto::{CompletenessQuery, CompletenessView, DocumentForm, DocumentList, DocumentView};
+use super::super::documents;
+use super::super::dto::{
+    CompletenessQuery, CompletenessView, DifferencesView, DocumentForm, DocumentList, DocumentView, ReferTo,
+};
+use super::super::model::Dossier;
 use super::super::{get, hold, show};
 use crate::actor::Caller;
 use crate::auth::policy::{self, Act};
-use crate::db::Db;
-use crate::error::{AppError, Problem, Result};
-use crate::files::{self, Accept, DOCUMENTS, Files, Form, Upload};
+use crate::db::{Ctx, Db};
+use crate::error::{Problem, Result};
+use crate::files::{self, Accept, DOCUMENTS, Files, Upload};
 use crate::ids::{DocumentId, DossierId};
-use crate::web::{Answer, IfMatch, Once, created, found, nothing};
+use crate::products::evidence::NewEvidence;
+use crate::web::{Answer, Body, IfMatch, Once, created, found, nothing};
 
 pub(super) fn routes(cfg: &mut ServiceConfig) {
     cfg.service(add_document)
         .service(list_documents)
+        .service(refer_to_evidence)
+        .service(get_differences)
         .service(get_document_content)
         .service(remove_document)
         .service(get_completeness);
 }
 
-const FIELDS: &[&str] = &["paper", "title", "number", "issuer", "issuedOn", "expiresOn", "criteria"];
+const FIELDS: &[&str] =
+    &["paper", "title", "number", "issuer", "issuedOn", "expiresOn", "holderName", "holderTaxCode", "criteria"];
 
 /// Put a paper into a dossier
 #[utoipa::path(tag = "Dossiers", operation_id = "add_document",
@@ -50,49 +56,16 @@ async fn add_document(
     })
     .await?;
     let form = upload.receive(&files, Accept { kinds: DOCUMENTS, limit: files.limit, fields: FIELDS }).await?;
-    let new = described(&form)?;
+    let new = NewEvidence::of(&form)?;
     db.write(caller, move |cx| {
         let row = hold(cx, id)?;
         let done =
-            once.run(cx, &form.fingerprint, |cx| documents::add(cx, &row, &form.file, new.clone()).map(|d| d.id.0))?;
+            once.run(cx, &form.fingerprint, |cx| documents::add(cx, &row, &form.file, new.clone()).map(|id| id.0))?;
         let added = documents::get(cx, id, DocumentId(done.id))?;
         let view = show::document(cx, added);
         created(done, &format!("/v1/dossiers/{id}/documents/{}", done.id), row.version, &view)
     })
     .await
-}
-
-/// Reads what the form tells about the paper.
-fn described(form: &Form) -> Result<NewDocument> {
-    let limited = |name: &str, most: usize| match form.text(name) {
-        Some(text) if text.chars().count() > most => Err(AppError::field(
-            &format!("/{name}"),
-            "length",
-            &format!("Không dài quá {most}."),
-            &format!("No longer than {most}."),
-        )),
-        text => Ok(text),
-    };
-    let paper = limited("paper", 60)?
-        .ok_or_else(|| AppError::field("/paper", "required", "Ghi loại giấy tờ.", "Say which type of paper it is."))?;
-    let criteria = limited("criteria", 500)?.unwrap_or_default();
-    Ok(NewDocument {
-        paper,
-        title: limited("title", 300)?.unwrap_or_default(),
-        file_name: form.file_name.clone(),
-        number: limited("number", 100)?,
-        issuer: limited("issuer", 300)?,
-        issued_on: day(form, "issuedOn")?,
-        expires_on: day(form, "expiresOn")?,
-        criteria: criteria.split(',').map(str::trim).filter(|c| !c.is_empty()).map(str::to_owned).collect(),
-    })
-}
-
-fn day(form: &Form, name: &str) -> Result<Option<NaiveDate>> {
-    let wrong = |_| {
-        AppError::field(&format!("/{name}"), "wrong_type", "Ngày viết dạng YYYY-MM-DD.", "Write the day as YYYY-MM-DD.")
-    };
-    form.text(name).map(|text| text.parse().map_err(wrong)).transpose()
 }
 
 /// The papers of a dossier
@@ -104,9 +77,52 @@ fn day(form: &Form, name: &str) -> Result<Option<NaiveDate>> {
 async fn list_documents(caller: Caller, db: Data<Db>, id: Path<DossierId>) -> Result<Answer> {
     db.read(caller, move |cx| {
         let row = get(cx, *id)?;
-        let rows = documents::list(cx, row.id)?;
-        let data = rows.into_iter().map(|d| show::document(cx, d)).collect();
-        found(row.version, &DocumentList { data })
+        papers(cx, &row)
+    })
+    .await
+}
+
+fn papers(cx: &mut Ctx<'_>, row: &Dossier) -> Result<Answer> {
+    let rows = documents::list(cx, row.id)?;
+    let data = rows.into_iter().map(|d| show::document(cx, d)).collect();
+    found(row.version, &DocumentList { data })
+}
+
+/// Refer to papers of the library, in their newest versions
+#[utoipa::path(tag = "Dossiers", operation_id = "refer_to_evidence",
+    params(("id" = DossierId, Path, description = "Identifier of the dossier"),
+        ("If-Match" = String, Header, description = "Tag of the version that was read")),
+    request_body(content = ReferTo, example = json!({"evidence": ["01978a3e-0000-7000-8000-000000000001"]})),
+    responses((status = 200, description = "The papers that lie in the dossier now", body = DocumentList),
+        (status = 409, description = "dossier_not_with_producer, dossier_paper_unknown, evidence_retired", body = Problem),
+        (status = 422, description = "A paper of another producer, or about other products", body = Problem)))]
+#[put("/dossiers/{id}/references")]
+async fn refer_to_evidence(
+    caller: Caller,
+    db: Data<Db>,
+    id: Path<DossierId>,
+    if_match: IfMatch,
+    body: Body<ReferTo>,
+) -> Result<Answer> {
+    db.write(caller, move |cx| {
+        let row = hold(cx, *id)?;
+        policy::must(cx, Act::EditDossier)?;
+        if_match.check(row.version)?;
+        let row = documents::refer(cx, &row, &body.valid()?.evidence)?;
+        papers(cx, &row)
+    })
+    .await
+}
+
+/// What changed since the dossier on which the present recognition rests
+#[utoipa::path(tag = "Dossiers", operation_id = "get_differences",
+    params(("id" = DossierId, Path, description = "Identifier of the dossier")),
+    responses((status = 200, description = "Line by line, in the order of the criteria", body = DifferencesView)))]
+#[get("/dossiers/{id}/differences")]
+async fn get_differences(caller: Caller, db: Data<Db>, id: Path<DossierId>) -> Result<Answer> {
+    db.read(caller, move |cx| {
+        let row = get(cx, *id)?;
+        found(row.version, &show::differences(cx, &row)?)
     })
     .await
 }
@@ -129,8 +145,8 @@ async fn get_document_content(
         .read(caller, move |cx| {
             get(cx, id)?;
             let row = documents::get(cx, id, document)?;
-            let stored = files::find(cx, &row.sha256)?;
-            Ok((row, stored))
+            let stored = files::find(cx, &row.version.sha256)?;
+            Ok((row.version, stored))
         })
         .await?;
     files.send(&row.sha256, &stored.media_type, &row.file_name, "private, no-store").await

@@ -1,6 +1,7 @@
 //! The regulation of intake: the life of a dossier as one table, and which papers make it complete.
 
 mod desk;
+mod differences;
 mod elsewhere;
 mod form;
 mod moves;
@@ -14,10 +15,11 @@ mod words;
 use std::collections::BTreeSet;
 
 pub use desk::{Desk, HandoverState};
+pub use differences::{Content, Difference, DifferenceKind, LyingPaper, Side, differences};
 pub use elsewhere::{Way, elsewhere, way};
 pub use form::{CommuneReport, DossierForm, Meeting};
 pub use moves::{MOVES, Move};
-pub use papers::{Paper, PaperCheck, completeness, must_be_complete};
+pub use papers::{Against, Doubt, Holder, Paper, PaperCheck, completeness, must_be_complete};
 pub use print::print;
 pub use stop::{InLetter, Stop, Window};
 pub use words::{Action, Need, Party, Status};

@@ -1,6 +1,6 @@
-//! Which papers make a dossier complete (26/2026, Điều 6): required, present, expired.
+//! Which papers make a dossier complete (26/2026, Điều 6): required, present, expired, contradictory.
 
-use chrono::NaiveDate;
+use chrono::{Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -8,7 +8,7 @@ use super::Stop;
 use crate::{
     refusal::Item,
     rulebook::{PaperNeed, PaperRule},
-    text::Label,
+    text::{Label, fold},
 };
 
 /// A paper that lies in the dossier.
@@ -23,12 +23,85 @@ pub struct Paper {
     pub issued_on: Option<NaiveDate>,
     /// Last day on which it holds, where it has one.
     pub expires_on: Option<NaiveDate>,
+    /// Whom it names, where that was told.
+    pub holder: Holder,
+}
+
+/// Whom a paper names.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Holder {
+    /// Name.
+    pub name: Option<String>,
+    /// Tax number.
+    pub tax_code: Option<String>,
+}
+
+/// What papers are held against.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Against {
+    /// The day of the check.
+    pub today: NaiveDate,
+    /// Names of the producer, those of before too, folded; nothing is compared with none.
+    pub names: Vec<String>,
+    /// Its tax number.
+    pub tax_code: Option<String>,
+    /// Before this day the dossier must reach its round: papers have to hold until then.
+    pub round: Option<NaiveDate>,
+    /// The end of a certificate given today.
+    pub certificate: Option<NaiveDate>,
+    /// How old a test report may be, in months.
+    pub test_months: u32,
+}
+
+impl Against {
+    /// Only the day counts.
+    pub fn day(today: NaiveDate) -> Self {
+        Self { today, names: Vec::new(), tax_code: None, round: None, certificate: None, test_months: u32::MAX }
+    }
+}
+
+crate::words! {
+    /// What is doubtful about a paper that lies in a dossier.
+    pub enum Doubt {
+        /// It names somebody else.
+        OtherHolder = "paper_other_holder",
+        /// It bears another tax number than the producer's, or than another paper.
+        OtherTaxCode = "paper_other_tax_code",
+        /// A test report older than the rulebook takes.
+        TooOld = "paper_too_old",
+        /// It ends before the round that the dossier is for.
+        EndsBeforeRound = "paper_ends_before_round",
+        /// It ends while the certificate would still be valid: renew it in time.
+        EndsInValidity = "paper_ends_in_validity",
+    }
+}
+
+impl Doubt {
+    /// Whether it keeps the dossier from being complete.
+    pub fn stops(self) -> bool {
+        self != Self::EndsInValidity
+    }
+
+    fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::OtherHolder => ("ghi tên chủ thể khác, kiểm tra lại", "names another producer, check it"),
+            Self::OtherTaxCode => ("ghi mã số thuế khác, kiểm tra lại", "bears another tax number, check it"),
+            Self::TooOld => ("đã quá cũ, kiểm nghiệm lại", "is too old, test again"),
+            Self::EndsBeforeRound => {
+                ("hết hiệu lực trước đợt đánh giá, gia hạn trước", "ends before the round, renew it first")
+            }
+            Self::EndsInValidity => {
+                ("sẽ hết hiệu lực khi giấy chứng nhận còn hạn", "will end while the certificate is valid")
+            }
+        }
+    }
 }
 
 impl Paper {
     /// One that bears no dates.
     pub fn plain(paper: &str, copies: u16) -> Self {
-        Self { paper: paper.to_owned(), copies, issued_on: None, expires_on: None }
+        Self { paper: paper.to_owned(), copies, issued_on: None, expires_on: None, holder: Holder::default() }
     }
 
     /// Does it hold on this day: issued, and not expired?
@@ -53,6 +126,8 @@ pub struct PaperCheck {
     pub present: u16,
     /// There is one, and none that holds today.
     pub expired: bool,
+    /// What is doubtful about those that are there, each once.
+    pub doubts: Vec<Doubt>,
     /// Where it is written.
     pub article: String,
 }
@@ -60,46 +135,99 @@ pub struct PaperCheck {
 impl PaperCheck {
     /// Does this line keep the dossier from being complete?
     pub fn stops(&self) -> bool {
+        self.lacks() || self.doubts.iter().any(|d| d.stops())
+    }
+
+    fn lacks(&self) -> bool {
         self.need == PaperNeed::Required && self.present < self.asked
     }
 
-    /// What to do about it, if anything.
-    pub fn item(&self) -> Option<Item> {
-        let (word, vi, en) = match () {
-            () if !self.stops() => return None,
-            () if self.expired => ("paper_expired", "đã hết hiệu lực, thay bản mới", "has expired, replace it"),
-            () if self.present > 0 => ("paper_too_few", "chưa đủ số lượng", "too few"),
-            () => ("paper_missing", "còn thiếu", "is missing"),
-        };
+    /// What to do about it.
+    pub fn items(&self) -> Vec<Item> {
+        let doubts = self.doubts.iter().filter(|d| d.stops());
+        let doubts = doubts.map(|d| self.line(d.word(), d.words()));
+        self.lack().into_iter().chain(doubts).collect()
+    }
+
+    fn line(&self, word: &'static str, (vi, en): (&str, &str)) -> Item {
         let say = Label::new(
             format!("{} {vi} ({}).", self.label.vi, self.article),
             format!("{} {en} ({}).", self.label.en, self.article),
         );
-        Some(Item { at: self.paper.clone(), word, say })
+        Item { at: self.paper.clone(), word, say }
+    }
+
+    fn lack(&self) -> Option<Item> {
+        let (word, vi, en) = match () {
+            () if !self.lacks() => return None,
+            () if self.expired => ("paper_expired", "đã hết hiệu lực, thay bản mới", "has expired, replace it"),
+            () if self.present > 0 => ("paper_too_few", "chưa đủ số lượng", "too few"),
+            () => ("paper_missing", "còn thiếu", "is missing"),
+        };
+        Some(self.line(word, (vi, en)))
     }
 }
 
-/// Compares what the rulebook asks for at a step with what lies in the dossier today.
-pub fn completeness(rules: &[&PaperRule], papers: &[Paper], today: NaiveDate) -> Vec<PaperCheck> {
-    rules.iter().map(|rule| check(rule, papers, today)).collect()
+/// Compares what the rulebook asks for at a step with what lies in the dossier.
+pub fn completeness(rules: &[&PaperRule], papers: &[Paper], against: &Against) -> Vec<PaperCheck> {
+    rules.iter().map(|rule| check(rule, papers, against)).collect()
 }
 
-fn check(rule: &PaperRule, papers: &[Paper], today: NaiveDate) -> PaperCheck {
+fn check(rule: &PaperRule, papers: &[Paper], against: &Against) -> PaperCheck {
     let of_type = || papers.iter().filter(|p| p.paper == rule.paper);
-    let present = of_type().filter(|p| p.holds_on(today)).fold(0, |n: u16, p| n.saturating_add(p.copies));
+    let present = of_type().filter(|p| p.holds_on(against.today)).fold(0, |n: u16, p| n.saturating_add(p.copies));
+    let found: Vec<Doubt> = of_type().flat_map(|p| doubts(p, papers, against)).collect();
     PaperCheck {
         paper: rule.paper.clone(),
         label: rule.label.clone(),
         need: rule.need,
         asked: rule.copies,
         present,
-        expired: present == 0 && of_type().any(|p| p.expires_on.is_some_and(|day| day < today)),
+        expired: present == 0 && of_type().any(|p| p.expires_on.is_some_and(|day| day < against.today)),
+        doubts: Doubt::ALL.iter().copied().filter(|d| found.contains(d)).collect(),
         article: rule.article.clone(),
     }
 }
 
+/// Papers whose age is limited.
+const TESTS: &[&str] = &["testReport", "extraTests"];
+
+/// What is doubtful about a paper that holds today; one that has expired counts as missing already.
+fn doubts(paper: &Paper, all: &[Paper], against: &Against) -> Vec<Doubt> {
+    if !paper.holds_on(against.today) {
+        return Vec::new();
+    }
+    let named = paper.holder.name.as_deref().map(fold);
+    let taxed = |p: &Paper| p.holder.tax_code.as_deref().map(digits);
+    let own = against.tax_code.as_deref().map(digits);
+    let others = || all.iter().filter_map(taxed);
+    let oldest = against.today.checked_sub_months(Months::new(against.test_months));
+    let ends_before = |day: Option<NaiveDate>| paper.expires_on.zip(day).is_some_and(|(end, day)| end < day);
+    let seen = [
+        (Doubt::OtherHolder, named.is_some_and(|n| !against.names.is_empty() && !against.names.contains(&n))),
+        (
+            Doubt::OtherTaxCode,
+            taxed(paper).is_some_and(|code| match &own {
+                Some(own) => code != *own,
+                None => others().any(|other| other != code),
+            }),
+        ),
+        (
+            Doubt::TooOld,
+            TESTS.contains(&paper.paper.as_str()) && paper.issued_on.zip(oldest).is_some_and(|(day, old)| day < old),
+        ),
+        (Doubt::EndsBeforeRound, ends_before(against.round)),
+        (Doubt::EndsInValidity, !ends_before(against.round) && ends_before(against.certificate)),
+    ];
+    seen.into_iter().filter(|(_, there)| *there).map(|(doubt, _)| doubt).collect()
+}
+
+fn digits(code: &str) -> String {
+    code.chars().filter(char::is_ascii_digit).collect()
+}
+
 /// Refuses an incomplete dossier, paper by paper.
-pub fn must_be_complete(rules: &[&PaperRule], papers: &[Paper], today: NaiveDate) -> Result<(), Stop> {
-    let checks = completeness(rules, papers, today);
+pub fn must_be_complete(rules: &[&PaperRule], papers: &[Paper], against: &Against) -> Result<(), Stop> {
+    let checks = completeness(rules, papers, against);
     if checks.iter().any(PaperCheck::stops) { Err(Stop::Incomplete(checks)) } else { Ok(()) }
 }

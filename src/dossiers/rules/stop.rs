@@ -150,7 +150,7 @@ impl Refusal for Stop {
                     })
                 })
                 .collect(),
-            Self::Incomplete(checks) => checks.iter().filter_map(PaperCheck::item).collect(),
+            Self::Incomplete(checks) => checks.iter().flat_map(PaperCheck::items).collect(),
             Self::OutsideWindow(window) => window.items(),
             _ => Vec::new(),
         }

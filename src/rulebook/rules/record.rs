@@ -447,6 +447,8 @@ pub struct Parameters {
     pub sequence_per_year: bool,
     /// Open dossiers of an ended rulebook without a transition date.
     pub open_after_end: OpenAfterEnd,
+    /// How old a test report may be when it is filed, in months.
+    pub test_report_months: u32,
 }
 
 impl Default for Parameters {
@@ -463,6 +465,7 @@ impl Default for Parameters {
             code_year: CodeYear::Proposal,
             sequence_per_year: false,
             open_after_end: OpenAfterEnd::Finish,
+            test_report_months: 12,
         }
     }
 }

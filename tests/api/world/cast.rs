@@ -81,6 +81,7 @@ pub fn table_behind(part: &str) -> Option<&'static str> {
         "sessions" => "council_sessions",
         "seats" => "council_seats",
         "documents" => "dossier_documents",
+        "versions" => "evidence_versions",
         "photos" => "product_photos",
         "manifests" => "dossiers",
         "imports" => "jobs",

@@ -121,6 +121,7 @@ fn write(cx: &mut Ctx<'_>, asked: &Scored) -> Filed {
         held_recognition_id: None,
         refiled_as: None,
         refiled_from: None,
+        copied_from: None,
         deadline_plain: None,
         deadline_paused: None,
         created_by: None,

@@ -42,6 +42,7 @@ const ADOPTED: &[(&str, &str)] = &[
 const EMPTY: &[&str] = &[
     "merged_into",
     "refiled_as",
+    "copied_from",
     "refiled_from",
     "valid_to",
     "disabled_at",
@@ -71,8 +72,17 @@ const EMPTY: &[&str] = &[
     "error",
     "result",
 ];
-const LISTS: &[&str] =
-    &["spent_hashes", "criteria", "evidence", "legal_bases", "preparers", "attendance", "findings", "explanation"];
+const LISTS: &[&str] = &[
+    "spent_hashes",
+    "criteria",
+    "products",
+    "evidence",
+    "legal_bases",
+    "preparers",
+    "attendance",
+    "findings",
+    "explanation",
+];
 const OBJECTS: &[&str] = &[
     "details",
     "body",
@@ -120,7 +130,7 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("dossier_moves", "to_status", "submitted"),
     ("dossier_moves", "action", "submit"),
     ("dossier_moves", "party", "producer"),
-    ("dossier_documents", "paper", "other"),
+    ("evidence", "paper", "other"),
     ("dossier_clocks", "clock", "communeReview"),
     ("handovers", "from_level", "commune"),
     ("handovers", "to_level", "province"),
@@ -290,7 +300,7 @@ impl Family {
             "Id" => Datum::Id(self.reference(table, column)),
             "Instant" => Datum::Instant(1_777_600_000_000_000 + i64::from(self.mark)),
             "Date" => Datum::Text(self.day(table, column)),
-            "Bool" => Datum::Bool(false),
+            "Bool" => Datum::Bool((table, column) == ("evidence_versions", "newest")),
             "Integer" | "BigInt" => Datum::Number(if column == "year" {
                 2026
             } else if column == "stars" {
@@ -347,6 +357,8 @@ pub fn table_of(column: &str) -> Option<&'static str> {
         "old_id" | "new_id" | "chosen_id" | "office_id" | "filed_place_id" | "from_place_id" | "to_place_id"
         | "old_place_id" => "places",
         "session_id" => "council_sessions",
+        "version_id" => "evidence_versions",
+        "evidence_id" => "evidence",
         "seat_id" | "chaired_by" => "council_seats",
         "held_recognition_id" => "recognitions",
         "key_id" => "signing_keys",

@@ -183,6 +183,7 @@ impl World {
                 held_recognition_id: None,
                 refiled_as: None,
                 refiled_from: None,
+                copied_from: None,
                 deadline_plain: None,
                 deadline_paused: None,
                 created_by: None,
