@@ -70,6 +70,10 @@ pub fn movers() -> Movers {
     Movers::new(products::MOVERS.into_iter().chain([dossiers::MOVER]))
 }
 
+/// What goes along when two entries of the register turn out to be one producer.
+pub const FOLLOWERS: &[products::Follow] =
+    &[dossiers::follow_producer, certification::follow_producer, monitoring::follow_producer];
+
 /// What `auth` asks of the slices after it: a registration makes a producer, a right is of a place.
 pub const NEIGHBOURS: Neighbours = Neighbours {
     unit: |cx, place| match places::get(cx, place) {
@@ -232,6 +236,8 @@ pub fn application(
         .app_data(Data::new(state.passwords.clone()))
         .app_data(Data::new(state.mailer.clone()))
         .app_data(Data::new(NEIGHBOURS))
+        .app_data(Data::new(catalogue::is_public as products::IsPublic))
+        .app_data(Data::new(FOLLOWERS))
         .app_data(Data::from(Arc::clone(&state.metrics)))
         .app_data(Data::from(Arc::clone(&state.paths)))
         .app_data(Data::new(state.master.clone()))

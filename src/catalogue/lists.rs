@@ -1,6 +1,6 @@
 //! Lists of the catalogue: what a query means, and the page that answers it.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 
 use super::dto::{CatalogueQuery, ProductSort, PublicDecisionsQuery, StatsQuery};
 use super::store::{self, After, DecisionFilter, Filter};
@@ -9,6 +9,7 @@ use crate::db::Ctx;
 use crate::error::{AppError, FieldError, Result};
 use crate::ids::{DecisionId, PlaceId, ProductId};
 use crate::text::tokens;
+use crate::web::page::sensible_day;
 use crate::web::{Answer, Page, page};
 
 fn bad(name: &'static str, code: &'static str, vi: &str, en: &str) -> AppError {
@@ -20,16 +21,6 @@ fn short(name: &'static str, text: Option<&String>) -> Result<()> {
     match text {
         Some(t) if t.chars().count() > 100 => {
             Err(bad(name, "length", "Không dài quá 100 ký tự.", "At most 100 characters."))
-        }
-        _ => Ok(()),
-    }
-}
-
-/// A day that both engines can compare.
-fn sensible(name: &'static str, on: Option<NaiveDate>) -> Result<()> {
-    match on {
-        Some(day) if !(1900..=2200).contains(&day.year()) => {
-            Err(bad(name, "range", "Chọn ngày trong khoảng 1900 đến 2200.", "Choose a day between 1900 and 2200."))
         }
         _ => Ok(()),
     }
@@ -67,7 +58,7 @@ impl CatalogueQuery {
         ] {
             short(name, text.as_ref())?;
         }
-        sensible("placeOn", self.place_on)?;
+        sensible_day("placeOn", self.place_on)?;
         page::limit(self.limit).map(|_| ())
     }
 
@@ -92,7 +83,7 @@ impl PublicDecisionsQuery {
     /// What is wrong with the query itself.
     pub(super) fn check(&self) -> Result<()> {
         short("place", self.place.as_ref())?;
-        sensible("placeOn", self.place_on)
+        sensible_day("placeOn", self.place_on).map(|_| ())
     }
 }
 
@@ -100,7 +91,7 @@ impl StatsQuery {
     /// What is wrong with the query itself.
     pub(super) fn check(&self) -> Result<()> {
         short("place", self.place.as_ref())?;
-        sensible("on", self.on)
+        sensible_day("on", self.on).map(|_| ())
     }
 }
 

@@ -13,3 +13,4 @@ mod store;
 pub use cache::Cache;
 pub use figures::stats;
 pub use potential::potential_five;
+pub use shelf::is_public;

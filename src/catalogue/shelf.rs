@@ -11,7 +11,7 @@ use super::dto::{
 use super::potential;
 use super::store::{self, Entry};
 use crate::certification::rules::{DecisionKind, State};
-use crate::certification::{Decision, UnitView, VerifiedPlace, units_today};
+use crate::certification::{self, Decision, NamedItem, UnitView, VerifiedPlace, units_today};
 use crate::db::Ctx;
 use crate::error::{AppError, Result};
 use crate::ids::{DecisionId, PlaceId, ProductId, RowId};
@@ -107,18 +107,29 @@ fn photo_link(entry: &Entry, photo: RowId, alt: String) -> PhotoLink {
     }
 }
 
+/// Whether everybody may know of a product: it was recognised, or approved with 90 points or more, or
+/// stands on a list that proves no recognition.
+///
+/// # Errors
+/// 404 when there is no such product.
+pub fn is_public(cx: &mut Ctx<'_>, id: ProductId) -> Result<bool> {
+    let stays = products::canonical(cx, id)?;
+    let all = products::same_as(cx, stays)?;
+    store::is_public(cx, stays, &all)
+}
+
 /// One product with its history; an identifier that was merged leads to the product it turned out to be.
 pub(super) fn product(cx: &mut Ctx<'_>, asked: ProductId) -> Result<ProductPage> {
     let today = cx.today();
     let id = products::canonical(cx, asked)?;
     let all = products::same_as(cx, id)?;
-    let entry = store::entry(cx, id)?.ok_or(AppError::NotFound)?;
-    let history = store::history(cx, &all)?;
-    let approvals = potential::approvals(cx, Some(&all), today)?;
-    if history.is_empty() && approvals.is_empty() && !entry.product.history_unknown {
+    if !store::is_public(cx, id, &all)? {
         // Never published: nobody else's business.
         return Err(AppError::NotFound);
     }
+    let entry = store::entry(cx, id)?.ok_or(AppError::NotFound)?;
+    let history = store::history(cx, &all)?;
+    let approvals = potential::approvals(cx, Some(&all), today)?;
     let awaits: Vec<ProductId> = if approvals.iter().any(|a| a.awaits) { vec![id] } else { Vec::new() };
     let photos = store::photos(cx, &[id])?.into_iter().map(|(_, photo, alt)| photo_link(&entry, photo, alt)).collect();
     let (story, gtin) = (entry.product.story.clone(), entry.product.gtin.clone());
@@ -181,15 +192,15 @@ pub(super) fn head(row: &Decision, products: i64) -> PublicDecision {
 pub(super) fn decision(cx: &mut Ctx<'_>, id: DecisionId) -> Result<PublicDecisionPage> {
     let row = store::decision(cx, id)?.ok_or(AppError::NotFound)?;
     let approves = row.kind == DecisionKind::ResultApproval;
-    let items: Vec<PublicLine> = store::lines(cx, id)?
+    let items: Vec<PublicLine> = certification::lines(cx, id)?
         .into_iter()
-        .map(|(item, product_name, producer_name, number)| PublicLine {
+        .map(|NamedItem { item, product, producer, number }| PublicLine {
             product_id: item.product_id,
-            product_name,
-            producer_name,
+            product_name: product,
+            producer_name: producer,
             stars: Some(item.stars).filter(|s| *s > 0),
             mean: item.mean.filter(|_| approves),
-            certificate_number: item.certificate_number.or(number),
+            certificate_number: number,
         })
         .collect();
     let count = i64::try_from(items.len()).map_err(AppError::internal)?;

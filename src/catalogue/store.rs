@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use diesel::dsl::{count_star, sql};
+use diesel::dsl::{count_star, exists, sql};
 use diesel::prelude::*;
 use diesel::sql_types;
 
@@ -321,6 +321,20 @@ pub(super) fn approvals(
         .load(cx.conn)?)
 }
 
+/// Whether a product, kept under these identifiers, was ever published.
+pub(super) fn is_public(cx: &mut Ctx<'_>, id: ProductId, all: &[ProductId]) -> Result<bool> {
+    let listed = products::table.find(id).filter(products::history_unknown.eq(true));
+    let recognised = recognitions::table.filter(recognitions::product_id.eq_any(all.to_vec()));
+    let approved = decision_items::table
+        .inner_join(decisions::table.on(decisions::id.eq(decision_items::decision_id)))
+        .filter(decisions::kind.eq(DecisionKind::ResultApproval))
+        .filter(decisions::state.eq(DecisionState::Published))
+        .filter(decision_items::product_id.eq_any(all.to_vec()));
+    Ok(diesel::select(exists(listed)).get_result(cx.conn)?
+        || diesel::select(exists(recognised)).get_result(cx.conn)?
+        || diesel::select(exists(approved)).get_result(cx.conn)?)
+}
+
 /// Where dossiers went, in order.
 pub(super) fn moves(cx: &mut Ctx<'_>, ids: &[DossierId]) -> Result<Vec<(DossierId, Status, Moment)>> {
     Ok(dossier_moves::table
@@ -398,25 +412,6 @@ pub(super) fn line_counts(cx: &mut Ctx<'_>, ids: &[DecisionId]) -> Result<HashMa
         .select((decision_items::decision_id, count_star()))
         .load(cx.conn)?;
     Ok(rows.into_iter().collect())
-}
-
-pub(super) fn lines(
-    cx: &mut Ctx<'_>,
-    decision: DecisionId,
-) -> Result<Vec<(DecisionItem, String, Option<String>, Option<String>)>> {
-    Ok(decision_items::table
-        .inner_join(products::table.on(products::id.eq(decision_items::product_id)))
-        .left_join(producers::table.on(producers::id.nullable().eq(decision_items::producer_id)))
-        .left_join(certificates::table.on(certificates::id.nullable().eq(decision_items::certificate_id)))
-        .filter(decision_items::decision_id.eq(decision))
-        .order((decision_items::ordinal, decision_items::id))
-        .select((
-            DecisionItem::as_select(),
-            products::name,
-            producers::name.nullable(),
-            certificates::number.nullable(),
-        ))
-        .load(cx.conn)?)
 }
 
 /// A recognition in force on a day, as figures need it.

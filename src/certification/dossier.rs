@@ -49,11 +49,12 @@ pub(super) fn may_decide(cx: &mut Ctx<'_>, decision: &Decision, id: DossierId, o
     Ok(Found { dossier, result, book, action })
 }
 
-/// Moves the dossier on, with the decision as what the move rests on.
+/// Moves the dossier on, with the decision as what the move rests on. The star stays with the result
+/// and the decision: who reads the moves may not yet know it before publication.
 pub(super) fn carry_on(cx: &mut Ctx<'_>, found: &Found, decision: &Decision, reason: Option<String>) -> Result<()> {
     let details = serde_json::json!({
         "decision": decision.id, "number": decision.number, "signedOn": decision.signed_on,
-        "result": found.result.id, "stars": found.result.stars,
+        "result": found.result.id,
     });
     dossiers::advance(cx, &found.dossier, found.action, party(decision.level), Deed { reason, details })?;
     Ok(())

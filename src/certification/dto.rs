@@ -6,8 +6,9 @@ use utoipa::IntoParams;
 use validator::Validate;
 
 use super::decisions::{Draft, Subject};
-use super::model::{CaseState, Certificate, Decision, DecisionItem, DecisionState, RecognitionKind, RevocationCase};
+use super::model::{CaseState, Certificate, Decision, DecisionState, RecognitionKind, RevocationCase};
 use super::rules::{DecisionKind, EvidenceKind, Ground, Standing, State, is_late};
+use super::show::NamedItem;
 use crate::ids::{CertificateId, DecisionId, DossierId, PlaceId, ProducerId, ProductId, ResultId, RevocationId, RowId};
 use crate::places::{Level, Place};
 use crate::producers::ProducerType;
@@ -263,9 +264,8 @@ pub struct DecisionLine {
     pub note: String,
 }
 
-impl DecisionLine {
-    /// From a row and the names around it.
-    pub fn of(item: DecisionItem, product: String, producer: Option<String>, number: Option<String>) -> Self {
+impl From<NamedItem> for DecisionLine {
+    fn from(NamedItem { item, product, producer, number }: NamedItem) -> Self {
         Self {
             ordinal: item.ordinal,
             product_id: item.product_id,
@@ -277,7 +277,7 @@ impl DecisionLine {
             stars: Some(item.stars).filter(|s| *s > 0),
             mean: item.mean,
             certificate_id: item.certificate_id,
-            certificate_number: item.certificate_number.or(number),
+            certificate_number: number,
             note: item.note,
         }
     }
@@ -332,7 +332,7 @@ pub struct CertificateView {
     pub number: String,
     /// The product.
     pub product_id: ProductId,
-    /// Its producer then.
+    /// Its producer; the entry that stays when two turned out to be one.
     pub producer_id: Option<ProducerId>,
     /// 3, 4 or 5.
     pub stars: i32,
@@ -692,6 +692,8 @@ pub struct CertificatesQuery {
     pub stars: Option<i32>,
     /// The number as printed.
     pub number: Option<String>,
+    /// A producer, by any identifier that it has or had.
+    pub producer_id: Option<ProducerId>,
     /// 1 to 100; 20 unless said.
     pub limit: Option<i64>,
     /// `page.next` of the page before.

@@ -20,9 +20,10 @@ mod verify; // what anybody may know of a printed number
 
 use chrono::NaiveDate;
 
+use crate::audit::{self, Details};
 use crate::db::Ctx;
 use crate::error::Result;
-use crate::ids::{CertificateId, ProductId};
+use crate::ids::{CertificateId, ProducerId, ProductId};
 
 pub use decisions::{Draft, Signing, Subject, discard, hold, prepare, publish, rewrite, sign};
 pub use dto::{UnitView, VerifiedDecision, VerifiedPlace};
@@ -30,6 +31,7 @@ pub use listed::{ImportedApproval, ImportedRecognition, import_recognition, impo
 pub use model::{Certificate, Decision, DecisionItem, DecisionState, EndedWhy, Recognition, RecognitionKind};
 pub use revoke::{NewCase, drop_case, open as open_case};
 pub use rules::{Standing, State};
+pub use show::{NamedItem, lines};
 pub(crate) use verify::units_today;
 pub use verify::{verify, verify_each};
 
@@ -60,6 +62,17 @@ pub fn certificate_of_product(cx: &mut Ctx<'_>, product: ProductId, on: NaiveDat
 /// When the database fails.
 pub fn certificate(cx: &mut Ctx<'_>, id: CertificateId) -> Result<Option<Certificate>> {
     store::certificate(cx, id)
+}
+
+/// What an entry of the register holds goes along when it leads to another one; what is printed and
+/// signed keeps the name that it bears.
+///
+/// # Errors
+/// When the database fails.
+pub fn follow_producer(cx: &mut Ctx<'_>, from: ProducerId, into: ProducerId) -> Result<()> {
+    let numbers = store::move_producer(cx, from, into)?;
+    let details = Details::none().with("producer", into).with("certificates", numbers);
+    audit::record(cx, "recognitions.followed", "producer", from.0, details)
 }
 
 /// How a certificate stands on a day.

@@ -3,24 +3,54 @@
 use chrono::NaiveDate;
 
 use super::dto::{
-    CasesQuery, CertificateView, CertificatesQuery, DecisionHead, DecisionLine, DecisionView, DecisionsQuery,
+    CasesQuery, CertificateView, CertificatesQuery, DecisionHead, DecisionLine, DecisionView, DecisionsQuery, Printed,
     RevocationView,
 };
-use super::model::{Certificate, Decision, RevocationCase};
+use super::model::{Certificate, Decision, DecisionItem, RevocationCase};
 use super::store;
 use crate::auth::policy::{self, Act};
-use crate::db::{Ctx, Moment};
+use crate::db::{Ctx, Doc, Moment};
 use crate::error::{AppError, Result};
 use crate::ids::{CertificateId, DecisionId, RevocationId};
+use crate::producers;
 use crate::web::{Page, page};
+
+/// A line of a decision with the names around it: as printed once it is sealed, as they are until then.
+#[derive(Debug, Clone)]
+pub struct NamedItem {
+    /// The line.
+    pub item: DecisionItem,
+    /// Its product.
+    pub product: String,
+    /// Its producer.
+    pub producer: Option<String>,
+    /// The number of the certificate that it issues or ends.
+    pub number: Option<String>,
+}
+
+/// The lines of a decision, in the order of print.
+///
+/// # Errors
+/// When the database fails, or what is printed cannot be read.
+pub fn lines(cx: &mut Ctx<'_>, decision: DecisionId) -> Result<Vec<NamedItem>> {
+    let named = |(item, product, producer, number): (DecisionItem, String, Option<String>, Option<String>)| {
+        let printed: Option<Printed> = item.printed.as_ref().map(Doc::read).transpose().map_err(AppError::internal)?;
+        let number = item.certificate_number.clone().or(number);
+        Ok(match printed {
+            Some(p) => NamedItem { item, product: p.product_name, producer: Some(p.producer_name), number },
+            None => NamedItem { item, product, producer, number },
+        })
+    };
+    store::named_items(cx, decision)?.into_iter().map(named).collect()
+}
 
 /// The decision with its lines.
 pub(super) fn decision(cx: &mut Ctx<'_>, row: &Decision) -> Result<DecisionView> {
-    let items = store::named_items(cx, row.id)?;
+    let items = lines(cx, row.id)?;
     Ok(DecisionView {
         head: row.into(),
         legal_bases: row.bases(),
-        items: items.into_iter().map(|(item, p, q, n)| DecisionLine::of(item, p, q, n)).collect(),
+        items: items.into_iter().map(DecisionLine::from).collect(),
     })
 }
 
@@ -68,15 +98,20 @@ pub(super) fn certificates(
 ) -> Result<Page<CertificateView>> {
     let limit = page::limit(query.limit)?;
     let after: Option<(NaiveDate, CertificateId)> = page::read_cursor(query.cursor.as_deref())?;
+    let producer = match query.producer_id.map(|id| (id, producers::canonical(cx, id))) {
+        // Nobody's identifier finds nothing.
+        Some((id, Err(AppError::NotFound))) => Some(id),
+        Some((_, found)) => Some(found?),
+        None => None,
+    };
     let filter = store::CertificateFilter {
         state: query.state,
         on,
         place: query.place_id,
         stars: query.stars,
         number: query.number.clone(),
+        producer,
     };
     let rows = store::certificates_page(cx, &filter, after, limit)?;
-    let page = Page::cut(rows, limit, |c| (c.issued_on, c.id));
-    let data = page.data.iter().map(|c| CertificateView::of(c, on)).collect::<Result<Vec<_>>>()?;
-    Ok(Page { data, page: page.page })
+    Page::cut(rows, limit, |c| (c.issued_on, c.id)).try_map(|c| CertificateView::of(&c, on))
 }

@@ -101,6 +101,20 @@ pub(super) fn supersede(cx: &mut Ctx<'_>, id: RecognitionId, on: NaiveDate) -> R
     Ok(())
 }
 
+/// What one producer holds goes to another; what is printed stays. Gives the numbers of the certificates.
+pub(super) fn move_producer(cx: &mut Ctx<'_>, from: ProducerId, into: ProducerId) -> Result<Vec<String>> {
+    let theirs = certificates::table.filter(certificates::producer_id.eq(from));
+    let numbers = theirs.order(certificates::number).select(certificates::number).load(cx.conn)?;
+    diesel::update(theirs).set(certificates::producer_id.eq(into)).execute(cx.conn)?;
+    diesel::update(recognitions::table.filter(recognitions::producer_id.eq(from)))
+        .set(recognitions::producer_id.eq(into))
+        .execute(cx.conn)?;
+    diesel::update(decision_items::table.filter(decision_items::producer_id.eq(from)))
+        .set(decision_items::producer_id.eq(into))
+        .execute(cx.conn)?;
+    Ok(numbers)
+}
+
 pub(super) fn mark_newest(cx: &mut Ctx<'_>, id: RecognitionId, newest: bool) -> Result<()> {
     diesel::update(recognitions::table.find(id)).set(recognitions::newest.eq(newest)).execute(cx.conn)?;
     Ok(())
@@ -338,6 +352,7 @@ pub(super) struct CertificateFilter {
     pub place: Option<PlaceId>,
     pub stars: Option<i32>,
     pub number: Option<String>,
+    pub producer: Option<ProducerId>,
 }
 
 pub(super) fn certificates_page(
@@ -355,6 +370,9 @@ pub(super) fn certificates_page(
     }
     if let Some(number) = &filter.number {
         query = query.filter(certificates::number.eq(number.clone()));
+    }
+    if let Some(id) = filter.producer {
+        query = query.filter(certificates::producer_id.eq(id));
     }
     if let Some(place) = filter.place {
         let inside =

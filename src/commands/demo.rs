@@ -62,11 +62,15 @@ pub fn demo(json: bool, config: Config, args: &Demo) -> anyhow::Result<()> {
 /// A new database with reference data and seasons.
 fn played(config: Config, on: Option<NaiveDate>) -> anyhow::Result<State> {
     let state = State::open(config, Clock::real())?;
-    let day = on.unwrap_or_else(|| state.db.clock().now().vietnam_day());
+    let today = state.db.clock().now().vietnam_day();
+    let day = on.map_or_else(|| demo::day_of(today), Ok)?;
+    if on.is_none() && day != today {
+        eprintln!("Holidays are not recorded for {today}: the seasons are played as if today were {day}.");
+    }
     demo::begin(&state.db, day)?;
     let mut shown = progress();
     load_reference(&state.db, ReferenceScope::Whole, &mut shown)?;
-    demo::play(&state, day, on.is_some(), &mut shown)?;
+    demo::play(&state, day, day != today || on.is_some(), &mut shown)?;
     Ok(state)
 }
 

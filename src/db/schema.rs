@@ -204,8 +204,7 @@ tables! {
     handovers (id) {
         id -> Id, from_level -> Text, from_place_id -> Nullable<Id>, to_level -> Text,
         to_place_id -> Nullable<Id>, number -> Text, signed_on -> Date, signer -> Text, paper_set -> Bool,
-        note -> Text, round_id -> Nullable<Id>, created_by -> Nullable<Id>, created_at -> Instant,
-        version -> Integer,
+        note -> Text, created_by -> Nullable<Id>, created_at -> Instant, version -> Integer,
     }
     handover_dossiers (handover_id, dossier_id) {
         handover_id -> Id, dossier_id -> Id, manifest -> Text, manifest_hash -> Text, samples -> Integer,

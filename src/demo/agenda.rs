@@ -51,14 +51,30 @@ fn day((year, month, day): (i32, u32, u32)) -> anyhow::Result<NaiveDate> {
     NaiveDate::from_ymd_opt(year, month, day).context("no such day")
 }
 
+/// The first and the last day that a play can end on: every season in its own law, and holidays
+/// recorded for the periods that run then.
+fn span(calendar: &Calendar) -> anyhow::Result<(NaiveDate, NaiveDate)> {
+    let earliest = day(EARLIEST)?;
+    let latest = calendar.years().max().and_then(|y| NaiveDate::from_ymd_opt(y, 12, 20)).unwrap_or(earliest);
+    Ok((earliest, latest))
+}
+
+/// The day nearest to this one that a play can end on.
+///
+/// # Errors
+/// When the calendar that ships cannot be read.
+pub(super) fn nearest(today: NaiveDate) -> anyhow::Result<NaiveDate> {
+    let (earliest, latest) = span(&Calendar::embedded().map_err(AppError::from)?)?;
+    Ok(today.clamp(earliest, latest))
+}
+
 impl Agenda {
     /// The days of a play that ends on a day.
     ///
     /// # Errors
     /// When the seasons do not fit before that day, or no holidays are recorded for it.
     pub fn ending(today: NaiveDate, calendar: &Calendar) -> anyhow::Result<Self> {
-        let earliest = day(EARLIEST)?;
-        let latest = calendar.years().max().and_then(|y| NaiveDate::from_ymd_opt(y, 12, 20)).unwrap_or(earliest);
+        let (earliest, latest) = span(calendar)?;
         ensure!(
             (earliest..=latest).contains(&today),
             "a demonstration can be played for {earliest} to {latest}; choose such a day with --on"
@@ -112,9 +128,18 @@ fn filed_for(today: NaiveDate, calendar: &Calendar) -> anyhow::Result<NaiveDate>
 
 #[cfg(test)]
 mod tests {
-    use super::{Agenda, EARLIEST, day};
+    use super::{Agenda, EARLIEST, day, nearest};
     use crate::places::calendar::Calendar;
     use chrono::Days;
+
+    #[test]
+    fn a_day_without_holidays_is_played_on_the_nearest_that_has_them() {
+        let nearest = |on: &str| nearest(on.parse().expect("a day")).expect("a day").to_string();
+        assert_eq!(nearest("2027-02-10"), "2027-02-10");
+        assert_eq!(nearest("2027-12-20"), "2027-12-20");
+        assert_eq!(nearest("2028-02-29"), "2027-12-20");
+        assert_eq!(nearest("2026-09-01"), "2026-09-10");
+    }
 
     #[test]
     fn the_days_run_one_way_whichever_day_the_play_ends_on() {

@@ -118,6 +118,15 @@ fn keep(db: &Db, mark: &Mark) -> Result<()> {
     db.write_now(&Caller::system(FACT), move |cx| care::keep_fact(cx, FACT, &text))
 }
 
+/// The day that a play without a fixed one ends on: this one, or the nearest for which holidays are
+/// recorded. Periods of a year without holidays are never guessed, in a play as little as in earnest.
+///
+/// # Errors
+/// When the calendar that ships cannot be read.
+pub fn day_of(today: NaiveDate) -> anyhow::Result<NaiveDate> {
+    agenda::nearest(today)
+}
+
 /// Marks a new database before anything is put into it.
 ///
 /// # Errors

@@ -267,7 +267,7 @@ fn by_districts(
     }
     stage.day(before(decision, 14)?)?;
     stage.send_on(&made, &dossier)?;
-    let certified = at_province(stage, &made, &dossier, set, decision, totals)?;
+    let certified = at_province(stage, &made, &dossier, set, "inPerson", decision, totals)?;
     Ok((made, certified))
 }
 
@@ -280,7 +280,7 @@ fn straight(
     totals: &Totals,
 ) -> anyhow::Result<(Made, Certified)> {
     let (made, dossier) = filed(stage, maker, set, decision)?;
-    let certified = at_province(stage, &made, &dossier, set, decision, totals)?;
+    let certified = at_province(stage, &made, &dossier, set, "inPerson", decision, totals)?;
     Ok((made, certified))
 }
 
@@ -290,6 +290,7 @@ fn at_province(
     made: &Made,
     dossier: &str,
     set: &str,
+    form: &str,
     decision: NaiveDate,
     totals: &Totals,
 ) -> anyhow::Result<Certified> {
@@ -298,7 +299,7 @@ fn at_province(
     stage.day(before(decision, 8)?)?;
     let province = stage.above(stage.unit_today(made.place)?.id, Level::Province)?.id;
     let council = stage.council(Authority::Province, province)?;
-    stage.score(&council, dossier, set, "inPerson", totals)?;
+    stage.score(&council, dossier, set, form, totals)?;
     stage.day(decision)?;
     stage.recognise(Authority::Province, province, dossier)
 }
@@ -309,19 +310,14 @@ fn renew(stage: &mut Stage<'_>, made: &Made, decision: NaiveDate) -> anyhow::Res
     let dossier = stage.file(made, "reEvaluation", made.set)?;
     stage.day(before(decision, LEAD - 5)?)?;
     stage.propose(made, &dossier)?;
-    stage.day(before(decision, 12)?)?;
-    stage.review(made, &dossier)?;
-    let province = stage.above(stage.unit_today(made.place)?.id, Level::Province)?.id;
-    let council = stage.council(Authority::Province, province)?;
     let totals = Totals::Stars([79, 80, 81, 80, 78], 4);
-    stage.score(&council, &dossier, made.set, "writtenOpinions", &totals)?;
-    stage.day(decision)?;
-    stage.recognise(Authority::Province, province, &dossier)
+    at_province(stage, made, &dossier, made.set, "writtenOpinions", decision, &totals)
 }
 
 /// Ninety-two points from every member, and one criterion below what five stars ask for.
 fn ninety_two(stage: &mut Stage<'_>, decision: NaiveDate) -> anyhow::Result<(Made, String, Certified)> {
     let (made, dossier) = filed(stage, &JAM, JAM.set, decision)?;
-    let certified = at_province(stage, &made, &dossier, JAM.set, decision, &Totals::Missing(92, "4.1", "c"))?;
+    let certified =
+        at_province(stage, &made, &dossier, JAM.set, "inPerson", decision, &Totals::Missing(92, "4.1", "c"))?;
     Ok((made, dossier, certified))
 }

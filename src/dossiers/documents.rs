@@ -3,6 +3,7 @@
 use super::model::{Document, Dossier, Reference};
 use super::rules::{Desk, Party, Status, Stop};
 use super::{book_of, intake, parties_of, store};
+use crate::actor::{Grant, Role};
 use crate::audit::{self, Details};
 use crate::auth::policy::Act;
 use crate::db::{Ctx, Doc};
@@ -148,6 +149,19 @@ pub fn list(cx: &mut Ctx<'_>, dossier: DossierId) -> Result<Vec<Document>> {
 /// 404.
 pub fn get(cx: &mut Ctx<'_>, dossier: DossierId, id: DocumentId) -> Result<Document> {
     list(cx, dossier)?.into_iter().find(|d| d.reference.id == id).ok_or(AppError::NotFound)
+}
+
+/// Writes down that somebody else than the dossier's own producer reads a paper: it may bear personal data.
+///
+/// # Errors
+/// When the database fails.
+pub fn note_reading(cx: &mut Ctx<'_>, dossier: &Dossier, document: DocumentId) -> Result<()> {
+    let own = |g: &Grant| g.role == Role::Producer && g.producer == Some(dossier.producer_id);
+    if cx.actor().grants.iter().any(own) {
+        return Ok(());
+    }
+    let details = Details::none().with("document", document);
+    audit::record(cx, "dossier.document_read", "dossier", dossier.id.0, details)
 }
 
 /// Takes a paper out; it stays in the library, and its bytes as long as something names them.

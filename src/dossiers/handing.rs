@@ -74,7 +74,6 @@ pub fn send(cx: &mut Ctx<'_>, letter: &Letter) -> Result<Handover> {
         signer: letter.signer.clone(),
         paper_set: letter.paper_set,
         note: letter.note.clone(),
-        round_id: None,
         created_by: cx.actor().user(),
         created_at: cx.now,
         version: 1,

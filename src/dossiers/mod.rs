@@ -17,9 +17,10 @@ mod show; // rows as the wire shows them, for this caller, today
 mod steps; // the moves that a person makes directly
 mod store;
 
+use crate::audit::{self, Details};
 use crate::db::Ctx;
 use crate::error::{AppError, Result};
-use crate::ids::DossierId;
+use crate::ids::{DossierId, ProducerId};
 use crate::rulebook::marks::{Choice, Marks};
 
 pub use handing::round_of;
@@ -62,6 +63,17 @@ pub fn any(cx: &mut Ctx<'_>, id: DossierId) -> Result<Dossier> {
 /// 404 when there is none.
 pub fn hold_any(cx: &mut Ctx<'_>, id: DossierId) -> Result<Dossier> {
     store::lock(cx, id)
+}
+
+/// The dossiers of an entry of the register go along when it leads to another one.
+///
+/// # Errors
+/// When the database fails.
+pub fn follow_producer(cx: &mut Ctx<'_>, from: ProducerId, into: ProducerId) -> Result<()> {
+    for id in store::move_producer(cx, from, into)? {
+        audit::record(cx, "dossier.followed", "dossier", id.0, Details::none().with("producer", into))?;
+    }
+    Ok(())
 }
 
 /// What the producer marked about himself.

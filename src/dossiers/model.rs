@@ -11,7 +11,7 @@ use crate::db::schema::{
 use crate::db::{Doc, Moment};
 use crate::ids::{
     CriteriaSetId, DocumentId, DossierId, EvidenceVersionId, HandoverId, PlaceId, ProducerId, ProductId, RecognitionId,
-    RoundId, RowId, RulebookId, UserId,
+    RowId, RulebookId, UserId,
 };
 use crate::products::{Evidence, EvidenceVersion};
 use crate::rulebook::DossierKind;
@@ -215,8 +215,6 @@ pub struct Handover {
     pub paper_set: bool,
     /// Remark.
     pub note: String,
-    /// The round that its date decides, once that round is opened.
-    pub round_id: Option<RoundId>,
     /// Who recorded it.
     pub created_by: Option<UserId>,
     /// When.

@@ -70,6 +70,16 @@ pub(super) fn save(cx: &mut Ctx<'_>, row: &Dossier) -> Result<bool> {
     Ok(diesel::update(held).set(row).execute(cx.conn)? == 1)
 }
 
+/// The dossiers of one producer go to another; gives which.
+pub(super) fn move_producer(cx: &mut Ctx<'_>, from: ProducerId, into: ProducerId) -> Result<Vec<DossierId>> {
+    let theirs = dossiers::table.filter(dossiers::producer_id.eq(from));
+    let ids = theirs.order(dossiers::id).select(dossiers::id).load(cx.conn)?;
+    diesel::update(theirs)
+        .set((dossiers::producer_id.eq(into), dossiers::version.eq(dossiers::version + 1)))
+        .execute(cx.conn)?;
+    Ok(ids)
+}
+
 pub(super) fn insert_move(cx: &mut Ctx<'_>, row: &MoveRow) -> Result<()> {
     diesel::insert_into(dossier_moves::table).values(row).execute(cx.conn)?;
     Ok(())

@@ -12,10 +12,12 @@ use chrono::NaiveDate;
 use crate::audit::{self, Details};
 use crate::db::{Ctx, Doc};
 use crate::error::{AppError, Result};
-use crate::ids::{InspectionId, ProductId};
+use crate::ids::{InspectionId, ProducerId, ProductId};
 use crate::outbox::{self, Topic};
 use crate::products;
+use crate::web::{Page, page};
 
+use dto::InspectionQuery;
 pub use model::Inspection;
 use rules::{InspectionFinding, InspectionKind, InspectionOutcome, InspectionState};
 
@@ -47,6 +49,14 @@ pub struct Conclusion {
     pub body: Option<String>,
 }
 
+/// The inspections of an entry of the register go along when it leads to another one.
+///
+/// # Errors
+/// When the database fails.
+pub fn follow_producer(cx: &mut Ctx<'_>, from: ProducerId, into: ProducerId) -> Result<()> {
+    store::move_producer(cx, from, into)
+}
+
 /// An inspection that the caller may know about.
 ///
 /// # Errors
@@ -55,15 +65,15 @@ pub fn get(cx: &mut Ctx<'_>, id: InspectionId) -> Result<Inspection> {
     store::find(cx, id)?.ok_or(AppError::NotFound)
 }
 
-/// The inspections that the caller may know about, as a page reads them.
-pub(crate) fn page(
-    cx: &mut Ctx<'_>,
-    product: Option<ProductId>,
-    state: Option<InspectionState>,
-    after: Option<(NaiveDate, InspectionId)>,
-    limit: i64,
-) -> Result<Vec<Inspection>> {
-    store::page(cx, product, state, after, limit)
+/// A page of the inspections that the caller may know about, the latest planned day first.
+///
+/// # Errors
+/// 400 for a limit or cursor that is none.
+pub(crate) fn inspections(cx: &mut Ctx<'_>, query: &InspectionQuery) -> Result<Page<Inspection>> {
+    let limit = page::limit(query.limit)?;
+    let after: Option<(NaiveDate, InspectionId)> = page::read_cursor(query.cursor.as_deref())?;
+    let rows = store::page(cx, query.product, query.state, after, limit)?;
+    Ok(Page::cut(rows, limit, |i| (i.planned_on, i.id)))
 }
 
 /// The same, locked until the deed ends.

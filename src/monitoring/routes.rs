@@ -2,7 +2,6 @@
 
 use actix_web::web::{Data, Path, Query};
 use actix_web::{get, post, put};
-use chrono::NaiveDate;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{ConcludeInspection, ConclusionView, InspectionQuery, InspectionView, PlanInspection, RecordFindings};
@@ -13,7 +12,7 @@ use crate::auth::policy::{self, Act};
 use crate::db::{Ctx, Db};
 use crate::error::{AppError, Problem, Result};
 use crate::ids::InspectionId;
-use crate::web::{Answer, Body, IfMatch, Once, Page, created, found, page};
+use crate::web::{Answer, Body, IfMatch, Once, Page, created, found};
 use crate::{producers, products};
 
 /// The routes of this slice.
@@ -30,15 +29,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
     responses((status = 200, description = "A page of inspections", body = Page<InspectionView>)))]
 #[get("/inspections")]
 async fn list_inspections(caller: Caller, db: Data<Db>, query: Query<InspectionQuery>) -> Result<Answer> {
-    db.read(caller, move |cx| {
-        let limit = page::limit(query.limit)?;
-        let after: Option<(NaiveDate, InspectionId)> = page::read_cursor(query.cursor.as_deref())?;
-        let rows = super::page(cx, query.product, query.state, after, limit)?;
-        let page = Page::cut(rows, limit, |i| (i.planned_on, i.id));
-        let data = page.data.iter().map(view).collect::<Result<Vec<_>>>()?;
-        Page { data, page: page.page }.answer()
-    })
-    .await
+    db.read(caller, move |cx| super::inspections(cx, &query)?.try_map(|row| view(&row))?.answer()).await
 }
 
 /// Plan an inspection of a product in the territory

@@ -65,6 +65,14 @@ pub(super) fn insert(cx: &mut Ctx<'_>, row: &Inspection) -> Result<()> {
     Ok(())
 }
 
+/// The inspections of one producer go to another.
+pub(super) fn move_producer(cx: &mut Ctx<'_>, from: ProducerId, into: ProducerId) -> Result<()> {
+    diesel::update(inspections::table.filter(inspections::producer_id.eq(from)))
+        .set((inspections::producer_id.eq(into), inspections::version.eq(inspections::version + 1)))
+        .execute(cx.conn)?;
+    Ok(())
+}
+
 pub(super) fn save(cx: &mut Ctx<'_>, row: &Inspection) -> Result<()> {
     diesel::update(inspections::table.find(row.id)).set(row).execute(cx.conn)?;
     Ok(())

@@ -53,11 +53,6 @@ pub fn get(cx: &mut Ctx<'_>, id: ProducerId) -> Result<Producer> {
     store::find(cx, id)?.ok_or(AppError::NotFound)
 }
 
-/// The same; none where there is none for the caller.
-pub(crate) fn find(cx: &mut Ctx<'_>, id: ProducerId) -> Result<Option<Producer>> {
-    store::find(cx, id)
-}
-
 /// What an act has just written, whoever asks.
 pub(crate) fn any(cx: &mut Ctx<'_>, id: ProducerId) -> Result<Producer> {
     store::any(cx, id)?.ok_or(AppError::NotFound)
@@ -79,6 +74,26 @@ pub fn all_names(cx: &mut Ctx<'_>, producer: &Producer) -> Result<Vec<String>> {
 pub fn hold(cx: &mut Ctx<'_>, id: ProducerId) -> Result<Producer> {
     get(cx, id)?;
     store::lock(cx, id)
+}
+
+/// The producer that a field of a request names, as the caller may know it.
+///
+/// # Errors
+/// 422 at that field when there is none for the caller.
+pub fn named(cx: &mut Ctx<'_>, id: ProducerId, pointer: &str) -> Result<Producer> {
+    match get(cx, id) {
+        Err(AppError::NotFound) => Err(unknown_producer(pointer)),
+        other => other,
+    }
+}
+
+fn unknown_producer(pointer: &str) -> AppError {
+    AppError::field(
+        pointer,
+        "unknown_producer",
+        "Không có chủ thể này trong phạm vi của bạn; tìm ở GET /v1/producers.",
+        "There is no such producer for you; look it up at GET /v1/producers.",
+    )
 }
 
 /// Where an identifier leads after merges; itself when it was never merged.

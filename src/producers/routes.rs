@@ -242,15 +242,6 @@ fn area_of(body: &WriteGrowingArea) -> Area {
     }
 }
 
-fn unknown_producer() -> AppError {
-    AppError::field(
-        "/producer",
-        "unknown_producer",
-        "Không có chủ thể này trong phạm vi của bạn; tìm ở GET /v1/producers.",
-        "There is no such producer for you; look it up at GET /v1/producers.",
-    )
-}
-
 /// Declare a growing area
 #[utoipa::path(tag = "Register", operation_id = "add_growing_area",
     params(("Idempotency-Key" = Option<String>, Header, description = "A repeated call with this key gives the first answer")),
@@ -261,7 +252,7 @@ async fn add_growing_area(caller: Caller, db: Data<Db>, once: Once, body: Body<W
     db.write(caller, move |cx| {
         policy::must(cx, Act::KeepGrowingAreas)?;
         let asked = body.valid()?;
-        let producer = super::find(cx, asked.producer)?.ok_or_else(unknown_producer)?;
+        let producer = super::named(cx, asked.producer, "/producer")?;
         ground(cx, Act::KeepGrowingAreas, &producer)?;
         let done =
             once.run(cx, &body.fingerprint, |cx| Ok(belongings::add_area(cx, &producer, area_of(asked))?.id.0))?;

@@ -25,8 +25,8 @@ use crate::text::{fold, sort_key};
 pub use codes::{CodeRules, give_code, import_code};
 pub use model::{Evidence, EvidenceVersion, Photo, Product, ProductCode};
 pub use moves::MOVERS;
-pub use photos::PhotoFile;
-pub use register::{Correction, correct, merge, merge_producers, transfer};
+pub use photos::{IsPublic, PhotoFile};
+pub use register::{Correction, Follow, correct, merge, merge_producers, transfer};
 
 use rules::{Annex, Classification, Misplaced};
 
@@ -216,23 +216,11 @@ fn insert(cx: &mut Ctx<'_>, new: NewProduct, import_key: Option<String>, history
 /// The producer that a field names, as the caller may know it; merged entries lead to the one that stays.
 fn producer_for(cx: &mut Ctx<'_>, id: Option<ProducerId>) -> Result<Option<Producer>> {
     let Some(id) = id else { return Ok(None) };
-    let found = match producers::get(cx, id) {
-        Err(AppError::NotFound) => return Err(unknown_producer("/producer")),
-        other => other?,
-    };
+    let found = producers::named(cx, id, "/producer")?;
     match found.merged_into {
         Some(into) => producers::get(cx, into).map(Some),
         None => Ok(Some(found)),
     }
-}
-
-fn unknown_producer(pointer: &str) -> AppError {
-    AppError::field(
-        pointer,
-        "unknown_producer",
-        "Không có chủ thể này trong phạm vi của bạn; tìm ở GET /v1/producers.",
-        "There is no such producer for you; look it up at GET /v1/producers.",
-    )
 }
 
 /// Completes and checks sector, group and set. A set that the annex does not have may be of another

@@ -21,7 +21,13 @@ pub struct PhotoFile {
     pub sha256: String,
     /// What they are.
     pub media_type: String,
+    /// Whether everybody may see it.
+    pub public: bool,
 }
+
+/// Whether everybody may know of a product. The catalogue decides, a later slice; `app.rs` hands its
+/// answer in.
+pub type IsPublic = fn(&mut Ctx<'_>, ProductId) -> Result<bool>;
 
 /// Adds a picture behind the others; the caller holds the product.
 pub(super) fn add(cx: &mut Ctx<'_>, held: &Product, received: &Received, alt: &str) -> Result<Photo> {
@@ -56,11 +62,16 @@ pub(super) fn remove(cx: &mut Ctx<'_>, held: &Product, photo: RowId) -> Result<(
     super::tell(cx, held, "changed")
 }
 
-/// Where the bytes of a picture are; pictures of products are public.
-pub(super) fn file(cx: &mut Ctx<'_>, product: ProductId, photo: RowId) -> Result<PhotoFile> {
+/// Where the bytes of a picture are. Those of a published product are for everybody; before, they
+/// are for whoever may know of the product.
+pub(super) fn file(cx: &mut Ctx<'_>, is_public: IsPublic, product: ProductId, photo: RowId) -> Result<PhotoFile> {
     let (row, media_type) = store::photo(cx, photo)?.ok_or(AppError::NotFound)?;
-    match row.product_id == super::canonical(cx, product)? {
-        true => Ok(PhotoFile { product: row.product_id, sha256: row.sha256, media_type }),
-        false => Err(AppError::NotFound),
+    if row.product_id != super::canonical(cx, product)? {
+        return Err(AppError::NotFound);
     }
+    let public = is_public(cx, row.product_id)?;
+    if !public {
+        super::get(cx, row.product_id)?;
+    }
+    Ok(PhotoFile { product: row.product_id, sha256: row.sha256, media_type, public })
 }

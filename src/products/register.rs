@@ -71,17 +71,31 @@ fn completed(stays: &Product, old: Product) -> Product {
     }
 }
 
-/// Two entries are one producer: the products of `from` belong to `into` from now on.
+/// What a later slice keeps under a producer goes along when the entry leads to another one.
+/// `app.rs` hands them in.
+pub type Follow = fn(cx: &mut Ctx<'_>, from: ProducerId, into: ProducerId) -> Result<()>;
+
+/// Two entries are one producer: the products of `from` belong to `into` from now on, and so does
+/// what the later slices keep under it. Papers that are sealed keep the name they bear.
 ///
 /// # Errors
 /// 409 when one of them was merged before, or both are one entry.
-pub fn merge_producers(cx: &mut Ctx<'_>, from: ProducerId, into: ProducerId, reason: &str) -> Result<Producer> {
+pub fn merge_producers(
+    cx: &mut Ctx<'_>,
+    from: ProducerId,
+    into: ProducerId,
+    reason: &str,
+    followers: &[Follow],
+) -> Result<Producer> {
     let names = serde_json::json!([producers::get(cx, from)?.name]);
     let theirs = store::of_producer(cx, from)?;
     let details = serde_json::json!({ "names": names, "products": theirs });
     let row = producers::merge(cx, from, into, reason, details)?;
     store::move_producer(cx, from, into)?;
     store::evidence::move_producer(cx, from, into)?;
+    for follow in followers {
+        follow(cx, from, into)?;
+    }
     for product in theirs {
         audit::record(cx, "product.followed", "product", product.0, Details::none().with("producer", into))?;
         outbox::tell(cx, Topic::Product, product.0, serde_json::json!({ "what": "changed", "producer": into }))?;

@@ -12,7 +12,7 @@ use super::dto::{
 };
 use super::model::Product;
 use super::rules::Code;
-use super::{Correction, Description, NewProduct, photos, show};
+use super::{Correction, Description, Follow, IsPublic, NewProduct, photos, show};
 use crate::actor::Caller;
 use crate::auth::Visitor;
 use crate::auth::policy::{self, Act};
@@ -195,10 +195,7 @@ async fn merge_product(
         let done = once.required()?.run(cx, &body.fingerprint, |cx| {
             if_match.check(row.version)?;
             let asked = body.valid()?;
-            let into = match super::get(cx, asked.into) {
-                Err(AppError::NotFound) => return Err(unknown_into()),
-                other => other?,
-            };
+            let into = known_into(super::get(cx, asked.into))?;
             ground(cx, Act::CorrectRegister, &into)?;
             Ok(super::merge(cx, row.id, into.id, &asked.reason)?.id.0)
         })?;
@@ -207,13 +204,17 @@ async fn merge_product(
     .await
 }
 
-fn unknown_into() -> AppError {
-    AppError::field(
-        "/into",
-        "unknown_entry",
-        "Không có mục này trong phạm vi của bạn.",
-        "There is no such entry for you.",
-    )
+/// The entry that another one is merged into, as the caller may know it.
+fn known_into<T>(found: Result<T>) -> Result<T> {
+    match found {
+        Err(AppError::NotFound) => Err(AppError::field(
+            "/into",
+            "unknown_entry",
+            "Không có mục này trong phạm vi của bạn.",
+            "There is no such entry for you.",
+        )),
+        other => other,
+    }
 }
 
 /// A product goes to another producer
@@ -239,10 +240,7 @@ async fn transfer_product(
         let done = once.required()?.run(cx, &body.fingerprint, |cx| {
             if_match.check(held.version)?;
             let asked = body.valid()?;
-            let to = match producers::get(cx, asked.to_producer) {
-                Err(AppError::NotFound) => return Err(super::unknown_producer("/toProducer")),
-                other => other?,
-            };
+            let to = producers::named(cx, asked.to_producer, "/toProducer")?;
             must_have_ground(cx, Act::CorrectRegister, Some(to.id), to.place_id)?;
             Ok(super::transfer(cx, &held, &to, &asked.reason)?.id.0)
         })?;
@@ -302,6 +300,7 @@ async fn correct_product(
 async fn merge_producer(
     caller: Caller,
     db: Data<Db>,
+    followers: Data<&'static [Follow]>,
     id: Path<ProducerId>,
     if_match: IfMatch,
     once: Once,
@@ -313,12 +312,9 @@ async fn merge_producer(
         let done = once.required()?.run(cx, &body.fingerprint, |cx| {
             if_match.check(row.version)?;
             let asked = body.valid()?;
-            let into = match producers::get(cx, asked.into) {
-                Err(AppError::NotFound) => return Err(unknown_into()),
-                other => other?,
-            };
+            let into = known_into(producers::get(cx, asked.into))?;
             must_have_ground(cx, Act::CorrectRegister, Some(into.id), into.place_id)?;
-            Ok(super::merge_producers(cx, row.id, into.id, &asked.reason)?.id.0)
+            Ok(super::merge_producers(cx, row.id, into.id, &asked.reason, &followers)?.id.0)
         })?;
         let stays = producers::get(cx, ProducerId(done.id))?;
         let version = stays.version;
@@ -371,6 +367,8 @@ async fn add_photo(
 }
 
 /// The bytes of a picture
+///
+/// Anybody sees the pictures of a published product; before that, who may know of the product does.
 #[utoipa::path(tag = "Register", operation_id = "get_photo", security(()),
     params(("id" = ProductId, Path, description = "The product"), ("photo" = RowId, Path, description = "The picture")),
     responses((status = 200, description = "The picture, as an attachment", content_type = "image/*", body = Vec<u8>),
@@ -381,16 +379,19 @@ async fn get_photo(
     req: HttpRequest,
     db: Data<Db>,
     files: Data<Files>,
+    is_public: Data<IsPublic>,
     at: Path<(ProductId, RowId)>,
 ) -> Result<HttpResponse> {
     let (product, photo) = at.into_inner();
-    let file = db.read(caller, move |cx| photos::file(cx, product, photo)).await?;
+    let is_public = **is_public;
+    let file = db.read(caller, move |cx| photos::file(cx, is_public, product, photo)).await?;
     if file.product != product {
         let answer = moved(&format!("/v1/products/{}/photos/{photo}", file.product));
         return Ok(answer.respond_to(&req));
     }
     let name = format!("{photo}.{}", file.media_type.rsplit('/').next().unwrap_or("bin"));
-    files.send(&file.sha256, &file.media_type, &name, "public, max-age=3600").await
+    let cache = if file.public { "public, max-age=3600" } else { "private, no-store" };
+    files.send(&file.sha256, &file.media_type, &name, cache).await
 }
 
 /// Take a picture away

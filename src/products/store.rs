@@ -258,7 +258,7 @@ pub(super) fn photos(cx: &mut Ctx<'_>, id: ProductId) -> Result<Vec<Photo>> {
         .load(cx.conn)?)
 }
 
-/// A photo with the type of its bytes, whoever asks: pictures of products are public.
+/// A photo with the type of its bytes, whoever asks.
 pub(super) fn photo(cx: &mut Ctx<'_>, id: RowId) -> Result<Option<(Photo, String)>> {
     Ok(product_photos::table
         .inner_join(stored_files::table.on(stored_files::sha256.eq(product_photos::sha256)))

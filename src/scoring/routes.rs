@@ -5,6 +5,7 @@ use actix_web::{HttpResponse, delete, get, post, put};
 use chrono::NaiveDate;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use super::councils::Bench;
 use super::dto::{
     AddRound, AppointCouncil, ConflictView, ConveneSession, CouncilQuery, CouncilView, DeclareConflict, DossierReason,
     DossierResult, MoveSession, PutKnockOut, PutMark, RecordAttendance, RecordResult, ReopenSheet, ResultQuery,
@@ -150,9 +151,8 @@ async fn list_councils(caller: Caller, db: Data<Db>, query: Query<CouncilQuery>)
     let limit = page::limit(query.limit)?;
     let after: Option<CouncilId> = page::read_cursor(query.cursor.as_deref())?;
     db.read(caller, move |cx| {
-        let cut = Page::cut(super::councils(cx, after, limit + 1)?, limit, |r| r.id);
-        let data = cut.data.into_iter().map(|row| views::council(cx, row)).collect::<Result<_>>()?;
-        Page { data, page: cut.page }.answer()
+        let rows = super::councils(cx, after, limit + 1)?;
+        Page::cut(rows, limit, |r| r.id).try_map(|row| views::council(cx, row))?.answer()
     })
     .await
 }
@@ -231,6 +231,19 @@ async fn get_session(caller: Caller, db: Data<Db>, id: Path<SessionMeetingId>) -
     .await
 }
 
+/// A session for whoever may do this with it, locked, of the version that was read.
+fn held(
+    cx: &mut Ctx<'_>,
+    id: SessionMeetingId,
+    tag: &IfMatch,
+    may: fn(&Bench) -> Result<()>,
+) -> Result<super::Meeting> {
+    let row = super::hold_session(cx, id)?;
+    may(&super::councils::bench(cx, &row)?)?;
+    tag.check(row.version)?;
+    Ok(row)
+}
+
 fn shown(cx: &mut Ctx<'_>, row: super::Meeting) -> Result<Answer> {
     let row = super::session(cx, row.id)?;
     found(row.version, &views::session(cx, &row)?)
@@ -263,9 +276,7 @@ async fn record_attendance(
     body: Body<RecordAttendance>,
 ) -> Result<Answer> {
     db.write(caller, move |cx| {
-        let row = super::hold_session(cx, *id)?;
-        super::councils::bench(cx, &row)?.must_keep()?;
-        tag.check(row.version)?;
+        let row = held(cx, *id, &tag, Bench::must_keep)?;
         let asked = body.valid()?;
         let row = super::record_attendance(cx, row, asked.present.clone(), asked.chaired_by)?;
         shown(cx, row)
@@ -290,9 +301,7 @@ async fn move_session(
     body: Body<MoveSession>,
 ) -> Result<Answer> {
     db.write(caller, move |cx| {
-        let row = super::hold_session(cx, *id)?;
-        super::councils::bench(cx, &row)?.must_lead()?;
-        tag.check(row.version)?;
+        let row = held(cx, *id, &tag, Bench::must_lead)?;
         let row = super::move_session(cx, row, body.valid()?.action)?;
         shown(cx, row)
     })
@@ -313,9 +322,7 @@ async fn postpone_dossier(
     body: Body<DossierReason>,
 ) -> Result<Answer> {
     db.write(caller, move |cx| {
-        let row = super::hold_session(cx, *id)?;
-        super::councils::bench(cx, &row)?.must_keep()?;
-        tag.check(row.version)?;
+        let row = held(cx, *id, &tag, Bench::must_keep)?;
         let asked = body.valid()?;
         let row = super::postpone(cx, row, asked.dossier_id, &asked.reason)?;
         shown(cx, row)
@@ -340,9 +347,7 @@ async fn discuss_dossier(
     body: Body<DossierReason>,
 ) -> Result<Answer> {
     db.write(caller, move |cx| {
-        let row = super::hold_session(cx, *id)?;
-        super::councils::bench(cx, &row)?.must_be_able_to_preside()?;
-        tag.check(row.version)?;
+        let row = held(cx, *id, &tag, Bench::must_be_able_to_preside)?;
         let asked = body.valid()?;
         let row = super::discuss(cx, row, asked.dossier_id, &asked.reason)?;
         shown(cx, row)
@@ -364,9 +369,7 @@ async fn reopen_sheet(
     body: Body<ReopenSheet>,
 ) -> Result<Answer> {
     db.write(caller, move |cx| {
-        let row = super::hold_session(cx, *id)?;
-        super::councils::bench(cx, &row)?.must_be_able_to_preside()?;
-        tag.check(row.version)?;
+        let row = held(cx, *id, &tag, Bench::must_be_able_to_preside)?;
         let asked = body.valid()?;
         let row = super::reopen(cx, row, asked.dossier_id, asked.seat_id, &asked.reason)?;
         shown(cx, row)
@@ -483,7 +486,7 @@ async fn get_sheet(caller: Caller, db: Data<Db>, id: Path<SheetId>) -> Result<An
     .await
 }
 
-/// A paper of the dossier of a sheet: the evidence beside a criterion
+/// A paper of the dossier of a sheet: the evidence beside a criterion; every reading is written down
 #[utoipa::path(tag = "Scoring", operation_id = "get_sheet_document",
     params(("id" = SheetId, Path, description = "The sheet"), ("document" = DocumentId, Path, description = "The paper")),
     responses((status = 200, description = "The file, as an attachment", content(
@@ -497,7 +500,7 @@ async fn get_sheet_document(
 ) -> Result<HttpResponse> {
     let (id, document) = at.into_inner();
     let (sha256, name, stored) = db
-        .read(caller, move |cx| {
+        .write(caller, move |cx| {
             let row = super::sheet(cx, id)?;
             let (sha256, name) = super::evidence(cx, &row, document)?;
             let stored = files::find(cx, &sha256)?;

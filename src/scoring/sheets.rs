@@ -39,12 +39,15 @@ pub fn sheets(cx: &mut Ctx<'_>, filter: &SheetFilter, after: Option<SheetId>, li
     store::sheets(cx, filter, after, limit)
 }
 
-/// A paper of the dossier of a sheet: the bytes' hash, the name of the file.
+/// A paper of the dossier of a sheet: the bytes' hash, the name of the file. The reading is written down.
 ///
 /// # Errors
 /// 404.
 pub fn evidence(cx: &mut Ctx<'_>, sheet: &SheetRow, document: DocumentId) -> Result<(String, String)> {
-    store::paper(cx, sheet.dossier_id, document)?.ok_or(AppError::NotFound)
+    let found = store::paper(cx, sheet.dossier_id, document)?.ok_or(AppError::NotFound)?;
+    let dossier = dossiers::any(cx, sheet.dossier_id)?;
+    dossiers::documents::note_reading(cx, &dossier, document)?;
+    Ok(found)
 }
 
 /// The caller's own sheet, locked until the deed ends.

@@ -3,6 +3,7 @@
 use actix_web::http::StatusCode;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as B64;
+use chrono::{Datelike, NaiveDate};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -42,6 +43,22 @@ pub fn limit(asked: Option<i64>) -> Result<i64> {
     }
 }
 
+/// A day of a query that both engines can compare.
+///
+/// # Errors
+/// 400 when it is not between 1900 and 2200.
+pub fn sensible_day(name: &'static str, day: Option<NaiveDate>) -> Result<Option<NaiveDate>> {
+    match day {
+        Some(day) if !(1900..=2200).contains(&day.year()) => Err(AppError::BadParameter(vec![FieldError::new(
+            name,
+            "range",
+            "Chọn ngày trong khoảng 1900 đến 2200.",
+            "Choose a day between 1900 and 2200.",
+        )])),
+        day => Ok(day),
+    }
+}
+
 /// Reads a cursor that an earlier page gave.
 ///
 /// # Errors
@@ -74,6 +91,14 @@ impl<T> Page<T> {
             _ => None,
         };
         Self { data: rows, page: PageInfo { next } }
+    }
+
+    /// The same page with every row in another shape, that may not be had.
+    ///
+    /// # Errors
+    /// With the first row that has none.
+    pub fn try_map<U>(self, shape: impl FnMut(T) -> Result<U>) -> Result<Page<U>> {
+        Ok(Page { data: self.data.into_iter().map(shape).collect::<Result<_>>()?, page: self.page })
     }
 
     /// The same page with every row in another shape.

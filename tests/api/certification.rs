@@ -5,12 +5,14 @@ use ocop::actor::Role;
 use ocop::auth::Right;
 use ocop::dossiers::Status;
 use ocop::places::Level;
+use ocop::producers::ProducerType;
 use ocop::rulebook::{Authority, DossierKind};
 use serde_json::{Value, json};
 
 use crate::world::certification::Scored;
 use crate::world::gate::{hold_counters, hold_row, release_when_waiting};
-use crate::world::{Reply, World};
+use crate::world::register::because;
+use crate::world::{Reply, World, stock};
 
 #[actix_web::test]
 async fn a_recognition_is_public_only_when_published_and_never_signed_by_who_prepared_it() {
@@ -340,9 +342,7 @@ async fn two_signers_sign_one_decision_at_once_and_it_is_signed_once() {
         other.move_on(&path, draft.tag(), signature("2/QĐ-UBND")),
     );
     let (a, b) = release_when_waiting(&world, gate, 2, both).await;
-    let mut answers = [a.status.as_u16(), b.status.as_u16()];
-    answers.sort_unstable();
-    assert_eq!(answers, [200, 412], "{} {}", a.text, b.text);
+    assert_eq!(statuses(&a, &b), [200, 412], "{} {}", a.text, b.text);
     let signed = if a.status == 200 { a } else { b };
     let number = signed.body["items"][0]["certificateNumber"].as_str().unwrap();
     assert!(number.starts_with("OCOP-86-2026-000001-"), "{number}");
@@ -373,4 +373,137 @@ async fn two_decisions_signed_at_once_never_share_a_number() {
     for (number, sequence) in numbers.iter().zip(["000001", "000002", "000003"]) {
         assert!(number.starts_with(&format!("OCOP-86-2026-{sequence}-")), "{numbers:?}");
     }
+}
+
+/// Two answers, the lower status first.
+fn statuses(a: &Reply, b: &Reply) -> [u16; 2] {
+    let mut both = [a.status.as_u16(), b.status.as_u16()];
+    both.sort_unstable();
+    both
+}
+
+#[actix_web::test]
+async fn two_officers_publish_one_decision_at_once_and_it_is_published_once() {
+    let world = World::new().await;
+    let office = world.province_office(world.vinh_long());
+    let filed = world.scored_at_province("Khô cá", 4, (700, 9));
+    let draft = office.prepare("recognition", &[filed.dossier]).await.is(201);
+    let signed = office.sign(&draft, "1/QĐ-UBND", "2026-06-01").await.is(200);
+    let path = moves_of(&draft);
+    let publish = json!({ "action": "publish" });
+    let gate = hold_row(&world, "decisions", &draft.id());
+    let both = join(
+        office.officer.move_on(&path, signed.tag(), publish.clone()),
+        office.signer.move_on(&path, signed.tag(), publish),
+    );
+    let (a, b) = release_when_waiting(&world, gate, 2, both).await;
+    assert_eq!(statuses(&a, &b), [200, 412], "{} {}", a.text, b.text);
+    let held = office.officer.get("/v1/certificates").await.is(200);
+    assert_eq!(held.body["data"].as_array().unwrap().len(), 1, "{}", held.text);
+}
+
+/// A certificate of the office, on a day when its case can be opened.
+async fn certified(world: &World, office: &crate::world::certification::Office) -> String {
+    let filed = world.scored_at_province("Rượu dừa", 4, (700, 9));
+    let decided = office.decide("recognition", &[filed.dossier], "1/QĐ-UBND", "2026-06-01").await;
+    world.today("2026-07-10");
+    decided.body["items"][0]["certificateId"].as_str().unwrap().to_owned()
+}
+
+fn case_about(certificate: &str) -> Value {
+    json!({ "certificateId": certificate, "ground": "lawBroken",
+            "evidence": { "kind": "conclusion", "number": "1", "dated": "2026-07-01", "body": "Sở Y tế" } })
+}
+
+#[actix_web::test]
+async fn two_officers_open_a_case_about_one_certificate_at_once_and_one_is_open() {
+    let world = World::new().await;
+    let office = world.province_office(world.vinh_long());
+    let id = certified(&world, &office).await;
+    let gate = hold_row(&world, "certificates", &id);
+    let both = join(
+        office.officer.post_once("/v1/revocations", "one", case_about(&id)),
+        office.officer.post_once("/v1/revocations", "two", case_about(&id)),
+    );
+    let (a, b) = release_when_waiting(&world, gate, 2, both).await;
+    assert_eq!(statuses(&a, &b), [201, 409], "{} {}", a.text, b.text);
+    let refused = if a.status == 409 { a } else { b };
+    refused.refused("revocation_case_open");
+}
+
+#[actix_web::test]
+async fn a_case_is_dropped_and_put_in_a_decision_at_once_and_only_one_of_it_happens() {
+    let world = World::new().await;
+    let office = world.province_office(world.vinh_long());
+    let id = certified(&world, &office).await;
+    let case = office.officer.post_once("/v1/revocations", "one", case_about(&id)).await.is(201);
+    let path = format!("/v1/revocations/{}/moves", case.id());
+    let body =
+        json!({ "kind": "revocation", "level": "province", "placeId": office.place, "revocations": [case.id()] });
+    let gate = hold_row(&world, "revocations", &case.id());
+    let both = join(
+        office.officer.move_on(&path, case.tag(), json!({ "action": "drop", "reason": "Kết luận đã bị hủy" })),
+        office.officer.post_once("/v1/decisions", "two", body),
+    );
+    let (dropped, prepared) = release_when_waiting(&world, gate, 2, both).await;
+    let now = office.officer.get(&format!("/v1/revocations/{}", case.id())).await.is(200);
+    match prepared.status.as_u16() {
+        201 => {
+            dropped.is(412);
+            assert_eq!(now.body["state"], "inDecision");
+        }
+        _ => {
+            dropped.is(200);
+            prepared.refused("revocation_case_closed");
+            assert_eq!(now.body["state"], "dropped");
+        }
+    }
+}
+
+#[actix_web::test]
+async fn what_a_merged_producer_holds_is_shown_under_the_entry_that_stays_and_its_papers_keep_their_name() {
+    let world = World::new().await;
+    let place = world.vinh_long();
+    let office = world.province_office(place);
+    let filed = world.scored_at_province("Mắm tôm", 4, (700, 9));
+    let decided = office.decide("recognition", &[filed.dossier], "1/QĐ-UBND", "2026-06-01").await;
+    let line = &decided.body["items"][0];
+    let (number, printed) = (line["certificateNumber"].as_str().unwrap(), line["producerName"].as_str().unwrap());
+    let commune = world.commune_of(place);
+    let stays = world.deed(move |cx| stock::producer(cx, "Hợp tác xã Mới", ProducerType::Cooperative, commune));
+
+    let path = format!("/v1/producers/{}", filed.producer);
+    let tag = office.officer.get(&path).await.is(200).tag().to_owned();
+    let merge = because("Ghi hai lần", json!({ "into": stays }));
+    office.officer.acts(&format!("{path}/merge"), &tag, "merge", merge).await.is(201);
+    world.record();
+
+    // Whoever speaks for the entry that stays, from now on too, has all of it.
+    let new_person = world.of_producer(stays);
+    let id = json!(stays);
+    let certificates = new_person.get("/v1/certificates").await.is(200);
+    let certificate = &certificates.body["data"][0];
+    assert_eq!((&certificate["producerId"], &certificate["printed"]["producerName"]), (&id, &json!(printed)));
+    assert_eq!(new_person.get(&format!("/v1/dossiers/{}", filed.dossier)).await.is(200).body["producer"], id);
+    for asked in [stays, filed.producer] {
+        let found = office.officer.get(&format!("/v1/certificates?producerId={asked}")).await.is(200);
+        assert_eq!(found.body["data"][0]["number"], json!(number), "{asked}");
+    }
+    let nobodys = office.officer.get(&format!("/v1/certificates?producerId={}", uuid::Uuid::now_v7())).await.is(200);
+    assert_eq!(nobodys.body["data"], json!([]));
+    let card = world.stranger().get(&format!("/v1/catalogue/products/{}", filed.product)).await.is(200);
+    assert_eq!((&card.body["producer"]["id"], &card.body["producer"]["name"]), (&id, &json!("Hợp tác xã Mới")));
+    // What figures and the rows of a plan count.
+    let product = filed.product;
+    let counted = world.deed(move |cx| ocop::certification::recognitions_of(cx, product));
+    assert_eq!(counted.iter().map(|r| r.producer_id).collect::<Vec<_>>(), [Some(stays)]);
+
+    // Papers bear the name that they were issued with.
+    let seen = world.stranger().get(&format!("/v1/verify/{number}")).await.is(200);
+    assert_eq!(seen.body["producer"]["name"], json!(printed));
+    let again = office.officer.get(&format!("/v1/decisions/{}", decided.id())).await.is(200);
+    let line = &again.body["items"][0];
+    assert_eq!((&line["producerId"], &line["producerName"]), (&id, &json!(printed)));
+    let public = world.stranger().get(&format!("/v1/catalogue/decisions/{}", decided.id())).await.is(200);
+    assert_eq!(public.body["items"][0]["producerName"], json!(printed));
 }

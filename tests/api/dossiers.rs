@@ -1,6 +1,6 @@
 //! A dossier from the first word to the commune's report; who may, when, and what is refused.
 
-use ocop::actor::Role;
+use ocop::actor::{Caller, Role};
 use ocop::auth::Right;
 use ocop::dossiers::{Action, Party};
 use ocop::places::Level;
@@ -241,6 +241,29 @@ async fn papers_are_kept_by_their_bytes_and_end_with_their_day() {
     assert!(draft.producer.get(&draft.path("/documents")).await.is(200).body["data"].as_array().unwrap().is_empty());
     draft.act(&draft.producer, json!({"action": "submit"})).await.is(201);
     draft.upload(&draft.producer, &[("paper", "award")], &pdf("x")).await.refused("dossier_not_with_producer");
+}
+
+#[actix_web::test]
+async fn whoever_else_reads_a_paper_leaves_a_trace_and_its_producer_none() {
+    let world = World::on("2026-06-01").await;
+    let offices = world.offices("29242");
+    let draft = world.draft(&offices, &Case::of("07")).await;
+    let paper = draft.upload(&draft.producer, &[("paper", "award")], &pdf("bằng khen")).await.is(201);
+    let at = paper.body["content"].as_str().unwrap();
+    offices.commune.get(at).await.is(404);
+    draft.act(&draft.producer, json!({"action": "submit"})).await.is(201);
+    let mandate = Right { producer: Some(draft.producer_id), basis: "test".into(), ..Right::default() };
+    let consultant = world.person(Role::Consultant, mandate);
+    for who in [&draft.producer, &offices.commune, &consultant] {
+        assert_eq!(who.get(at).await.is(200).headers["cache-control"], "private, no-store");
+    }
+    offices.commune.get(&draft.path("/documents")).await.is(200);
+    let id: ocop::ids::DossierId = draft.id.parse().unwrap();
+    let rows = world.db().read_now(&Caller::system("test"), move |cx| ocop::audit::of_subject(cx, id.0)).unwrap();
+    let read: Vec<_> = rows.iter().filter(|r| r.deed == "dossier.document_read").collect();
+    assert_eq!(read.len(), 2, "{read:?}");
+    assert!(read.iter().all(|r| r.details.0["document"] == json!(paper.id()) && r.actor_user.is_some()));
+    assert_ne!(read[0].actor_user, read[1].actor_user);
 }
 
 async fn of_kind(world: &World, kind: &str, through: &str, stars: i32) -> crate::world::dossiers::Played {

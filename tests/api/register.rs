@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use actix_web::http::Method;
-use actix_web::test::TestRequest;
 use serde_json::{Value, json};
 
 use ocop::actor::{Caller, Role};
+use ocop::app::FOLLOWERS;
 use ocop::db::Ctx;
 use ocop::error::{AppError, Result};
 use ocop::ids::{DossierId, PlaceId, ProductId};
@@ -431,7 +431,9 @@ async fn one_entry_merged_by_two_officers_at_once_is_merged_once() {
     assert_eq!(led.headers["location"], format!("/v1/products/{one}"));
 
     let [old, one, two] = ["HTX A", "HTX B", "HTX C"].map(|name| world.a_producer_named(CAU_KE, name).id);
-    let into = |target| move |cx: &mut Ctx<'_>| products::merge_producers(cx, old, target, "Trùng").map(|row| row.id);
+    let into = |target| {
+        move |cx: &mut Ctx<'_>| products::merge_producers(cx, old, target, "Trùng", FOLLOWERS).map(|row| row.id)
+    };
     let (first, second) = at_once(&world, into(one), into(two));
     assert_eq!(first.unwrap(), one);
     assert!(matches!(second, Err(AppError::Refused(r)) if r.word() == "register_merged"));
@@ -447,6 +449,7 @@ async fn a_merged_product_leads_on_with_its_codes_and_pictures() {
     let photo =
         owner.person.uploads(&format!("{path}/photos"), "a.png", &a_picture(), &[("alt", "Dừa sáp")]).await.is(201);
     let href = photo.body["photos"][0]["href"].as_str().unwrap().to_owned();
+    world.stranger().get(&href).await.is(404);
     let officer = officer(&world, CAU_KE);
     let tag = tag_of(&officer, &path).await;
 
@@ -460,8 +463,10 @@ async fn a_merged_product_leads_on_with_its_codes_and_pictures() {
     let done = officer.acts(&act, &tag, "k2", because("Ghi hai lần", json!({"into": stays}))).await.is(201);
     assert_eq!((done.id(), done.body["codes"][0]["code"].as_str()), (stays.to_string(), Some("86-29308-1-2026")));
     assert_eq!(owner.person.get(&path).await.is(308).headers["location"], format!("/v1/products/{stays}"));
-    let led = world.stranger().get(&href).await.is(308);
-    world.stranger().get(&led.headers["location"]).await.is(200);
+    let led = owner.person.get(&href).await.is(308);
+    owner.person.get(&led.headers["location"]).await.is(200);
+    world.stranger().get(&href).await.is(404);
+    world.stranger().get(&led.headers["location"]).await.is(404);
     assert_eq!(owner.person.get("/v1/products/by-code/86-29308-1-2026").await.is(200).id(), stays.to_string());
     let canonical = world.db().read_now(&Caller::system("test"), |cx| products::canonical(cx, old)).unwrap();
     assert_eq!(canonical, stays);
@@ -495,7 +500,7 @@ async fn a_transferred_product_is_seen_by_its_new_people() {
 }
 
 #[actix_web::test]
-async fn a_picture_is_public_and_what_is_none_is_turned_away() {
+async fn a_picture_is_shown_and_what_is_none_is_turned_away() {
     let world = World::new().await;
     let owner = world.a_producer(CAU_KE);
     let product = world.a_product(owner.id, "Dừa sáp sợi");
@@ -503,12 +508,12 @@ async fn a_picture_is_public_and_what_is_none_is_turned_away() {
     let alt: &[(&str, &str)] = &[("alt", "Dừa sáp bổ đôi")];
     let made = owner.person.uploads(&path, "dừa.png", &a_picture(), alt).await.is(201);
     let href = made.body["photos"][0]["href"].as_str().unwrap().to_owned();
-    let seen = world.stranger().get(&href).await.is(200);
+    let seen = owner.person.get(&href).await.is(200);
     assert_eq!(seen.headers["content-type"], "image/png");
     assert_eq!(seen.headers["x-content-type-options"], "nosniff");
     assert!(seen.headers["content-disposition"].starts_with("attachment"));
     let tag = seen.headers["etag"].clone();
-    world.send(TestRequest::get().uri(&href).insert_header(("If-None-Match", tag))).await.is(304);
+    world.send(owner.person.request(Method::GET, &href).insert_header(("If-None-Match", tag))).await.is(304);
 
     owner.person.uploads(&path, "a.pdf", b"%PDF-1.7 paper", alt).await.is(415);
     owner.person.uploads(&path, "a.png", b"<script>alert(1)</script>", alt).await.is(415);
@@ -526,7 +531,30 @@ async fn a_picture_is_public_and_what_is_none_is_turned_away() {
     world.a_producer(CAU_KE).person.uploads(&path, "a.png", &a_picture(), alt).await.is(404);
 
     owner.person.delete(&href, made.tag()).await.is(204);
-    world.stranger().get(&href).await.is(404);
+    owner.person.get(&href).await.is(404);
+}
+
+#[actix_web::test]
+async fn a_picture_is_public_when_its_product_is() {
+    let world = World::new().await;
+    let owner = world.a_producer(CAU_KE);
+    let product = world.a_product(owner.id, "Dừa sáp sợi");
+    let alt: &[(&str, &str)] = &[("alt", "Dừa sáp bổ đôi")];
+    let made =
+        owner.person.uploads(&format!("/v1/products/{product}/photos"), "a.png", &a_picture(), alt).await.is(201);
+    let href = made.body["photos"][0]["href"].as_str().unwrap().to_owned();
+    // Never published: its own people and the officials of the territory, and nobody keeps a copy.
+    for who in [&owner.person, &officer(&world, CAU_KE), &world.with_role(Role::Auditor)] {
+        assert_eq!(who.get(&href).await.is(200).headers["cache-control"], "private, no-store");
+    }
+    for who in [&world.stranger(), &world.a_producer(CAU_KE).person, &officer(&world, TIEU_CAN)] {
+        who.get(&href).await.is(404);
+    }
+    world.hold_star(product, 4, "2026-05-01", "2029-05-01");
+    world.stranger().get(&format!("/v1/catalogue/products/{product}")).await.is(200);
+    for who in [&world.stranger(), &world.a_producer(CAU_KE).person, &officer(&world, TIEU_CAN)] {
+        assert_eq!(who.get(&href).await.is(200).headers["cache-control"], "public, max-age=3600");
+    }
 }
 
 #[actix_web::test]

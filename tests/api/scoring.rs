@@ -771,6 +771,8 @@ async fn a_member_reads_the_evidence_beside_a_criterion() {
     assert!(file.headers["content-disposition"].starts_with("attachment"));
     other.person.get(&at).await.is(404);
     member.person.get(&format!("/v1/sheets/{sheet}/documents/{}", uuid::Uuid::now_v7())).await.is(404);
+    let written = world.as_service(move |cx| ocop::audit::of_subject(cx, dossier.0));
+    assert_eq!(written.iter().filter(|r| r.deed == "dossier.document_read").count(), 1, "one paper was read, once");
 }
 
 #[actix_web::test]

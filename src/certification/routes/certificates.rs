@@ -12,8 +12,9 @@ use crate::auth::policy::{self, Act};
 use crate::certification::dto::{CertificateView, CertificatesQuery};
 use crate::certification::show;
 use crate::db::Db;
-use crate::error::{AppError, FieldError, Result};
+use crate::error::Result;
 use crate::ids::CertificateId;
+use crate::web::page::sensible_day;
 use crate::web::{Answer, Page, found};
 
 pub(super) fn routes(cfg: &mut ServiceConfig) {
@@ -28,8 +29,7 @@ async fn list_certificates(caller: Caller, db: Data<Db>, query: Query<Certificat
     let query = query.into_inner();
     db.read(caller, move |cx| {
         policy::must(cx, Act::ReadCertificates)?;
-        let on = query.on.unwrap_or_else(|| cx.today());
-        sensible(on)?;
+        let on = sensible_day("on", query.on)?.unwrap_or_else(|| cx.today());
         show::certificates(cx, &query, on)?.answer()
     })
     .await
@@ -58,23 +58,8 @@ async fn get_certificate(
     db.read(caller, move |cx| {
         let row = show::certificate(cx, *id)?;
         policy::must(cx, Act::ReadCertificates)?;
-        let on = query.on.unwrap_or_else(|| cx.today());
-        sensible(on)?;
+        let on = sensible_day("on", query.on)?.unwrap_or_else(|| cx.today());
         found(1, &CertificateView::of(&row, on)?)
     })
     .await
-}
-
-/// A day that both engines can compare.
-fn sensible(on: NaiveDate) -> Result<()> {
-    use chrono::Datelike;
-    match (1900..=2200).contains(&on.year()) {
-        true => Ok(()),
-        false => Err(AppError::BadParameter(vec![FieldError::new(
-            "on",
-            "range",
-            "Chọn ngày trong khoảng 1900 đến 2200.",
-            "Choose a day between 1900 and 2200.",
-        )])),
-    }
 }

@@ -127,7 +127,7 @@ async fn get_differences(caller: Caller, db: Data<Db>, id: Path<DossierId>) -> R
     .await
 }
 
-/// The bytes of a paper
+/// The bytes of a paper; every reading by others than its producer is written down
 #[utoipa::path(tag = "Dossiers", operation_id = "get_document_content",
     params(("id" = DossierId, Path, description = "Identifier of the dossier"),
         ("document" = DocumentId, Path, description = "Identifier of the paper")),
@@ -142,10 +142,11 @@ async fn get_document_content(
 ) -> Result<HttpResponse> {
     let (id, document) = path.into_inner();
     let (row, stored) = db
-        .read(caller, move |cx| {
-            get(cx, id)?;
+        .write(caller, move |cx| {
+            let dossier = get(cx, id)?;
             let row = documents::get(cx, id, document)?;
             let stored = files::find(cx, &row.version.sha256)?;
+            documents::note_reading(cx, &dossier, document)?;
             Ok((row.version, stored))
         })
         .await?;
