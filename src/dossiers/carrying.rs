@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use super::documents;
-use super::model::{Dossier, Reference};
+use super::model::Dossier;
 use super::store;
 use crate::db::{Ctx, Doc};
 use crate::error::Result;
-use crate::ids::DocumentId;
+use crate::ids::{DocumentId, EvidenceId, EvidenceVersionId};
 use crate::products::evidence;
 use crate::rulebook::CriteriaSet;
 use crate::rulebook::marks::check_mark;
@@ -40,29 +40,19 @@ pub(super) fn carry_over(cx: &mut Ctx<'_>, from: &Dossier, to: &Dossier, set: &C
 /// Refers to every paper that goes along; gives which became which.
 fn papers(cx: &mut Ctx<'_>, from: &Dossier, to: &Dossier, how: Carry) -> Result<HashMap<DocumentId, DocumentId>> {
     let mut lying = documents::list(cx, from.id)?;
-    if how == Carry::Newest {
-        lying.retain(|d| !d.evidence.by_office && d.evidence.retired_at.is_none());
-    }
-    let ids: Vec<_> = lying.iter().map(|d| d.evidence.id).collect();
-    let newest: HashMap<_, _> =
-        evidence::newest(cx, &ids)?.into_iter().map(|(paper, version)| (paper.id, version.id)).collect();
+    let newest: HashMap<EvidenceId, EvidenceVersionId> = match how {
+        Carry::AsTheyLay => HashMap::new(),
+        Carry::Newest => {
+            lying.retain(|d| !d.evidence.by_office && d.evidence.retired_at.is_none());
+            let ids: Vec<EvidenceId> = lying.iter().map(|d| d.evidence.id).collect();
+            evidence::newest(cx, &ids)?.into_iter().map(|(paper, version)| (paper.id, version.id)).collect()
+        }
+    };
     let mut copies = HashMap::new();
     for paper in lying {
-        let version = match how {
-            Carry::AsTheyLay => paper.version.id,
-            Carry::Newest => newest.get(&paper.evidence.id).copied().unwrap_or(paper.version.id),
-        };
-        let copy = Reference {
-            id: DocumentId::new(),
-            dossier_id: to.id,
-            version_id: version,
-            criteria: paper.reference.criteria,
-            added_by: cx.actor().user(),
-            added_at: cx.now,
-            removed_at: None,
-        };
-        store::insert_reference(cx, &copy)?;
-        copies.insert(paper.reference.id, copy.id);
+        let version = newest.get(&paper.evidence.id).copied().unwrap_or(paper.version.id);
+        let copy = documents::refer_to(cx, to.id, version, paper.reference.criteria)?;
+        copies.insert(paper.reference.id, copy);
     }
     Ok(copies)
 }

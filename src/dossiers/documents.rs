@@ -14,14 +14,23 @@ use crate::products::evidence::{self, NewEvidence};
 use crate::products::{self, Evidence};
 use crate::rulebook::{Rulebook, Stage};
 
-/// Whether the caller may put papers into the dossier now: the producer while it lies with him, an
+/// Who puts papers into a dossier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sender {
+    /// Who speaks for the producer; the service itself too.
+    Producer,
+    /// The office on whose desk the dossier lies.
+    Office,
+}
+
+/// As whom the caller may put papers into the dossier now: the producer while it lies with him, an
 /// office while it lies on its desk.
 ///
 /// # Errors
 /// 403 for who has no part in it, 409 for who has to wait.
-pub fn may_add(cx: &mut Ctx<'_>, dossier: &Dossier) -> Result<()> {
+pub fn may_add(cx: &mut Ctx<'_>, dossier: &Dossier) -> Result<Sender> {
     if cx.actor().is_system() {
-        return Ok(());
+        return Ok(Sender::Producer);
     }
     let parties = parties_of(cx, dossier)?;
     let office = match dossier.level {
@@ -34,8 +43,8 @@ pub fn may_add(cx: &mut Ctx<'_>, dossier: &Dossier) -> Result<()> {
         return Err(Stop::Finished(dossier.status).into());
     }
     match (parties.contains(&Party::Producer), parties.contains(&office)) {
-        (true, _) => intake::must_be_with_producer(dossier),
-        (_, true) if dossier.status != Status::Draft => Ok(()),
+        (true, _) => intake::must_be_with_producer(dossier).map(|()| Sender::Producer),
+        (_, true) if dossier.status != Status::Draft => Ok(Sender::Office),
         _ if parties.is_empty() => Err(AppError::Forbidden(Act::EditDossier.word())),
         _ => Err(Stop::NotWithProducer(dossier.status).into()),
     }
@@ -47,9 +56,8 @@ pub fn may_add(cx: &mut Ctx<'_>, dossier: &Dossier) -> Result<()> {
 /// # Errors
 /// 409 when the rulebook has no such type, or it is not the caller's turn.
 pub fn add(cx: &mut Ctx<'_>, dossier: &Dossier, received: &Received, new: NewEvidence) -> Result<DocumentId> {
-    may_add(cx, dossier)?;
+    let by_office = may_add(cx, dossier)? == Sender::Office;
     must_be_known(&book_of(cx, dossier)?, &new.paper)?;
-    let by_office = !cx.actor().is_system() && !parties_of(cx, dossier)?.contains(&Party::Producer);
     let criteria = Doc::of(&new.criteria);
     let (paper, version) = evidence::add(cx, dossier.producer_id, by_office, received, new)?;
     let id = refer_to(cx, dossier.id, version.id, criteria)?;
@@ -65,7 +73,13 @@ fn must_be_known(book: &Rulebook, paper: &str) -> Result<()> {
     }
 }
 
-fn refer_to(cx: &mut Ctx<'_>, dossier: DossierId, version: EvidenceVersionId, criteria: Doc) -> Result<DocumentId> {
+/// Makes a dossier refer to one version of a paper.
+pub(super) fn refer_to(
+    cx: &mut Ctx<'_>,
+    dossier: DossierId,
+    version: EvidenceVersionId,
+    criteria: Doc,
+) -> Result<DocumentId> {
     let row = Reference {
         id: DocumentId::new(),
         dossier_id: dossier,

@@ -3,7 +3,7 @@
 use chrono::Months;
 
 use super::model::{Document, Dossier, MoveRow};
-use super::rules::{Action, Against, Desk, DossierForm, Holder, Paper, PaperCheck, Status, Stop, completeness};
+use super::rules::{self, Action, Against, Desk, DossierForm, Holder, Paper, PaperCheck, Status, completeness};
 use super::store;
 use crate::db::Ctx;
 use crate::error::Result;
@@ -70,18 +70,19 @@ fn letter(from: Desk) -> Option<&'static str> {
     }
 }
 
-/// What the rulebook asks for at a step, and what is there today.
+/// What the rulebook asks for at these steps, and what is there today.
 pub(super) fn check(
     cx: &mut Ctx<'_>,
     book: &Rulebook,
     dossier: &Dossier,
-    stage: Stage,
+    stages: &[Stage],
     sending: Option<Sending>,
 ) -> Result<Vec<PaperCheck>> {
     let sector = sector(cx, dossier)?;
     let papers = gather(cx, dossier, sending)?;
     let against = against(cx, book, dossier)?;
-    Ok(completeness(&book.papers(dossier.kind, stage, &sector), &papers, &against))
+    let rules: Vec<_> = stages.iter().flat_map(|stage| book.papers(dossier.kind, *stage, &sector)).collect();
+    Ok(completeness(&rules, &papers, &against))
 }
 
 /// What the papers of a dossier are held against today.
@@ -112,14 +113,7 @@ pub(super) fn must_be_complete(
     stages: &[Stage],
     sending: Option<Sending>,
 ) -> Result<()> {
-    let mut checks = Vec::new();
-    for stage in stages {
-        checks.extend(check(cx, book, dossier, *stage, sending)?);
-    }
-    match checks.iter().any(PaperCheck::stops) {
-        true => Err(Stop::Incomplete(checks).into()),
-        false => Ok(()),
-    }
+    Ok(rules::must_be_complete(check(cx, book, dossier, stages, sending)?)?)
 }
 
 /// The sector whose exceptions apply (`"6"`, tourism, has no samples): that of the set, else of the product.

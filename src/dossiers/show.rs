@@ -289,7 +289,7 @@ fn content(cx: &mut Ctx<'_>, row: &Dossier) -> Result<Content> {
 pub(super) fn completeness(cx: &mut Ctx<'_>, row: &Dossier, stage: Option<Stage>) -> Result<CompletenessView> {
     let stage = stage.unwrap_or_else(|| documents::stage_of(row));
     let book = book_of(cx, row)?;
-    let papers = papers::check(cx, &book, row, stage, None)?;
+    let papers = papers::check(cx, &book, row, &[stage], None)?;
     let set = rulebook::set(cx, row.criteria_set_id)?.set;
     Ok(CompletenessView {
         stage,

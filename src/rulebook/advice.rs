@@ -91,6 +91,11 @@ impl<'a> Way<'a> {
         self.marks.iter().map(|(code, choice)| points(self.set, code, choice)).sum()
     }
 
+    /// Codes of the criteria where 0 points eliminate the product.
+    fn never_zero(&self) -> impl Iterator<Item = &'a String> + use<'a> {
+        self.set.sections().flat_map(|s| &s.knock_out_if_zero)
+    }
+
     fn points_of(&self, criterion: &Criterion) -> i64 {
         self.marks.get(&criterion.code).map_or(0, |choice| points(self.set, &criterion.code, choice))
     }
@@ -121,8 +126,7 @@ impl<'a> Way<'a> {
             for code in missing(self.set, self.star, &self.marks).into_iter().map(|m| m.criterion) {
                 self.raise_to_minimum(&code);
             }
-            let zero: Vec<&String> = self.set.sections().flat_map(|s| &s.knock_out_if_zero).collect();
-            for criterion in zero.into_iter().filter_map(|code| self.set.criterion(code)) {
+            for criterion in self.never_zero().filter_map(|code| self.set.criterion(code)) {
                 if applies(self.set, criterion, &self.marks) && self.points_of(criterion) == 0 {
                     self.must_be_worth(criterion, 1);
                 }
@@ -167,13 +171,16 @@ impl<'a> Way<'a> {
         }
     }
 
+    /// The points that a criterion can still bring.
+    fn room(&self, criterion: &'a Criterion) -> i64 {
+        let top = self.branch(criterion).into_iter().map(|o| o.points).max();
+        top.unwrap_or(0) - self.points_of(criterion)
+    }
+
     fn most_useful(&self) -> Option<&'a Criterion> {
-        let gain = |c: &Criterion, this: &Self| {
-            let top = this.set.criterion(&c.code).map(|c| this.branch(c).iter().map(|o| o.points).max().unwrap_or(0));
-            top.unwrap_or(0) - this.points_of(c)
-        };
-        let open = self.set.scored().into_iter().filter(|c| applies(self.set, c, &self.marks) && gain(c, self) > 0);
-        open.min_by_key(|c| (!self.must.contains(&c.code), Reverse(gain(c, self))))
+        let scored = self.set.scored().into_iter();
+        let open = scored.filter(|c| applies(self.set, c, &self.marks) && self.room(c) > 0);
+        open.min_by_key(|c| (!self.must.contains(&c.code), Reverse(self.room(c))))
     }
 
     fn arrives(&self, bands: &Bands, marks: &Marks) -> bool {
@@ -197,12 +204,13 @@ impl<'a> Way<'a> {
     }
 
     fn steps(&self, own: &Marks) -> Vec<AdvisedStep> {
-        let zero: Vec<&String> = self.set.sections().flat_map(|s| &s.knock_out_if_zero).collect();
         let unmet: BTreeSet<String> = missing(self.set, self.star, own).into_iter().map(|m| m.criterion).collect();
         let need = |criterion: &Criterion, before: i64| match &criterion.code {
             code if !self.must.contains(code) => AdviceNeed::Points,
             _ if !applies(self.set, criterion, own) => AdviceNeed::Applies,
-            code if before == 0 && zero.contains(&code) && !unmet.contains(code) => AdviceNeed::KnockOut,
+            code if before == 0 && self.never_zero().any(|c| c == code) && !unmet.contains(code) => {
+                AdviceNeed::KnockOut
+            }
             _ => AdviceNeed::Minimum,
         };
         let step = |criterion: &Criterion| {

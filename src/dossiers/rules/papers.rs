@@ -54,13 +54,6 @@ pub struct Against {
     pub test_months: u32,
 }
 
-impl Against {
-    /// Only the day counts.
-    pub fn day(today: NaiveDate) -> Self {
-        Self { today, names: Vec::new(), tax_code: None, round: None, certificate: None, test_months: u32::MAX }
-    }
-}
-
 crate::words! {
     /// What is doubtful about a paper that lies in a dossier.
     pub enum Doubt {
@@ -227,7 +220,6 @@ fn digits(code: &str) -> String {
 }
 
 /// Refuses an incomplete dossier, paper by paper.
-pub fn must_be_complete(rules: &[&PaperRule], papers: &[Paper], against: &Against) -> Result<(), Stop> {
-    let checks = completeness(rules, papers, against);
+pub fn must_be_complete(checks: Vec<PaperCheck>) -> Result<(), Stop> {
     if checks.iter().any(PaperCheck::stops) { Err(Stop::Incomplete(checks)) } else { Ok(()) }
 }
