@@ -86,6 +86,18 @@ policy! {
         "Nhập quyết định thành lập hội đồng của cấp mình" / "Enter decisions that set up councils of the own level";
     ConveneSessions = "conveneSessions": [District, Province, Central]
         "Triệu tập phiên họp, ghi thành viên có mặt" / "Convene sessions and record who is present";
+    FileComplaint = "fileComplaint": [Producer, Consultant]
+        "Khiếu nại kết quả đánh giá sản phẩm của mình" / "Complain about the result of one's own product";
+    ReadComplaints = "readComplaints": [District, Province, Central, Signer, Inspector, Auditor]
+        "Xem khiếu nại về kết quả đánh giá" / "Read complaints about results";
+    AnswerComplaint = "answerComplaint": [District, Province, Central]
+        "Trả lời khiếu nại về kết quả của hội đồng cấp mình" / "Answer complaints about results of councils of the own level";
+    OrderEvaluation = "orderEvaluation": [Central]
+        "Yêu cầu cấp tỉnh đánh giá lại sau kiểm tra (Điều 10.1 b)" / "Order a province to evaluate again after a check (Article 10.1 b)";
+    ReadAdvisoryReview = "readAdvisoryReview": [District, Province, Central, Advisory, Signer, Inspector, Auditor]
+        "Xem ý kiến của Tổ tư vấn về hồ sơ" / "Read what the advisory team makes of a dossier";
+    WriteAdvisoryReview = "writeAdvisoryReview": [Advisory]
+        "Ghi ý kiến, điểm sơ bộ của Tổ tư vấn trước khi chấm" / "Write the advisory team's opinion and preliminary marks before marking";
     // Certification
     ReadDecisions = "readDecisions": [Commune, District, Province, Central, Advisory, Signer, Department, Inspector, Auditor]
         "Xem quyết định, vụ việc thu hồi trên địa bàn" / "See decisions and cases for revocation of the territory";
@@ -97,6 +109,8 @@ policy! {
         "Ký quyết định do người khác soạn" / "Sign decisions that somebody else prepared";
     PublishDecision = "publishDecision": [District, Province, Central, Signer]
         "Công bố quyết định đã ký" / "Publish a signed decision";
+    PrintCertificate = "printCertificate": [District, Province, Central]
+        "In giấy chứng nhận của quyết định do cơ quan mình ban hành" / "Print certificates of decisions of the own office";
     OpenRevocation = "openRevocation": [District, Province, Central, Inspector]
         "Mở vụ việc thu hồi giấy chứng nhận trên căn cứ đã có" / "Open a case for revocation on a recorded conclusion";
     // Lots and inspections

@@ -246,11 +246,31 @@ tables! {
         sheet_id -> Id, criterion -> Text, option_code -> Nullable<Text>, case_code -> Nullable<Text>,
         comment -> Nullable<Text>, points -> BigInt, updated_at -> Instant,
     }
+    sheet_edits (sheet_id, criterion, device, edited_at, digest) {
+        sheet_id -> Id, criterion -> Text, device -> Text, edited_at -> Instant, digest -> Text,
+        counts_at -> Instant, arrived_at -> Instant, value -> Nullable<Text>,
+    }
+    advisory_reviews (dossier_id, level) {
+        dossier_id -> Id, level -> Text, opinion -> Text, remarks -> Text, written_by -> Nullable<Id>,
+        written_at -> Instant, version -> Integer,
+    }
+    session_minutes (session_id) {
+        session_id -> Id, content -> Text, drawn_up_by -> Nullable<Id>, drawn_up_at -> Instant,
+    }
     results (id) {
         id -> Id, dossier_id -> Id, session_id -> Id, level -> Text, rulebook_id -> Id, stars -> Integer,
         stars_by_band -> Integer, mean_sum -> BigInt, mean_sheets -> Integer, rejected -> Bool,
         sensitive -> Bool, finding -> Text, explanation -> Text, recorded_by -> Nullable<Id>,
         recorded_at -> Instant, published_on -> Nullable<Date>,
+    }
+    complaints (id) {
+        id -> Id, dossier_id -> Id, result_id -> Id, grounds -> Text, filed_on -> Date, filed_by -> Nullable<Id>,
+        filed_at -> Instant, state -> Text, answer -> Nullable<Text>, other_members -> Bool,
+        answered_by -> Nullable<Id>, answered_at -> Nullable<Instant>, version -> Integer,
+    }
+    evaluation_orders (id) {
+        id -> Id, dossier_id -> Id, result_id -> Id, conclusion_number -> Text, concluded_on -> Date,
+        grounds -> Text, other_members -> Bool, ordered_by -> Nullable<Id>, ordered_at -> Instant,
     }
     decisions (id) {
         id -> Id, kind -> Text, level -> Text, place_id -> Nullable<Id>, authority_name -> Text,
@@ -282,6 +302,10 @@ tables! {
         evidence_dated -> Date, evidence_body -> Text, inspection_id -> Nullable<Id>, due_on -> Date,
         state -> Text, decision_id -> Nullable<Id>, opened_by -> Nullable<Id>, opened_at -> Instant,
         note -> Text, version -> Integer,
+    }
+    certificate_prints (id) {
+        id -> Id, certificate_id -> Id, ordinal -> Integer, printed_on -> Date, reason -> Text,
+        job_id -> Nullable<Id>, sha256 -> Nullable<Text>, by_user -> Nullable<Id>, at -> Instant,
     }
     lots (id) {
         id -> Id, product_id -> Id, certificate_id -> Id, code -> Text, batch -> Text,

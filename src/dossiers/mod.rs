@@ -4,6 +4,7 @@ mod carrying; // what goes from one dossier into the next
 mod clocks; // legal clocks, pauses, deadlines
 pub mod documents; // papers put in and taken out
 pub mod dto;
+pub mod forms; // Mẫu 01, 02, 03 as papers
 pub mod handing; // hand-over letters and their receipt
 mod intake; // opened, written, marked, filed, reported on
 pub mod model;
@@ -20,7 +21,7 @@ mod store;
 use crate::audit::{self, Details};
 use crate::db::Ctx;
 use crate::error::{AppError, Result};
-use crate::ids::{DossierId, ProducerId};
+use crate::ids::{DossierId, ProducerId, ProductId};
 use crate::rulebook::marks::{Choice, Marks};
 
 pub use handing::round_of;
@@ -63,6 +64,14 @@ pub fn any(cx: &mut Ctx<'_>, id: DossierId) -> Result<Dossier> {
 /// 404 when there is none.
 pub fn hold_any(cx: &mut Ctx<'_>, id: DossierId) -> Result<Dossier> {
     store::lock(cx, id)
+}
+
+/// Whether a product has a dossier that has not ended.
+///
+/// # Errors
+/// When the database fails.
+pub fn has_open(cx: &mut Ctx<'_>, product: ProductId) -> Result<bool> {
+    store::has_open(cx, &[product])
 }
 
 /// The dossiers of an entry of the register go along when it leads to another one.

@@ -7,7 +7,7 @@ use super::model::{Dossier, MoveRow};
 use super::moving::{Deed, advance, party_of};
 use super::rules::{Action, Move, Need, Status, Stop, elsewhere};
 use super::{book_of, intake, moment_of, papers, refile, store};
-use crate::db::Ctx;
+use crate::db::{Ctx, Moment};
 use crate::error::{AppError, Result};
 use crate::rulebook::{Authority, Outcome, Stage};
 
@@ -95,13 +95,14 @@ fn needs(cx: &mut Ctx<'_>, dossier: &Dossier, row: &Move) -> Result<()> {
     Ok(())
 }
 
-/// Whether a written notice has told the producer how the evaluation ended.
+/// When a written notice last told the producer how the evaluation ended.
 ///
 /// # Errors
 /// When the database fails.
-pub fn told_by_notice(cx: &mut Ctx<'_>, dossier: &Dossier) -> Result<bool> {
+pub fn told_by_notice(cx: &mut Ctx<'_>, dossier: &Dossier) -> Result<Option<Moment>> {
     let moves = store::moves(cx, dossier.id)?;
-    Ok(moves.iter().any(|m: &MoveRow| m.action == Action::Reject && !m.details.0["notice"].is_null()))
+    let told = |m: &&MoveRow| m.action == Action::Reject && !m.details.0["notice"].is_null();
+    Ok(moves.iter().filter(told).map(|m| m.at).max())
 }
 
 /// The star that the last council found, from the details of its move (`stars`, `rejected`).

@@ -279,7 +279,7 @@ fn open(cx: &mut Ctx<'_>, bench: &Bench, mut meeting: Meeting) -> Result<Meeting
     let marking = marking_seats(bench, &meeting);
     if meeting.form == Form::InPerson {
         let chaired = marking.iter().any(|s| bench.presides(s, None));
-        rules::quorum(&bench.rules, count(bench.voters().count()), count(marking.len()), chaired)?;
+        rules::quorum(&bench.rules, count(bench.base(None)), count(marking.len()), chaired)?;
     }
     for mut tabled in store::table_of(cx, meeting.id)? {
         if tabled.state == TableState::Waiting {

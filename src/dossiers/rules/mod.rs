@@ -50,12 +50,13 @@ impl Moment {
 
     /// The row for an action by a party, with what it takes; or the sentence that says no.
     pub fn find_move(self, action: Action, party: Party) -> Result<&'static Move, Stop> {
-        if self.status.is_final() {
-            return Err(Stop::Finished(self.status));
-        }
         let open: Vec<_> = self.moves().filter(|m| m.action == action).collect();
         if open.is_empty() {
-            return Err(Stop::WrongMoment(self, action));
+            return Err(if self.status.is_final() {
+                Stop::Finished(self.status)
+            } else {
+                Stop::WrongMoment(self, action)
+            });
         }
         open.into_iter().find(|m| m.by.contains(&party)).ok_or(Stop::NotYourMove(self, action, party))
     }

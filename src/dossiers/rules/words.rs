@@ -226,6 +226,8 @@ words! {
         RecogniseOnCentralResult = "recogniseOnCentralResult",
         /// Evaluate it again at the province.
         EvaluateAgain = "evaluateAgain",
+        /// Evaluate it anew: a complaint was upheld, or the Ministry's check asks for it.
+        EvaluateAnew = "evaluateAnew",
         /// End it without recognition.
         Reject = "reject",
         /// Withdraw it.
@@ -240,7 +242,7 @@ words! {
 impl Action {
     /// A way out that does not decide whose move it is.
     pub fn is_aside(self) -> bool {
-        matches!(self, Self::Withdraw | Self::Close | Self::Refile)
+        matches!(self, Self::Withdraw | Self::Close | Self::Refile | Self::EvaluateAnew)
     }
 
     /// The action in both languages.
@@ -269,6 +271,9 @@ impl Action {
                 ("công nhận theo kết quả của trung ương", "recognise on the central result")
             }
             Self::EvaluateAgain => ("tổ chức đánh giá lại ở cấp tỉnh", "evaluate again at the province"),
+            Self::EvaluateAnew => {
+                ("đánh giá lại theo khiếu nại hoặc kiểm tra", "evaluate anew after a complaint or a check")
+            }
             Self::Reject => ("kết thúc, không công nhận", "end without recognition"),
             Self::Withdraw => ("rút hồ sơ", "withdraw"),
             Self::Close => ("đóng hồ sơ không bổ sung", "close, completion never came"),

@@ -82,6 +82,7 @@ const LISTS: &[&str] = &[
     "attendance",
     "findings",
     "explanation",
+    "remarks",
 ];
 const OBJECTS: &[&str] = &[
     "details",
@@ -99,6 +100,11 @@ const OBJECTS: &[&str] = &[
 /// What a council found.
 const FINDING: &str = r#"{"set":"1","validSheets":1,"aggregation":"mean","mean":{"sum":8000,"sheets":1},"spread":null,
     "starByBand":4,"star":4,"minima":[],"minimaRule":"majority","knockOut":null,"sensitive":false}"#;
+/// What stands in the minutes of a session.
+const MINUTES: &str = r#"{"council":{"name":"A","level":"province","place":null,"decisionNumber":"1","decidedOn":"2026-01-01"},
+    "heldOn":"2026-05-01","openedAt":null,"closedAt":null,"form":"inPerson","report":null,"attendance":[],
+    "quorum":{"seats":1,"needed":1,"present":1},"presidedBy":null,"conflicts":[],"dossiers":[],"remarks":"",
+    "drawnUpOn":"2026-05-01"}"#;
 /// Words that the code must know when it reads the row back: (table or `*`, column, word).
 const WORDS: &[(&str, &str, &str)] = &[
     ("council_sessions", "form", "inPerson"),
@@ -142,6 +148,8 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("session_dossiers", "state", "waiting"),
     ("sheets", "state", "draft"),
     ("results", "level", "province"),
+    ("advisory_reviews", "level", "province"),
+    ("complaints", "state", "open"),
     ("decisions", "kind", "recognition"),
     ("decisions", "level", "province"),
     ("decisions", "state", "signed"),
@@ -212,6 +220,8 @@ impl Family {
         let mark = char::from(self.mark);
         match column {
             "finding" => FINDING.into(),
+            "content" if table == "session_minutes" => MINUTES.into(),
+            "value" if table == "sheet_edits" => r#"{"option":null,"case":null,"comment":null}"#.into(),
             "printed" => self.printed().to_string(),
             "report" if table == "import_rows" => {
                 json!({"line": 2, "class": "accepted", "reasons": [], "candidates": [], "plan": null}).to_string()
