@@ -54,6 +54,10 @@ policy! {
         "Xem thông tin riêng của người đại diện chủ thể" / "Read the private particulars of a producer's representative";
     EditParticulars = "editParticulars": [Producer, Commune, District, Province]
         "Sửa thông tin riêng của người đại diện chủ thể" / "Edit the private particulars of a producer's representative";
+    RecordMandate = "recordMandate": [Producer, Commune, District, Province]
+        "Ghi nhận, chấm dứt giấy ủy quyền làm hồ sơ thay chủ thể" / "Record and end mandates to act for a producer";
+    ReadMandates = "readMandates": [Producer, Consultant, Commune, District, Province]
+        "Xem giấy ủy quyền của chủ thể" / "Read the mandates of a producer";
     KeepGrowingAreas = "keepGrowingAreas": [Producer, Consultant, Commune, District, Province]
         "Khai báo vùng nguyên liệu của chủ thể" / "Keep the growing areas of a producer";
     KeepCraftVillages = "keepCraftVillages": [Commune, District, Province]
@@ -74,6 +78,18 @@ policy! {
         "Soạn hồ sơ: phiếu đăng ký, tự đánh giá, giấy tờ" / "Write a dossier: form, self-assessment, papers";
     MoveDossier = "moveDossier": [Producer, Consultant, Commune, District, Province, Central, Advisory]
         "Chuyển bước hồ sơ khi đến lượt" / "Move a dossier when it is one's turn";
+    WriteMessages = "writeMessages": [Producer, Consultant, Commune, District, Province, Central, Advisory, Signer]
+        "Trao đổi tin nhắn trong hồ sơ giữa chủ thể và các cấp đang xử lý" / "Read and write messages between a producer and the offices that handle the dossier";
+    KeepNotes = "keepNotes": [Commune, District, Province, Central, Advisory, Signer]
+        "Đọc và viết ghi chú nội bộ của cấp mình về hồ sơ" / "Read and write notes of one's own level about a dossier";
+    ConfirmProductionEnd = "confirmProductionEnd": [Commune]
+        "Xác nhận sản phẩm trên địa bàn không còn được sản xuất" / "Confirm that a product of the territory is made no more";
+    AskOpinion = "askOpinion": [Commune, District, Province, Central, Advisory]
+        "Hỏi ý kiến sở, ngành về hồ sơ đang xử lý" / "Ask a department for its opinion about a dossier on one's desk";
+    ReadOpinions = "readOpinions": [Commune, District, Province, Central, Advisory, Signer, Department, Inspector, Auditor]
+        "Xem ý kiến của sở, ngành; sở, ngành chỉ xem câu hỏi gửi cho mình" / "Read opinions of departments; a department reads its own";
+    AnswerOpinion = "answerOpinion": [Department]
+        "Trả lời ý kiến thay mặt sở, ngành được hỏi" / "Answer for the department that is asked";
     WriteCommuneReport = "writeCommuneReport": [Commune]
         "Viết báo cáo của cấp xã (Mẫu số 03)" / "Write the commune's report (Form 03)";
     HandOver = "handOver": [Commune, District, Province, Central]

@@ -201,6 +201,45 @@ tables! {
     dossier_pauses (id) {
         id -> Id, dossier_id -> Id, from_day -> Date, to_day -> Nullable<Date>, why -> Text,
     }
+    corrections (id) {
+        id -> Id, dossier_id -> Id, ordinal -> Integer, party -> Text, reason -> Text, due_on -> Nullable<Date>,
+        as_asked -> Text, asked_by -> Nullable<Id>, asked_at -> Instant, sent_back_at -> Nullable<Instant>,
+    }
+    correction_items (id) {
+        id -> Id, correction_id -> Id, ordinal -> Integer, reason -> Text, about -> Text, name -> Text,
+        document_id -> Nullable<Id>, words -> Text, state -> Text, answer -> Nullable<Text>,
+        answered_party -> Nullable<Text>, answered_by -> Nullable<Id>, answered_at -> Nullable<Instant>,
+        note -> Nullable<Text>, settled_by -> Nullable<Id>, settled_at -> Nullable<Instant>, again_of -> Nullable<Id>,
+    }
+    dossier_messages (id) {
+        id -> Id, dossier_id -> Id, kind -> Text, ordinal -> Integer, party -> Text, place_id -> Nullable<Id>,
+        words -> Text, documents -> Text, by_user -> Nullable<Id>, at -> Instant,
+    }
+    dossier_reads (dossier_id, user_id, kind) {
+        dossier_id -> Id, user_id -> Id, kind -> Text, read_to -> Integer, at -> Instant,
+    }
+    opinions (id) {
+        id -> Id, dossier_id -> Id, organisation_id -> Id, party -> Text, question -> Text, due_on -> Date,
+        documents -> Text, asked_by -> Nullable<Id>, asked_at -> Instant, answer -> Nullable<Text>,
+        answered_by -> Nullable<Id>, answered_at -> Nullable<Instant>, withdrawn_at -> Nullable<Instant>,
+        version -> Integer,
+    }
+    opinion_files (id) {
+        id -> Id, opinion_id -> Id, sha256 -> Text, file_name -> Text, uploaded_by -> Nullable<Id>,
+        uploaded_at -> Instant,
+    }
+    mandates (id) {
+        id -> Id, producer_id -> Id, user_id -> Id, grant_id -> Id, number -> Text, signed_on -> Date,
+        valid_from -> Date, valid_to -> Date, sha256 -> Text, file_name -> Text, recorded_by -> Nullable<Id>,
+        recorded_at -> Instant, ended_at -> Nullable<Instant>,
+    }
+    dossier_mandates (dossier_id, mandate_id) {
+        dossier_id -> Id, mandate_id -> Id, user_id -> Id, at -> Instant,
+    }
+    production_ends (id) {
+        id -> Id, product_id -> Id, ended_on -> Date, number -> Text, issued_on -> Date, reason -> Text,
+        by_user -> Nullable<Id>, at -> Instant,
+    }
     handovers (id) {
         id -> Id, from_level -> Text, from_place_id -> Nullable<Id>, to_level -> Text,
         to_place_id -> Nullable<Id>, number -> Text, signed_on -> Date, signer -> Text, paper_set -> Bool,

@@ -33,12 +33,7 @@ pub fn may_add(cx: &mut Ctx<'_>, dossier: &Dossier) -> Result<Sender> {
         return Ok(Sender::Producer);
     }
     let parties = parties_of(cx, dossier)?;
-    let office = match dossier.level {
-        Desk::Commune => Party::Commune,
-        Desk::District => Party::District,
-        Desk::Province => Party::Province,
-        Desk::Central => Party::Central,
-    };
+    let office = dossier.level.party();
     if dossier.status.is_final() {
         return Err(Stop::Finished(dossier.status).into());
     }

@@ -1,5 +1,10 @@
 //! Intake on the wire.
 
+mod corrections;
+mod ending;
+mod messages;
+mod opinions;
+
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
@@ -12,14 +17,25 @@ use super::rules::{
 };
 use crate::db::{Doc, Moment};
 use crate::ids::{
-    CriteriaSetId, DocumentId, DossierId, EvidenceId, HandoverId, PlaceId, ProducerId, ProductId, RecognitionId,
-    RulebookId, UserId,
+    CriteriaSetId, DocumentId, DossierId, EvidenceId, HandoverId, MandateId, PlaceId, ProducerId, ProductId,
+    RecognitionId, RulebookId, UserId,
 };
 use crate::rulebook::advice::Advice;
 use crate::rulebook::preview::Preview;
 use crate::rulebook::rules::Round;
 use crate::rulebook::{DossierKind, Stage};
 use crate::text::Label;
+use crate::web::body::ordinary_day;
+
+pub use corrections::{
+    AnswerCorrections, CorrectionCounts, CorrectionItemView, CorrectionView, CorrectionsView, NewCorrectionItem,
+    SettleCorrections, SettledItem,
+};
+pub use ending::{ConfirmProductionEnd, ProductionEndView};
+pub use messages::{MessageQuery, MessageView, NewMessage, ReadUpTo, UnreadView};
+pub use opinions::{
+    AnswerOpinion, AskOpinion, OpinionCounts, OpinionFileForm, OpinionFileView, OpinionQuery, OpinionView, OpinionsView,
+};
 
 /// Opens a dossier.
 #[derive(Debug, Clone, Deserialize, ToSchema, Validate)]
@@ -135,6 +151,18 @@ pub struct MoveRequest {
     /// Criteria set under the new law, with `refile`.
     #[validate(length(min = 1, max = 20))]
     pub set: Option<String>,
+    /// What to complete, item by item, with moves that ask for completion.
+    #[serde(default)]
+    #[validate(length(max = 100), nested)]
+    pub items: Vec<NewCorrectionItem>,
+    /// Last day to complete it, after today; by the rulebook when not given (`correctionDays`).
+    #[validate(custom(function = ordinary_day))]
+    pub due_on: Option<NaiveDate>,
+    /// What the office thinks of the answers to its last request. Those not accepted are asked for
+    /// again with the next request.
+    #[serde(default)]
+    #[validate(length(max = 100), nested)]
+    pub settled: Vec<SettledItem>,
 }
 
 /// A written notice.
@@ -291,12 +319,40 @@ pub struct DossierView {
     pub round: Option<Round>,
     /// Its clocks, those that ended too.
     pub clocks: Vec<ClockView>,
+    /// The newest request for completion, in numbers.
+    pub correction: Option<CorrectionCounts>,
+    /// What the caller has not read about it.
+    pub unread: UnreadView,
+    /// Who acted for the producer, by which mandate; empty where it acted itself.
+    pub on_behalf: Vec<BehalfView>,
+    /// Opinions of departments, in numbers.
+    pub opinions: OpinionCounts,
     /// When it was opened.
     pub created_at: Moment,
     /// When it moved last.
     pub moved_at: Moment,
     /// Row version.
     pub version: i32,
+}
+
+/// Somebody who acted for the producer.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct BehalfView {
+    /// Who.
+    pub user: UserId,
+    /// His or her name.
+    pub user_name: String,
+    /// By which mandate.
+    pub mandate: MandateId,
+    /// The number it bears.
+    pub number: String,
+    /// Its first day.
+    pub valid_from: NaiveDate,
+    /// Its last day.
+    pub valid_to: NaiveDate,
+    /// When first.
+    pub since: Moment,
 }
 
 /// A move that was made.

@@ -1,6 +1,7 @@
 //! Hand-over letters: one deed for all the dossiers that a letter carries, and their receipt.
 
 use chrono::{Datelike, NaiveDate};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::model::{Dossier, HandedOver, Handover};
@@ -137,7 +138,7 @@ fn route(cx: &mut Ctx<'_>, letter: &Letter, held: &[Dossier]) -> Result<Route> {
 }
 
 /// The unit whose desk it is for a dossier.
-fn office(cx: &mut Ctx<'_>, dossier: &Dossier, desk: Desk) -> Result<Option<PlaceId>> {
+pub(super) fn office(cx: &mut Ctx<'_>, dossier: &Dossier, desk: Desk) -> Result<Option<PlaceId>> {
     let Some(level) = desk.place_level() else { return Ok(None) };
     let line = places::ancestors(cx, dossier.place_id)?;
     Ok(line.iter().find(|p| p.level == level).map(|p| p.id))
@@ -220,12 +221,18 @@ fn round_from(book: &Rulebook, dossier: &Dossier, to: Desk, signed_on: NaiveDate
     book.round_of(authority(to).filter(|_| in_rounds)?, signed_on)
 }
 
-/// The round that the newest letter to the present desk reached; none outside rounds.
+/// The round that the newest letter to the present desk reached, or the later one to which it was
+/// carried; none outside rounds.
 ///
 /// # Errors
 /// When the database fails.
 pub fn round_of(cx: &mut Ctx<'_>, dossier: &Dossier) -> Result<Option<Round>> {
     let Some(letter) = store::newest_letter_to(cx, dossier.id, dossier.level)? else { return Ok(None) };
+    let moves = store::moves(cx, dossier.id)?;
+    let carried = moves.iter().rev().find(|m| m.action == Action::CarryOver && m.at >= letter.created_at);
+    if let Some(round) = carried.and_then(|m| Round::deserialize(&m.details.0["round"]).ok()) {
+        return Ok(Some(round));
+    }
     let book = book_of(cx, dossier)?;
     Ok(round_from(&book, dossier, dossier.level, letter.signed_on))
 }

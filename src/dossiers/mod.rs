@@ -1,13 +1,19 @@
 //! Intake: three kinds of dossier, the life of a dossier, hand-overs.
 
+mod behalf; // acting for the producer by a mandate
 mod carrying; // what goes from one dossier into the next
+mod corrections; // completion asked for, answered, settled
 mod clocks; // legal clocks, pauses, deadlines
 pub mod documents; // papers put in and taken out
 pub mod dto;
 pub mod handing; // hand-over letters and their receipt
+mod ending; // a product is made no more: its dossiers stop
 mod intake; // opened, written, marked, filed, reported on
 pub mod model;
+mod later; // stopped here, carried to a later round
+mod messages; // messages, and notes of an office
 mod moving; // one move: who may make it, what it writes
+mod opinions; // asked of departments
 mod papers; // which papers are there for a step
 mod reform; // what a reform of units moves
 mod refile; // filed again under the law in force

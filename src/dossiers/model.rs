@@ -1,17 +1,21 @@
 //! Rows of intake.
 
+pub mod corrections;
+pub mod messages;
+pub mod opinions;
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::rules::{Action, Desk, HandoverState, Party, Status};
 use crate::db::schema::{
-    dossier_clocks, dossier_documents, dossier_moves, dossier_pauses, dossiers, handover_dossiers, handovers,
-    recognitions, self_marks,
+    dossier_clocks, dossier_documents, dossier_mandates, dossier_moves, dossier_pauses, dossiers, handover_dossiers,
+    handovers, production_ends, recognitions, self_marks,
 };
 use crate::db::{Doc, Moment};
 use crate::ids::{
-    CriteriaSetId, DocumentId, DossierId, EvidenceVersionId, HandoverId, PlaceId, ProducerId, ProductId, RecognitionId,
-    RowId, RulebookId, UserId,
+    CriteriaSetId, DocumentId, DossierId, EvidenceVersionId, HandoverId, MandateId, PlaceId, ProducerId, ProductId,
+    RecognitionId, RowId, RulebookId, UserId,
 };
 use crate::products::{Evidence, EvidenceVersion};
 use crate::rulebook::DossierKind;
@@ -189,6 +193,42 @@ pub struct PauseRow {
     pub to_day: Option<NaiveDate>,
     /// What was asked for.
     pub why: String,
+}
+
+/// The commune's confirmation that a product is made no more.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = production_ends)]
+pub struct ProductionEnd {
+    /// Identifier.
+    pub id: RowId,
+    /// Of which product.
+    pub product_id: ProductId,
+    /// Last day of production.
+    pub ended_on: NaiveDate,
+    /// Number of the commune's paper.
+    pub number: String,
+    /// Its date.
+    pub issued_on: NaiveDate,
+    /// Why.
+    pub reason: String,
+    /// The officer.
+    pub by_user: Option<UserId>,
+    /// When.
+    pub at: Moment,
+}
+
+/// By which mandate somebody else acted for the producer.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = dossier_mandates)]
+pub struct Behalf {
+    /// In which dossier.
+    pub dossier_id: DossierId,
+    /// The mandate.
+    pub mandate_id: MandateId,
+    /// Who acted.
+    pub user_id: UserId,
+    /// When first.
+    pub at: Moment,
 }
 
 /// A hand-over letter.

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::model::{Dossier, MoveRow};
 use super::rules::{Action, Desk, Moment, Move, Party, Stop};
-use super::{clocks, store};
+use super::{clocks, corrections, store};
 use crate::actor::Role;
 use crate::audit::{self, Details};
 use crate::auth::policy::Act;
@@ -81,10 +81,8 @@ pub fn parties_of(cx: &mut Ctx<'_>, dossier: &Dossier) -> Result<Vec<Party>> {
             (Role::Commune, ..) => Party::Commune,
             (Role::District, ..) => Party::District,
             (Role::Province, ..) => Party::Province,
-            (Role::Advisory | Role::Signer | Role::Department, _, None) => Party::Central,
-            (Role::Advisory | Role::Signer | Role::Department, _, Some(office)) => {
-                office_party(places::get(cx, office)?.level)
-            }
+            (Role::Advisory | Role::Signer, _, None) => Party::Central,
+            (Role::Advisory | Role::Signer, _, Some(office)) => office_party(places::get(cx, office)?.level),
             _ => continue,
         };
         if !parties.contains(&party) {
@@ -140,6 +138,7 @@ pub(super) fn carry(
     let book = book_of(cx, before)?;
     let moment = moment(&book, before, cx.today())?;
     let step = must_be_open(&book, moment, before, cx.today(), action, party)?;
+    corrections::must_be_settled(cx, before, action)?;
     after.status = step.to;
     after.level = Desk::of(step.to, moment.pattern).unwrap_or(before.level);
     after.moved_at = cx.now;
@@ -171,7 +170,7 @@ pub(super) fn transition(book: &Rulebook, dossier: &Dossier, today: chrono::Naiv
     let Some(filed) = dossier.filed_on else { return Ok(()) };
     match (action, book.may_move_under(dossier.kind, filed, today)) {
         (Action::Refile, Ok(())) => Err(Stop::TransitionNotOver(book.id.clone()).into()),
-        (Action::Withdraw | Action::Close | Action::Refile, _) => Ok(()),
+        (Action::Withdraw | Action::Close | Action::Refile | Action::EndProduction, _) => Ok(()),
         (_, checked) => Ok(checked?),
     }
 }

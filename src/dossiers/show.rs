@@ -1,20 +1,26 @@
 //! Rows as the wire shows them, for this caller, today.
 
+mod corrections;
+mod messages;
+mod opinions;
+
 use chrono::NaiveDate;
 use serde_json::Value;
 
 use super::dto::{
-    ClockView, CompletenessView, DifferencesView, DocumentView, DossierQuery, DossierSummary, DossierView,
+    BehalfView, ClockView, CompletenessView, DifferencesView, DocumentView, DossierQuery, DossierSummary, DossierView,
     EnclosedView, HandoverQuery, HandoverView, HistoryView, MoveView, OpenAction, PauseView, QueueItem, QueueQuery,
     SelfAssessmentView, SelfMarkView, StatusView,
 };
 use super::model::{Document, Dossier, HandedOver, Handover, MoveRow};
-use super::rules::{self, Action, Content, LyingPaper, Moment, Move, PaperCheck, Party, Status, elsewhere};
-use super::{book_of, clocks, documents, handing, marks_of, moving, papers, parties_of, store};
+use super::rules::{self, Action, Moment, Move, PaperCheck, Party, Status, elsewhere};
+use super::{book_of, clocks, corrections as asked, documents, handing, marks_of, moving, papers, parties_of, store};
 use crate::actor::Role;
+use crate::auth;
 use crate::db::{Ctx, Doc, Moment as Instant};
 use crate::error::Result;
 use crate::ids::{DossierId, HandoverId, ProductId};
+use crate::producers::mandates;
 use crate::refusal::Refusal;
 use crate::rulebook::advice::advise;
 use crate::rulebook::bands::Bands;
@@ -22,6 +28,10 @@ use crate::rulebook::marks::unmarked;
 use crate::rulebook::preview::preview;
 use crate::rulebook::{self, DossierKind, Pattern, Rulebook, Stage};
 use crate::web::{Page, page};
+
+pub(super) use corrections::corrections;
+pub(super) use messages::{message, messages, unread};
+pub(super) use opinions::{file as opinion_file, opinion, opinions, questions};
 
 pub(super) fn dossier(cx: &mut Ctx<'_>, row: &Dossier) -> Result<DossierView> {
     let book = book_of(cx, row)?;
@@ -56,6 +66,10 @@ pub(super) fn dossier(cx: &mut Ctx<'_>, row: &Dossier) -> Result<DossierView> {
         refiled_from: row.refiled_from,
         round: handing::round_of(cx, row)?,
         clocks: clock_views(cx, row)?,
+        correction: corrections::counts(cx, row)?,
+        unread: unread(cx, row)?,
+        on_behalf: behalf(cx, row)?,
+        opinions: opinions::counts(cx, row)?,
         created_at: row.created_at,
         moved_at: row.moved_at,
         version: row.version,
@@ -64,6 +78,24 @@ pub(super) fn dossier(cx: &mut Ctx<'_>, row: &Dossier) -> Result<DossierView> {
 
 fn product_name(cx: &mut Ctx<'_>, id: ProductId) -> Result<String> {
     Ok(store::product_names(cx, &[id])?.remove(&id).unwrap_or_default())
+}
+
+/// Who acted for the producer.
+fn behalf(cx: &mut Ctx<'_>, row: &Dossier) -> Result<Vec<BehalfView>> {
+    let mut views = Vec::new();
+    for acted in store::behalf(cx, row.id)? {
+        let mandate = mandates::any(cx, acted.mandate_id)?;
+        views.push(BehalfView {
+            user: acted.user_id,
+            user_name: auth::user(cx, acted.user_id)?.map(|u| u.name).unwrap_or_default(),
+            mandate: mandate.id,
+            number: mandate.number,
+            valid_from: mandate.valid_from,
+            valid_to: mandate.valid_to,
+            since: acted.at,
+        });
+    }
+    Ok(views)
 }
 
 fn status(code: Status) -> StatusView {
@@ -170,7 +202,7 @@ fn possible_parties(cx: &Ctx<'_>) -> Vec<Party> {
             Role::District => parties.push(Party::District),
             Role::Province => parties.push(Party::Province),
             Role::Central => parties.push(Party::Central),
-            Role::Advisory | Role::Signer | Role::Department => parties.extend(OFFICES),
+            Role::Advisory | Role::Signer => parties.extend(OFFICES),
             _ => {}
         }
     }
@@ -264,26 +296,8 @@ pub(super) fn differences(cx: &mut Ctx<'_>, row: &Dossier) -> Result<Differences
         return Ok(DifferencesView { since: None, data: Vec::new() });
     };
     let set = rulebook::set(cx, row.criteria_set_id)?.set;
-    let (old, new) = (content(cx, &before)?, content(cx, row)?);
+    let (old, new) = (asked::content(cx, &before)?, asked::content(cx, row)?);
     Ok(DifferencesView { since: Some(before.id), data: rules::differences(&set, &old, &new, cx.today()) })
-}
-
-fn content(cx: &mut Ctx<'_>, row: &Dossier) -> Result<Content> {
-    let own = documents::list(cx, row.id)?.into_iter().filter(|d| !d.evidence.by_office);
-    let paper = |d: Document| LyingPaper {
-        evidence: d.evidence.id,
-        version: d.version.id,
-        ordinal: d.version.ordinal,
-        paper: d.evidence.paper,
-        number: d.version.number,
-        expires_on: d.version.expires_on,
-        criteria: d.reference.criteria.read().unwrap_or_default(),
-    };
-    Ok(Content {
-        papers: own.map(paper).collect(),
-        marks: marks_of(cx, row.id)?,
-        form: row.form.read().unwrap_or_default(),
-    })
 }
 
 pub(super) fn completeness(cx: &mut Ctx<'_>, row: &Dossier, stage: Option<Stage>) -> Result<CompletenessView> {

@@ -3,10 +3,11 @@
 use chrono::NaiveDate;
 use serde_json::json;
 
+use super::corrections::Completion;
 use super::model::{Dossier, MoveRow};
 use super::moving::{Deed, advance, party_of};
 use super::rules::{Action, Move, Need, Status, Stop, elsewhere};
-use super::{book_of, intake, moment_of, papers, refile, store};
+use super::{behalf, book_of, corrections, intake, later, moment_of, papers, refile, store};
 use crate::db::Ctx;
 use crate::error::{AppError, Result};
 use crate::rulebook::{Authority, Outcome, Stage};
@@ -31,6 +32,8 @@ pub struct Step {
     pub notice: Option<Notice>,
     /// The set under the new law, when a dossier is filed again.
     pub set: Option<String>,
+    /// What it says about completion.
+    pub completion: Completion,
 }
 
 /// Makes one move for the caller, with everything it takes.
@@ -43,10 +46,13 @@ pub fn step(cx: &mut Ctx<'_>, dossier: &Dossier, step: &Step) -> Result<Dossier>
         return Err(Stop::DoneElsewhere(step.action, path).into());
     }
     let row = moment_of(cx, dossier)?.find_move(step.action, party)?;
-    let deed = deed(row, step)?;
+    let mut deed = deed(row, step)?;
     needs(cx, dossier, row)?;
+    behalf::attend(cx, dossier, party, step.action, &mut deed)?;
+    corrections::attend(cx, dossier, party, step.action, &step.completion, &mut deed)?;
     match step.action {
         Action::Submit => intake::submit(cx, dossier, party, deed),
+        Action::CarryOver => later::carry_to_later_round(cx, dossier, party, deed),
         Action::Refile => refile::refile(cx, dossier, party, deed, step.set.as_deref()),
         action => advance(cx, dossier, action, party, deed),
     }
@@ -54,13 +60,14 @@ pub fn step(cx: &mut Ctx<'_>, dossier: &Dossier, step: &Step) -> Result<Dossier>
 
 /// The reason and the notice, when the move takes them.
 fn deed(row: &Move, step: &Step) -> Result<Deed> {
-    let reason = step.reason.as_deref().map(str::trim).filter(|r| !r.is_empty());
+    let said = step.reason.as_deref().map(str::trim).filter(|r| !r.is_empty()).map(str::to_owned);
+    let reason = said.or_else(|| step.completion.words());
     if row.needs.contains(&Need::Reason) && reason.is_none() {
         return Err(AppError::field(
             "/reason",
             "required",
-            "Ghi lý do; chủ thể sẽ đọc.",
-            "Give a reason; the producer reads it.",
+            "Ghi lý do; lý do được lưu trong quá trình của hồ sơ, chủ thể và các cấp đều đọc được.",
+            "Give a reason; it stays in the history of the dossier, where producer and offices read it.",
         ));
     }
     if row.needs.contains(&Need::Notice) && step.notice.is_none() {
@@ -75,7 +82,7 @@ fn deed(row: &Move, step: &Step) -> Result<Deed> {
         Some(notice) => json!({ "notice": { "number": notice.number, "issuedOn": notice.issued_on } }),
         None => json!({}),
     };
-    Ok(Deed { reason: reason.map(str::to_owned), details })
+    Ok(Deed { reason, details })
 }
 
 /// What lies in the database and must be at hand.

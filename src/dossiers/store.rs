@@ -1,18 +1,26 @@
 //! All queries about intake.
 
+pub(super) mod corrections;
+pub(super) mod messages;
+pub(super) mod opinions;
+
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use diesel::dsl::{exists, sql};
+use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Date;
 
-use super::model::{ClockRow, Document, Dossier, HandedOver, Handover, Held, MoveRow, PauseRow, Reference, SelfMark};
+use super::model::{
+    Behalf, ClockRow, Document, Dossier, HandedOver, Handover, Held, MoveRow, PauseRow, ProductionEnd, Reference,
+    SelfMark,
+};
 use super::rules::{Desk, Status};
-use crate::actor::{OFFICIALS, Reach};
+use crate::actor::{OFFICIALS, Reach, Role};
 use crate::db::schema::{
-    dossier_clocks, dossier_documents, dossier_moves, dossier_pauses, dossiers, evidence, evidence_versions,
-    handover_dossiers, handovers, place_reach, products, recognitions, self_marks,
+    dossier_clocks, dossier_documents, dossier_mandates, dossier_moves, dossier_pauses, dossiers, evidence,
+    evidence_versions, handover_dossiers, handovers, opinions as questions, place_reach, production_ends, products,
+    recognitions, self_marks,
 };
 use crate::db::{Conn, Ctx, Moment, MultiBackend};
 use crate::error::{AppError, Result};
@@ -20,10 +28,16 @@ use crate::ids::{DocumentId, DossierId, HandoverId, PlaceId, ProducerId, Product
 use crate::products::{Evidence, EvidenceVersion};
 use crate::rulebook::DossierKind;
 
+/// The officials who see the dossiers of their territory. A department sees those about which it is
+/// asked, while it is asked.
+fn officials() -> Vec<Role> {
+    OFFICIALS.iter().copied().filter(|role| *role != Role::Department).collect()
+}
+
 /// The dossiers this caller may know about. Every read starts here. A draft is the producer's alone.
 pub(super) fn visible(cx: &Ctx<'_>) -> dossiers::BoxedQuery<'static, MultiBackend> {
     let all = dossiers::table.into_boxed();
-    match cx.actor().reach(OFFICIALS) {
+    match cx.actor().reach(&officials()) {
         Reach::Everywhere if cx.actor().is_system() => all,
         Reach::Everywhere => {
             all.filter(dossiers::status.ne(Status::Draft).or(dossiers::producer_id.eq_any(cx.actor().producers())))
@@ -31,9 +45,16 @@ pub(super) fn visible(cx: &Ctx<'_>) -> dossiers::BoxedQuery<'static, MultiBacken
         Reach::Offices(offices) => {
             let territory =
                 place_reach::table.filter(place_reach::office_id.eq_any(offices)).select(place_reach::place_id);
+            let ended: Vec<Status> = Status::ALL.iter().copied().filter(|s| s.is_final()).collect();
+            let asked = questions::table
+                .filter(questions::organisation_id.eq_any(super::opinions::departments(cx)))
+                .filter(questions::answered_at.is_null())
+                .filter(questions::withdrawn_at.is_null())
+                .select(questions::dossier_id);
             all.filter(
                 dossiers::place_id
                     .eq_any(territory)
+                    .or(dossiers::id.eq_any(asked).and(dossiers::status.ne_all(ended)))
                     .and(dossiers::status.ne(Status::Draft))
                     .or(dossiers::producer_id.eq_any(cx.actor().producers())),
             )
@@ -147,11 +168,54 @@ pub(super) fn end_pause(cx: &mut Ctx<'_>, id: RowId, on: NaiveDate) -> Result<()
     Ok(())
 }
 
-/// Whether the product has a dossier that has not ended.
-pub(super) fn has_open(cx: &mut Ctx<'_>, products: &[ProductId]) -> Result<bool> {
+/// The open dossiers of a product, in the order in which they are held.
+pub(super) fn open_of(cx: &mut Ctx<'_>, products: &[ProductId]) -> Result<Vec<DossierId>> {
     let ended: Vec<Status> = Status::ALL.iter().copied().filter(|s| s.is_final()).collect();
-    let open = dossiers::table.filter(dossiers::product_id.eq_any(products)).filter(dossiers::status.ne_all(ended));
-    Ok(diesel::select(exists(open)).get_result(cx.conn)?)
+    Ok(dossiers::table
+        .filter(dossiers::product_id.eq_any(products))
+        .filter(dossiers::status.ne_all(ended))
+        .order(dossiers::id)
+        .select(dossiers::id)
+        .load(cx.conn)?)
+}
+
+/// The dossiers that stopped because the product is made no more.
+pub(super) fn stopped_by_end(cx: &mut Ctx<'_>, products: &[ProductId]) -> Result<Vec<DossierId>> {
+    Ok(visible(cx)
+        .filter(dossiers::product_id.eq_any(products.to_vec()))
+        .filter(dossiers::status.eq(Status::ProductionEnded))
+        .order(dossiers::id)
+        .select(dossiers::id)
+        .load(cx.conn)?)
+}
+
+/// What a commune confirmed about the end of a product's making.
+pub(super) fn production_end(cx: &mut Ctx<'_>, products: &[ProductId]) -> Result<Option<ProductionEnd>> {
+    Ok(production_ends::table
+        .filter(production_ends::product_id.eq_any(products))
+        .order(production_ends::at)
+        .select(ProductionEnd::as_select())
+        .first(cx.conn)
+        .optional()?)
+}
+
+pub(super) fn insert_production_end(cx: &mut Ctx<'_>, row: &ProductionEnd) -> Result<()> {
+    diesel::insert_into(production_ends::table).values(row).execute(cx.conn)?;
+    Ok(())
+}
+
+/// By which mandates others acted for the producer, in order.
+pub(super) fn behalf(cx: &mut Ctx<'_>, id: DossierId) -> Result<Vec<Behalf>> {
+    Ok(dossier_mandates::table
+        .filter(dossier_mandates::dossier_id.eq(id))
+        .order((dossier_mandates::at, dossier_mandates::mandate_id))
+        .select(Behalf::as_select())
+        .load(cx.conn)?)
+}
+
+pub(super) fn insert_behalf(cx: &mut Ctx<'_>, row: &Behalf) -> Result<()> {
+    diesel::insert_into(dossier_mandates::table).values(row).execute(cx.conn)?;
+    Ok(())
 }
 
 /// The recognition a product holds: the newest that was not ended.

@@ -3,6 +3,7 @@
 
 mod belongings; // growing areas, craft villages
 pub mod dto;
+pub mod mandates; // who acts for a producer, by which paper
 pub mod model;
 pub mod routes;
 pub mod rules;

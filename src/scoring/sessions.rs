@@ -359,7 +359,8 @@ pub fn postpone(cx: &mut Ctx<'_>, mut meeting: Meeting, dossier: DossierId, reas
         state => return Err(SessionStop::NotOnTable(state).into()),
     }
     let row = dossiers::hold_any(cx, dossier)?;
-    if !matches!(row.status, Status::InOpinions | Status::CentreOpinions) {
+    // One that has ended meanwhile (withdrawn, production ended) only leaves the table.
+    if !row.status.is_final() && !matches!(row.status, Status::InOpinions | Status::CentreOpinions) {
         let deed = Deed::because(reason, json!({ "session": meeting.id }));
         dossiers::advance(cx, &row, Action::Postpone, party(bench.council.level), deed)?;
     }

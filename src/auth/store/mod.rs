@@ -11,7 +11,7 @@ use crate::actor::{Reach, Role};
 use crate::db::schema::{grants, place_reach, producers, users};
 use crate::db::{Conn, Ctx, MultiBackend};
 use crate::error::Result;
-use crate::ids::{GrantId, PlaceId, ProducerId, UserId};
+use crate::ids::{GrantId, OrganisationId, PlaceId, ProducerId, UserId};
 
 pub(super) use registrations::{
     hold_registration, insert_registration, registration, registrations_page, save_decision,
@@ -206,6 +206,18 @@ pub(super) fn grants_of_producer(cx: &mut Ctx<'_>, producer: ProducerId) -> Resu
         .order(grants::id)
         .select(GrantRow::as_select())
         .load(cx.conn)?)
+}
+
+/// Whether a grant of this role for an organisation holds today.
+pub(super) fn holds_for(cx: &mut Ctx<'_>, organisation: OrganisationId, role: Role) -> Result<bool> {
+    let today = cx.today();
+    let held = grants::table
+        .filter(grants::organisation_id.eq(organisation))
+        .filter(grants::role.eq(role))
+        .filter(grants::ended_at.is_null())
+        .filter(grants::valid_from.le(today))
+        .filter(grants::valid_to.is_null().or(grants::valid_to.ge(today)));
+    Ok(diesel::select(diesel::dsl::exists(held)).get_result(cx.conn)?)
 }
 
 /// The grants that hold today.

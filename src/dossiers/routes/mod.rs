@@ -1,6 +1,10 @@
 //! Intake over HTTP.
 
+mod corrections;
+mod ending;
 mod handovers;
+mod messages;
+mod opinions;
 mod papers;
 mod writing;
 
@@ -8,7 +12,10 @@ use actix_web::web::{Data, Path, Query};
 use actix_web::{get, post};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::dto::{DossierQuery, DossierSummary, DossierView, HistoryView, MoveRequest, QueueItem, QueueQuery};
+use super::corrections::{Completion, NewItem};
+use super::dto::{
+    DossierQuery, DossierSummary, DossierView, HistoryView, MoveRequest, NewCorrectionItem, QueueItem, QueueQuery,
+};
 use super::model::Dossier;
 use super::show;
 use super::steps::{Notice, Step, step};
@@ -27,6 +34,10 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .service(get_dossier)
         .service(get_dossier_history)
         .service(move_dossier)
+        .configure(corrections::routes)
+        .configure(messages::routes)
+        .configure(ending::routes)
+        .configure(opinions::routes)
         .configure(papers::routes)
         .configure(handovers::routes);
 }
@@ -89,7 +100,7 @@ async fn get_dossier_history(caller: Caller, db: Data<Db>, id: Path<DossierId>) 
         ("Idempotency-Key" = String, Header, description = "A name of this deed, for retries")),
     request_body(content = MoveRequest, example = json!({"action": "submit"})),
     responses((status = 201, description = "Moved", body = DossierView),
-        (status = 409, description = "dossier_wrong_moment, dossier_not_your_move, dossier_incomplete, dossier_finished, dossier_move_elsewhere, dossier_report_missing, rulebook_transition_over, re_evaluation_too_early, re_evaluation_too_late", body = Problem),
+        (status = 409, description = "dossier_wrong_moment, dossier_not_your_move, dossier_incomplete, dossier_finished, dossier_move_elsewhere, dossier_report_missing, dossier_corrections_unanswered, dossier_corrections_unsettled, dossier_correction_not_due, rulebook_transition_over, re_evaluation_too_early, re_evaluation_too_late", body = Problem),
         (status = 412, description = "The dossier has moved since", body = Problem),
         (status = 428, description = "If-Match and Idempotency-Key are required", body = Problem)))]
 #[post("/dossiers/{id}/moves")]
@@ -116,7 +127,19 @@ async fn move_dossier(
 
 fn wanted(body: &MoveRequest) -> Step {
     let notice = body.notice.as_ref().map(|n| Notice { number: n.number.clone(), issued_on: n.issued_on });
-    Step { action: body.action, reason: body.reason.clone(), notice, set: body.set.clone() }
+    let item = |i: &NewCorrectionItem| NewItem {
+        reason: i.reason,
+        about: i.about,
+        name: i.name.clone(),
+        document: i.document,
+        words: i.words.clone(),
+    };
+    let completion = Completion {
+        items: body.items.iter().map(item).collect(),
+        due_on: body.due_on,
+        settled: body.settled.iter().map(corrections::settled).collect(),
+    };
+    Step { action: body.action, reason: body.reason.clone(), notice, set: body.set.clone(), completion }
 }
 
 /// A dossier with its tag.

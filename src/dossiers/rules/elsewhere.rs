@@ -10,6 +10,7 @@ pub fn elsewhere(action: Action) -> Option<&'static str> {
         Action::Schedule | Action::Postpone | Action::CallOpinions => "POST /v1/sessions",
         Action::RecordResult => "POST /v1/sessions/{id}/results",
         Action::Recognise | Action::ApproveResult | Action::RecogniseOnCentralResult => "POST /v1/decisions",
+        Action::EndProduction => "POST /v1/products/{id}/production-end",
         _ => return None,
     })
 }

@@ -1,5 +1,6 @@
 //! The regulation of intake: the life of a dossier as one table, and which papers make it complete.
 
+mod corrections;
 mod desk;
 mod differences;
 mod elsewhere;
@@ -14,15 +15,16 @@ mod words;
 
 use std::collections::BTreeSet;
 
+pub use corrections::{CorrectionAbout, CorrectionReason, CorrectionState, touching};
 pub use desk::{Desk, HandoverState};
-pub use differences::{Content, Difference, DifferenceKind, LyingPaper, Side, differences};
+pub use differences::{Content, Difference, DifferenceKind, LyingPaper, Side, changed_fields, changes, differences};
 pub use elsewhere::{Way, elsewhere, way};
 pub use form::{CommuneReport, DossierForm, Meeting};
 pub use moves::{MOVES, Move};
 pub use papers::{Against, Doubt, Holder, Paper, PaperCheck, completeness, must_be_complete};
 pub use print::print;
 pub use stop::{InLetter, Stop, Window};
-pub use words::{Action, Need, Party, Status};
+pub use words::{Action, MessageKind, Need, Party, Status};
 
 use crate::{
     rulebook::{DossierKind, Pattern},

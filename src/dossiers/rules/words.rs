@@ -102,6 +102,8 @@ words! {
         Closed = "closed",
         /// Filed again under the rulebook in force.
         Refiled = "refiled",
+        /// The product is made no more; the commune has confirmed it.
+        ProductionEnded = "productionEnded",
     }
 }
 
@@ -110,7 +112,13 @@ impl Status {
     pub fn is_final(self) -> bool {
         matches!(
             self,
-            Self::Recognised | Self::NotRecognised | Self::NotProposed | Self::Withdrawn | Self::Closed | Self::Refiled
+            Self::Recognised
+                | Self::NotRecognised
+                | Self::NotProposed
+                | Self::Withdrawn
+                | Self::Closed
+                | Self::Refiled
+                | Self::ProductionEnded
         )
     }
 
@@ -176,6 +184,7 @@ impl Status {
             Self::Withdrawn => ("chủ thể đã rút", "withdrawn by the producer"),
             Self::Closed => ("đã đóng do không bổ sung", "closed, completion never came"),
             Self::Refiled => ("đã nộp lại theo quy định mới", "filed again under the new law"),
+            Self::ProductionEnded => ("đã dừng do chủ thể không còn sản xuất", "stopped, the product is made no more"),
         };
         Label::new(vi, en)
     }
@@ -228,19 +237,36 @@ words! {
         EvaluateAgain = "evaluateAgain",
         /// End it without recognition.
         Reject = "reject",
+        /// Leave it where it is, for a later round.
+        CarryOver = "carryOver",
         /// Withdraw it.
         Withdraw = "withdraw",
         /// Close it, completion never came.
         Close = "close",
         /// File it again under the rulebook in force.
         Refile = "refile",
+        /// Stop it, the product is made no more.
+        EndProduction = "endProduction",
     }
 }
 
 impl Action {
-    /// A way out that does not decide whose move it is.
+    /// Asks the producer for completion.
+    pub fn asks(self) -> bool {
+        matches!(self, Self::Return | Self::AskCorrection)
+    }
+
+    /// Takes the dossier on from the desk that asked: whoever does it has looked at the completion.
+    pub fn goes_on(self) -> bool {
+        matches!(
+            self,
+            Self::Report | Self::Propose | Self::StartReview | Self::Schedule | Self::CallOpinions | Self::SendOn
+        )
+    }
+
+    /// A way out, or a way to wait, that does not decide whose move it is.
     pub fn is_aside(self) -> bool {
-        matches!(self, Self::Withdraw | Self::Close | Self::Refile)
+        matches!(self, Self::CarryOver | Self::Withdraw | Self::Close | Self::Refile | Self::EndProduction)
     }
 
     /// The action in both languages.
@@ -270,11 +296,23 @@ impl Action {
             }
             Self::EvaluateAgain => ("tổ chức đánh giá lại ở cấp tỉnh", "evaluate again at the province"),
             Self::Reject => ("kết thúc, không công nhận", "end without recognition"),
+            Self::CarryOver => ("chuyển sang đợt sau", "carry over to a later round"),
             Self::Withdraw => ("rút hồ sơ", "withdraw"),
             Self::Close => ("đóng hồ sơ không bổ sung", "close, completion never came"),
             Self::Refile => ("nộp lại theo quy định mới", "file again under the new law"),
+            Self::EndProduction => ("xác nhận không còn sản xuất", "confirm that production has ended"),
         };
         Label::new(vi, en)
+    }
+}
+
+words! {
+    /// What people write about a dossier.
+    pub enum MessageKind {
+        /// For the producer and every office that handles it.
+        Message = "message",
+        /// For the own level alone.
+        Note = "note",
     }
 }
 

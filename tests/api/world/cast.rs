@@ -7,7 +7,7 @@ use actix_web::test::TestRequest;
 use ocop::actor::Role;
 use ocop::auth::Right;
 use ocop::files;
-use ocop::ids::{PlaceId, ProducerId};
+use ocop::ids::{OrganisationId, PlaceId, ProducerId};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -67,7 +67,11 @@ fn right(role: Role, family: &Family) -> Right {
         Role::Producer | Role::Consultant => right.producer = Some(ProducerId(family.id("producers"))),
         Role::Commune => right.place = Some(PlaceId(family.id("places"))),
         Role::District => right.place = Some(PlaceId(family.district())),
-        Role::Province | Role::Advisory | Role::Signer | Role::Department | Role::Inspector => {
+        Role::Department => {
+            right.place = Some(PlaceId(family.province()));
+            right.organisation = Some(OrganisationId(family.id("organisations")));
+        }
+        Role::Province | Role::Advisory | Role::Signer | Role::Inspector => {
             right.place = Some(PlaceId(family.province()));
         }
         Role::Central | Role::Editor | Role::Administrator | Role::Auditor => {}
@@ -82,6 +86,7 @@ pub fn table_behind(part: &str) -> Option<&'static str> {
         "seats" => "council_seats",
         "documents" => "dossier_documents",
         "versions" => "evidence_versions",
+        "files" => "opinion_files",
         "photos" => "product_photos",
         "manifests" => "dossiers",
         "imports" => "jobs",

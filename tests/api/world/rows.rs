@@ -58,6 +58,9 @@ const EMPTY: &[&str] = &[
     "withdrawn_on",
     "used_at",
     "retired_at",
+    "answer",
+    "answered_at",
+    "withdrawn_at",
     "totp_secret",
     "password_hash",
     "lease_token",
@@ -77,6 +80,7 @@ const LISTS: &[&str] = &[
     "criteria",
     "products",
     "evidence",
+    "documents",
     "legal_bases",
     "preparers",
     "attendance",
@@ -95,6 +99,7 @@ const OBJECTS: &[&str] = &[
     "conclusions",
     "form",
     "detail",
+    "as_asked",
 ];
 /// What a council found.
 const FINDING: &str = r#"{"set":"1","validSheets":1,"aggregation":"mean","mean":{"sum":8000,"sheets":1},"spread":null,
@@ -132,6 +137,16 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("dossier_moves", "party", "producer"),
     ("evidence", "paper", "other"),
     ("dossier_clocks", "clock", "communeReview"),
+    ("corrections", "party", "commune"),
+    ("correction_items", "reason", "missing"),
+    ("correction_items", "about", "field"),
+    ("correction_items", "name", "description"),
+    ("correction_items", "state", "asked"),
+    ("correction_items", "answered_party", "producer"),
+    ("dossier_messages", "kind", "message"),
+    ("dossier_messages", "party", "producer"),
+    ("dossier_reads", "kind", "message"),
+    ("opinions", "party", "commune"),
     ("handovers", "from_level", "commune"),
     ("handovers", "to_level", "province"),
     ("handover_dossiers", "state", "sent"),
@@ -359,6 +374,7 @@ pub fn table_of(column: &str) -> Option<&'static str> {
         "session_id" => "council_sessions",
         "version_id" => "evidence_versions",
         "evidence_id" => "evidence",
+        "document_id" => "dossier_documents",
         "seat_id" | "chaired_by" => "council_seats",
         "held_recognition_id" => "recognitions",
         "key_id" => "signing_keys",
@@ -425,4 +441,17 @@ fn literal(datum: &Datum, sqlite: bool) -> String {
         Datum::Bool(yes) => yes.to_string(),
         Datum::Number(n) => n.to_string(),
     }
+}
+
+/// What the outside world was told about a thing, in no order.
+pub fn outbox_of(cx: &mut ocop::db::Ctx<'_>, subject: Uuid) -> Vec<Value> {
+    use diesel::{ExpressionMethods, QueryDsl};
+    use ocop::db::schema::outbox;
+    let rows: Vec<ocop::db::Doc> = outbox::table
+        .filter(outbox::subject_id.eq(ocop::ids::RowId(subject)))
+        .order(outbox::at)
+        .select(outbox::body)
+        .load(cx.conn)
+        .unwrap();
+    rows.into_iter().map(|doc| doc.0).collect()
 }
