@@ -22,6 +22,7 @@ use crate::files::Files;
 use crate::jobs::Handlers;
 use crate::keys::MasterKey;
 use crate::mail::Mailer;
+use crate::paper::{Imprint, Press, Template};
 use crate::places::reform::{self, Movers};
 use crate::producers::{NewProducer, ProducerType};
 use crate::refusal::Refusal;
@@ -58,7 +59,7 @@ fn v1(cfg: &mut ServiceConfig) {
         .configure(exchange::routes::routes);
 }
 
-/// The handlers of long work.
+/// The handlers of long work that needs nothing but the database.
 pub fn handlers() -> Handlers {
     Handlers::default()
         .with(exchange::IMPORT_PRODUCTS, exchange::importer())
@@ -130,6 +131,11 @@ fn wrong(pointer: &str, stop: &producers::Stop) -> AppError {
     AppError::field(pointer, stop.word(), &say.vi, &say.en)
 }
 
+/// Every template that ships, in the order of a product's life.
+pub fn templates() -> Vec<&'static Template> {
+    dossiers::forms::TEMPLATES.iter().chain(&certification::paper::TEMPLATES).collect()
+}
+
 /// What a running service holds: opened once, shared by all workers.
 #[derive(Clone)]
 pub struct State {
@@ -147,6 +153,8 @@ pub struct State {
     pub passwords: Passwords,
     /// Letters by e-mail.
     pub mailer: Mailer,
+    /// Papers as PDF.
+    pub press: Press,
     /// Figures.
     pub metrics: Arc<Metrics>,
     /// Rendered answers of the public catalogue.
@@ -177,6 +185,7 @@ impl State {
             tokens: Arc::new(tokens),
             passwords: Passwords::default(),
             mailer: Mailer::open(&config)?,
+            press: Press::open(&config, templates()),
             metrics: Arc::new(Metrics::new()?),
             catalogue: catalogue::Cache::default(),
             paths: Arc::new(Paths::of(&document())),
@@ -184,6 +193,18 @@ impl State {
             db,
             master,
         })
+    }
+}
+
+impl State {
+    /// Every handler of long work: those of [`handlers`], and those that set papers and keep files.
+    pub fn handlers(&self) -> Handlers {
+        let printer = certification::Printer {
+            press: self.press.clone(),
+            files: self.files.clone(),
+            imprint: Imprint::from(self.config.as_ref()),
+        };
+        handlers().with_heavy(certification::PRINT_CERTIFICATES, move |db, job| printer.prepare(db, job))
     }
 }
 
@@ -235,6 +256,7 @@ pub fn application(
         .app_data(Data::from(Arc::clone(&state.tokens)))
         .app_data(Data::new(state.passwords.clone()))
         .app_data(Data::new(state.mailer.clone()))
+        .app_data(Data::new(state.press.clone()))
         .app_data(Data::new(NEIGHBOURS))
         .app_data(Data::new(catalogue::is_public as products::IsPublic))
         .app_data(Data::new(FOLLOWERS))

@@ -53,6 +53,8 @@ pub struct Config {
     pub storage_url: String,
     /// `OCOP_MAX_UPLOAD_MB`: the largest document, in megabytes.
     pub max_upload_bytes: u64,
+    /// `OCOP_TEMPLATES`: the office's own templates of papers; a file there wins over the one that ships.
+    pub templates: Option<PathBuf>,
     /// `OCOP_LOG`: filter of the log, and `OCOP_LOG_FORMAT` (`text`, `json`).
     pub log: String,
     /// Whether the log is written as JSON lines.
@@ -141,6 +143,7 @@ impl Config {
             instance: get("OCOP_INSTANCE").unwrap_or_else(|| "ocop".to_owned()),
             storage_url: get("OCOP_STORAGE_URL").unwrap_or_else(|| "file:".to_owned()),
             max_upload_bytes: parse_or::<u64>("OCOP_MAX_UPLOAD_MB", get("OCOP_MAX_UPLOAD_MB"), "50")? * 1024 * 1024,
+            templates: get("OCOP_TEMPLATES").map(PathBuf::from),
             log: get("OCOP_LOG").unwrap_or_else(|| "info".to_owned()),
             log_json: get("OCOP_LOG_FORMAT").as_deref() == Some("json"),
             profile,

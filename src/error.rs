@@ -93,6 +93,9 @@ pub enum AppError {
     /// A database error: sorted into 409, 500 or 503 by its kind.
     #[error("database: {0}")]
     Database(#[from] DieselError),
+    /// 500: a template of a paper is broken; file, line and reason.
+    #[error("template: {0}")]
+    Template(String),
     /// 500: ours.
     #[error("internal: {0}")]
     Internal(String),
@@ -265,6 +268,19 @@ impl AppError {
                 Label::new(format!("Thử lại sau {seconds} giây."), format!("Try again after {seconds} seconds.")),
             ),
             Self::Busy(_) => busy_row(),
+            Self::Template(fault) => (
+                500,
+                "template_broken",
+                l("Mẫu in có lỗi", "A template is broken"),
+                Label::new(
+                    format!(
+                        "{fault}. Người vận hành sửa tệp này trong thư mục OCOP_TEMPLATES, hoặc bỏ nó để dùng mẫu đi kèm; ocop template check chỉ chỗ sai."
+                    ),
+                    format!(
+                        "{fault}. The operator mends this file in the folder OCOP_TEMPLATES, or takes it away to use the one that ships; ocop template check shows the place."
+                    ),
+                ),
+            ),
             Self::Database(e) if Self::is_busy(e) => busy_row(),
             Self::Database(_) | Self::Internal(_) => (
                 500,
@@ -446,6 +462,7 @@ impl AppError {
             Self::Database(e) if Self::is_busy(e) => Self::Busy(e.to_string()),
             Self::Database(e) => Self::Internal(format!("database: {e}")),
             Self::Internal(why) => Self::Internal(why.clone()),
+            Self::Template(fault) => Self::Template(fault.clone()),
         }
     }
 }

@@ -5,7 +5,7 @@ mod commands;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use commands::{backup, demo, doctor, import, print, serve, sweep, user, verify_audit};
+use commands::{backup, demo, doctor, import, print, serve, sweep, template, user, verify_audit};
 use ocop::config::Config;
 use ocop::db::migrate;
 
@@ -35,6 +35,9 @@ enum Command {
     /// Publish or record what files hold.
     #[command(subcommand)]
     Import(import::Import),
+    /// Templates of papers.
+    #[command(subcommand)]
+    Template(template::TemplateCommand),
     /// Check the audit against its signed blocks.
     VerifyAudit,
     /// Forget what is no longer needed; for a timer, once a day.
@@ -74,6 +77,7 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
             print(cli.json, &report.value, || report.lines.join("\n"))?;
             return Ok(if report.good { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
+        Command::Template(command) => return template::run(cli.json, &config, command),
         Command::VerifyAudit => return verify_audit::verify_audit(cli.json, &config),
         Command::Sweep => sweep::sweep(cli.json, &commands::open(&config)?)?,
         Command::Backup(args) => backup::backup(cli.json, &config, args)?,

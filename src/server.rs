@@ -68,7 +68,7 @@ impl Background {
             Ok(recorded.full())
         }));
         for _ in 0..2 {
-            let (db, handlers) = (state.db.clone(), app::handlers());
+            let (db, handlers) = (state.db.clone(), state.handlers());
             threads.push(repeat("worker", &stop, Duration::from_millis(500), move || jobs::work_once(&db, &handlers)));
         }
         Self { stop, threads: threads.into_iter().flatten().collect() }

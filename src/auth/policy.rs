@@ -97,6 +97,8 @@ policy! {
         "Ký quyết định do người khác soạn" / "Sign decisions that somebody else prepared";
     PublishDecision = "publishDecision": [District, Province, Central, Signer]
         "Công bố quyết định đã ký" / "Publish a signed decision";
+    PrintCertificate = "printCertificate": [District, Province, Central]
+        "In giấy chứng nhận của quyết định do cơ quan mình ban hành" / "Print certificates of decisions of the own office";
     OpenRevocation = "openRevocation": [District, Province, Central, Inspector]
         "Mở vụ việc thu hồi giấy chứng nhận trên căn cứ đã có" / "Open a case for revocation on a recorded conclusion";
     // Lots and inspections

@@ -11,9 +11,11 @@ use super::dto::{
 };
 use super::{Cache, figures, lists, shelf};
 use crate::auth::Visitor;
+use crate::config::Config;
 use crate::db::{Ctx, Db};
-use crate::error::{AppError, Result};
+use crate::error::{AppError, Problem, Result};
 use crate::ids::{DecisionId, ProductId};
+use crate::paper::{Imprint, Press};
 use crate::web::{Answer, Page};
 
 /// The routes of this slice.
@@ -22,6 +24,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .service(get_catalogue_product)
         .service(list_catalogue_decisions)
         .service(get_catalogue_decision)
+        .service(get_catalogue_decision_pdf)
         .service(get_catalogue_stats);
 }
 
@@ -93,6 +96,24 @@ async fn get_catalogue_decision(
 ) -> Result<Answer> {
     let id = *id;
     cache.answer(&db, visitor.0, &format!("decision {id}"), move |cx| Answer::of(&shelf::decision(cx, id)?)).await
+}
+
+/// A published decision with its list as PDF/A
+#[utoipa::path(tag = "Catalogue", operation_id = "get_catalogue_decision_pdf", security(()),
+    params(("id" = DecisionId, Path, description = "The decision")),
+    responses((status = 200, description = "The decision", content((Vec<u8> = "application/pdf"))),
+        (status = 503, body = Problem, description = "Too many papers at once, try again")))]
+#[get("/catalogue/decisions/{id}/pdf")]
+async fn get_catalogue_decision_pdf(
+    Visitor(caller): Visitor,
+    db: Data<Db>,
+    press: Data<Press>,
+    config: Data<Config>,
+    id: Path<DecisionId>,
+) -> Result<Answer> {
+    let (id, imprint) = (*id, Imprint::from(config.get_ref()));
+    let sheet = db.read(caller, move |cx| shelf::decision_sheet(cx, id, &imprint)).await?;
+    press.public(sheet, &format!("{id}.pdf")).await
 }
 
 /// Stock on a day, by place, star, group, type of producer or year

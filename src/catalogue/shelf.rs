@@ -15,6 +15,7 @@ use crate::certification::{self, Decision, NamedItem, UnitView, VerifiedPlace, u
 use crate::db::Ctx;
 use crate::error::{AppError, Result};
 use crate::ids::{DecisionId, PlaceId, ProductId, RowId};
+use crate::paper::{Imprint, Sheet};
 use crate::products;
 
 /// The cards of entries, in their order. Pictures and units are read once for all.
@@ -205,4 +206,10 @@ pub(super) fn decision(cx: &mut Ctx<'_>, id: DecisionId) -> Result<PublicDecisio
         .collect();
     let count = i64::try_from(items.len()).map_err(AppError::internal)?;
     Ok(PublicDecisionPage { head: head(&row, count), legal_bases: row.bases(), items })
+}
+
+/// The same as a paper.
+pub(super) fn decision_sheet(cx: &mut Ctx<'_>, id: DecisionId, imprint: &Imprint) -> Result<Sheet> {
+    let row = store::decision(cx, id)?.ok_or(AppError::NotFound)?;
+    certification::paper::decision(cx, &row, imprint)
 }

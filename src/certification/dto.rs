@@ -9,7 +9,11 @@ use super::decisions::{Draft, Subject};
 use super::model::{CaseState, Certificate, Decision, DecisionState, RecognitionKind, RevocationCase};
 use super::rules::{DecisionKind, EvidenceKind, Ground, Standing, State, is_late};
 use super::show::NamedItem;
-use crate::ids::{CertificateId, DecisionId, DossierId, PlaceId, ProducerId, ProductId, ResultId, RevocationId, RowId};
+use super::store::prints::Print;
+use crate::db::Moment;
+use crate::ids::{
+    CertificateId, DecisionId, DossierId, JobId, PlaceId, ProducerId, ProductId, ResultId, RevocationId, RowId, UserId,
+};
 use crate::places::{Level, Place};
 use crate::producers::ProducerType;
 use crate::rulebook::Authority;
@@ -319,6 +323,72 @@ pub struct Printed {
     pub valid_through: NaiveDate,
     /// From this day it is expiring.
     pub expiring_on: NaiveDate,
+}
+
+/// Asks for a print, or for the prints of a whole decision.
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema, Validate)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PrintCertificate {
+    /// Why it is printed again: lost, damaged…
+    #[validate(length(max = 500))]
+    pub reason: Option<String>,
+}
+
+/// A numbered print of a certificate.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PrintView {
+    /// The certificate.
+    pub certificate: CertificateId,
+    /// Its number.
+    #[schema(example = "OCOP-86-2026-000123-1")]
+    pub certificate_number: String,
+    /// The number of the print, from 1.
+    pub print: i32,
+    /// The day that it bears.
+    pub printed_on: NaiveDate,
+    /// Why; empty for the first one.
+    pub reason: String,
+    /// The job that printed a whole decision.
+    pub job: Option<JobId>,
+    /// Who.
+    pub by: Option<UserId>,
+    /// When.
+    pub at: Moment,
+    /// Where the paper is.
+    pub pdf: String,
+}
+
+impl PrintView {
+    pub(super) fn of(row: &Certificate, print: &Print) -> Self {
+        Self {
+            certificate: row.id,
+            certificate_number: row.number.clone(),
+            print: print.ordinal,
+            printed_on: print.printed_on,
+            reason: print.reason.clone(),
+            job: print.job_id,
+            by: print.by_user,
+            at: print.at,
+            pdf: format!("/v1/certificates/{}/prints/{}/pdf", row.id, print.ordinal),
+        }
+    }
+}
+
+/// The prints of a certificate.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct PrintList {
+    /// In order.
+    pub data: Vec<PrintView>,
+}
+
+/// The job that prints.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct PrintsStarted {
+    /// The job.
+    pub id: JobId,
+    /// Where it tells how far it is; its result names `pdf` and `zip`.
+    pub job: String,
 }
 
 /// A certificate for officials.

@@ -11,6 +11,9 @@ mod issue; // certificates: numbered at signing, issued at publication
 mod listed; // recognitions of before this service
 mod model;
 mod offices; // whose office a decision is
+pub mod paper; // certificates and decisions as PDF
+mod printing; // the job that prints a decision's certificates
+mod prints; // numbered prints
 mod revoke; // cases for revocation, and what ends a certificate
 pub mod routes;
 pub mod rules;
@@ -29,6 +32,8 @@ pub use decisions::{Draft, Signing, Subject, discard, hold, prepare, publish, re
 pub use dto::{UnitView, VerifiedDecision, VerifiedPlace};
 pub use listed::{ImportedApproval, ImportedRecognition, import_recognition, import_result_approval};
 pub use model::{Certificate, Decision, DecisionItem, DecisionState, EndedWhy, Recognition, RecognitionKind};
+pub use printing::Printer;
+pub use prints::PRINT_CERTIFICATES;
 pub use revoke::{NewCase, drop_case, open as open_case};
 pub use rules::{Standing, State};
 pub use show::{NamedItem, lines};

@@ -1,5 +1,7 @@
 //! All queries about decisions, recognitions, certificates and revocations.
 
+pub(super) mod prints;
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 

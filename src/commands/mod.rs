@@ -8,6 +8,7 @@ pub mod reference;
 pub mod products;
 pub mod serve;
 pub mod sweep;
+pub mod template;
 pub mod user;
 pub mod verify_audit;
 

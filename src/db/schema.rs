@@ -283,6 +283,10 @@ tables! {
         state -> Text, decision_id -> Nullable<Id>, opened_by -> Nullable<Id>, opened_at -> Instant,
         note -> Text, version -> Integer,
     }
+    certificate_prints (id) {
+        id -> Id, certificate_id -> Id, ordinal -> Integer, printed_on -> Date, reason -> Text,
+        job_id -> Nullable<Id>, sha256 -> Nullable<Text>, by_user -> Nullable<Id>, at -> Instant,
+    }
     lots (id) {
         id -> Id, product_id -> Id, certificate_id -> Id, code -> Text, batch -> Text,
         made_on -> Nullable<Date>, expires_on -> Nullable<Date>, quantity -> Nullable<BigInt>,

@@ -4,6 +4,7 @@ mod carrying; // what goes from one dossier into the next
 mod clocks; // legal clocks, pauses, deadlines
 pub mod documents; // papers put in and taken out
 pub mod dto;
+pub mod forms; // Mẫu 01, 02, 03 as papers
 pub mod handing; // hand-over letters and their receipt
 mod intake; // opened, written, marked, filed, reported on
 pub mod model;

@@ -117,7 +117,7 @@ pub(super) fn must_be_complete(
 }
 
 /// The sector whose exceptions apply (`"6"`, tourism, has no samples): that of the set, else of the product.
-fn sector(cx: &mut Ctx<'_>, dossier: &Dossier) -> Result<String> {
+pub(super) fn sector(cx: &mut Ctx<'_>, dossier: &Dossier) -> Result<String> {
     let set = rulebook::set(cx, dossier.criteria_set_id)?.set;
     match set.sector {
         Some(sector) => Ok(sector.code),

@@ -18,6 +18,7 @@ mod mail;
 mod matrix;
 mod migrations;
 mod monitoring;
+mod papers;
 mod places;
 mod plumbing;
 mod process;

@@ -3,6 +3,7 @@
 mod certificates;
 mod decisions;
 mod page;
+mod paper;
 mod revocations;
 mod verify;
 
@@ -12,6 +13,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub fn routes(cfg: &mut ServiceConfig) {
     cfg.configure(decisions::routes)
         .configure(certificates::routes)
+        .configure(paper::routes)
         .configure(revocations::routes)
         .configure(verify::routes);
 }

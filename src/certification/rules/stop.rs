@@ -40,6 +40,12 @@ pub enum Stop {
     NumberTaken,
     /// Nothing stands in the decision.
     DecisionEmpty,
+    /// A certificate that has ended is not printed any more; how it stands, in words.
+    PrintEnded(Label),
+    /// The decision issued no certificate.
+    NothingToPrint,
+    /// The job is not done; how far it is, in percent.
+    PrintsUnderWay(i32),
     /// No council has found a result for this dossier.
     NoResult,
     /// The decision would be older than the result that it rests on.
@@ -93,6 +99,9 @@ impl Refusal for Stop {
             Self::DecisionMoment(_) => "decision_wrong_moment",
             Self::NumberTaken => "decision_number_taken",
             Self::DecisionEmpty => "decision_empty",
+            Self::PrintEnded(_) => "certificate_not_in_force",
+            Self::NothingToPrint => "decision_without_certificates",
+            Self::PrintsUnderWay(_) => "prints_under_way",
             Self::NoResult => "decision_no_result",
             Self::BeforeResult { .. } => "decision_before_result",
             Self::AuthorityDiffers { .. } => "decision_authority_differs",
@@ -168,6 +177,20 @@ impl Stop {
             Self::NumberTaken => Label::new(
                 "Cơ quan này đã có quyết định mang số đó trong ngày đó; hãy kiểm tra số và ngày",
                 "This authority already has a decision with that number on that day; check number and date",
+            ),
+            Self::PrintEnded(state) => Label::new(
+                format!("Giấy chứng nhận {}: không in nữa; bản điện tử vẫn đọc được và ghi rõ tình trạng", state.vi),
+                format!(
+                    "The certificate is {}: it is not printed any more; the electronic one can be read and says so",
+                    state.en
+                ),
+            ),
+            Self::NothingToPrint => {
+                Label::new("Văn bản này không cấp giấy chứng nhận nào", "This decision issued no certificate")
+            }
+            Self::PrintsUnderWay(percent) => Label::new(
+                format!("Đang in, mới được {percent} %; xem công việc rồi tải lại"),
+                format!("Still printing, {percent} % done; look at the job and come back"),
             ),
             Self::DecisionEmpty => Label::new(
                 "Văn bản chưa có sản phẩm nào; hãy thêm ít nhất một",

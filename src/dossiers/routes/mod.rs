@@ -1,5 +1,6 @@
 //! Intake over HTTP.
 
+mod forms;
 mod handovers;
 mod papers;
 mod writing;
@@ -28,6 +29,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .service(get_dossier_history)
         .service(move_dossier)
         .configure(papers::routes)
+        .configure(forms::routes)
         .configure(handovers::routes);
 }
 

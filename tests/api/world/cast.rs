@@ -99,6 +99,9 @@ pub fn filled(family: Option<&Family>, name: &str, before: &str) -> String {
         return match name {
             "criterion" => "9.9".into(),
             "year" => "2026".into(),
+            "form" => "01.pdf".into(),
+            "print" => "1".into(),
+            "file" => "certificates.pdf".into(),
             "code" if before == "by-code" => "86-29242-99999-2026".into(),
             "code" | "number" => "X9-none".into(),
             _ => Uuid::now_v7().to_string(),
@@ -115,6 +118,10 @@ pub fn filled(family: Option<&Family>, name: &str, before: &str) -> String {
         "year" => "2026".into(),
         "date" | "day" | "on" => "2026-06-01".into(),
         "dossier" => family.id("dossiers").to_string(),
+        "form" => "01.pdf".into(),
+        "print" => "1".into(),
+        "file" => "certificates.pdf".into(),
+        "job" => family.id("jobs").to_string(),
         _ => by_name()
             .or_else(|| table_behind(before).map(|t| family.id(t).to_string()))
             .unwrap_or_else(|| panic!("what stands for {{{name}}} after {before}?")),
