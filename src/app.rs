@@ -241,6 +241,7 @@ pub fn application(
         .app_data(Data::from(Arc::clone(&state.metrics)))
         .app_data(Data::from(Arc::clone(&state.paths)))
         .app_data(Data::new(state.master.clone()))
+        .app_data(Data::new(dossiers::Sealer::new(state.master.clone(), &state.config)))
         .app_data(Data::new(state.catalogue.clone()))
         .app_data(Data::new(movers()))
         .app_data(plumbing::path_config())

@@ -5,7 +5,7 @@ mod commands;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use commands::{backup, demo, doctor, import, print, serve, sweep, user, verify_audit};
+use commands::{backup, demo, doctor, import, print, serve, sweep, user, verify_audit, verify_dossier};
 use ocop::config::Config;
 use ocop::db::migrate;
 
@@ -37,8 +37,10 @@ enum Command {
     Import(import::Import),
     /// Check the audit against its signed blocks.
     VerifyAudit,
-    /// Forget what is no longer needed; for a timer, once a day.
-    Sweep,
+    /// Check the archive of a dossier offline: signatures, every hash, nothing missing, nothing more.
+    VerifyDossier(verify_dossier::Args),
+    /// Forget what is no longer needed, look for lost and unnamed documents; for a timer, once a day.
+    Sweep(sweep::Args),
     /// Copy database, documents and keys to a new folder, with a manifest of hashes.
     Backup(backup::Backup),
     /// Verify a backup and put it back.
@@ -59,6 +61,9 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
+    if let Command::VerifyDossier(args) = &cli.command {
+        return Ok(verify_dossier::verify_dossier(cli.json, args));
+    }
     let config = Config::from_env()?;
     match &cli.command {
         Command::Serve => serve::serve(config)?,
@@ -75,7 +80,8 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
             return Ok(if report.good { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
         Command::VerifyAudit => return verify_audit::verify_audit(cli.json, &config),
-        Command::Sweep => sweep::sweep(cli.json, &commands::open(&config)?)?,
+        Command::VerifyDossier(_) => {}
+        Command::Sweep(args) => return sweep::sweep(cli.json, &config, args),
         Command::Backup(args) => backup::backup(cli.json, &config, args)?,
         Command::Restore(args) => backup::restore(cli.json, &config, args)?,
         Command::Doctor => return doctor::doctor(cli.json, &config),

@@ -12,6 +12,7 @@ use crate::app::{self, State};
 use crate::auth::sign_in;
 use crate::db::Db;
 use crate::error::{AppError, Result};
+use crate::files::scan;
 use crate::{audit, jobs, keys, recorder};
 
 /// Seconds that requests under way have to finish after SIGTERM.
@@ -56,7 +57,7 @@ pub struct Background {
 }
 
 impl Background {
-    /// Starts the recorder and two workers.
+    /// Starts the recorder, two workers and what takes documents to the virus scanner.
     pub fn start(state: &State) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let mut threads = Vec::new();
@@ -71,6 +72,8 @@ impl Background {
             let (db, handlers) = (state.db.clone(), app::handlers());
             threads.push(repeat("worker", &stop, Duration::from_millis(500), move || jobs::work_once(&db, &handlers)));
         }
+        let (db, files) = (state.db.clone(), state.files.clone());
+        threads.push(repeat("scanner", &stop, Duration::from_secs(1), move || scan::work_once(&db, &files)));
         Self { stop, threads: threads.into_iter().flatten().collect() }
     }
 

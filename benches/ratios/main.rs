@@ -11,6 +11,7 @@ mod raw;
 mod scoring;
 mod service;
 mod stock;
+mod uploads;
 
 use std::time::Duration;
 
@@ -59,6 +60,9 @@ fn main() {
         facts.push(memory(&engine, &service, &stocked));
         lines.extend(reads(&engine, &service, &stocked));
         lines.push(writes(&engine, &service, &stocked));
+        let sender = uploads::sender(&engine, &service, &stocked);
+        facts.push(uploads::memory(&engine, &service, &sender));
+        lines.push(sent(&engine, &service, &sender));
     }
     print(&lines, &facts);
 }
@@ -124,6 +128,17 @@ fn writes(engine: &Engine, service: &Service, stocked: &stock::Stocked) -> Line 
     };
     let (ours, theirs, ratio) = paired(ours, || raw::writes(engine, place, window()));
     line(engine, "register a producer", "the same four rows by hand, one commit each", ours, theirs, ratio)
+}
+
+/// Documents of 20 MB, one after another, beside a plain copy of as many bytes with their hash.
+fn sent(engine: &Engine, service: &Service, sender: &str) -> Line {
+    let (ours, theirs) = uploads::rates(service, sender);
+    let (ours, theirs, ratio) = paired(ours, theirs);
+    let mut line = line(engine, "send a document of 20 MB", "a plain copy with SHA-256, flushed", ours, theirs, ratio);
+    for rate in [&mut line.ours, &mut line.theirs] {
+        *rate = rate.replace(" /s", " MB/s");
+    }
+    line
 }
 
 /// Both in turn; the medians and the median of the ratios.

@@ -10,6 +10,7 @@ pub mod serve;
 pub mod sweep;
 pub mod user;
 pub mod verify_audit;
+pub mod verify_dossier;
 
 use std::io::IsTerminal;
 

@@ -143,7 +143,8 @@ tables! {
         id -> Id, product_id -> Id, name -> Text, folded -> Text,
     }
     stored_files (sha256) {
-        sha256 -> Text, bytes -> BigInt, media_type -> Text, created_at -> Instant,
+        sha256 -> Text, bytes -> BigInt, media_type -> Text, created_at -> Instant, scan -> Text,
+        threat -> Nullable<Text>, scan_after -> Instant,
     }
     product_photos (id) {
         id -> Id, product_id -> Id, sha256 -> Text, alt -> Text, ordinal -> Integer,
@@ -207,8 +208,17 @@ tables! {
         note -> Text, created_by -> Nullable<Id>, created_at -> Instant, version -> Integer,
     }
     handover_dossiers (handover_id, dossier_id) {
-        handover_id -> Id, dossier_id -> Id, manifest -> Text, manifest_hash -> Text, samples -> Integer,
+        handover_id -> Id, dossier_id -> Id, manifest_number -> Integer, manifest_hash -> Text, samples -> Integer,
         state -> Text, received_on -> Nullable<Date>, refused_reason -> Nullable<Text>,
+    }
+    dossier_manifests (dossier_id, number) {
+        dossier_id -> Id, number -> Integer, action -> Text, party -> Text, body -> Text, sha256 -> Text,
+        signature -> Nullable<Text>, key_id -> Nullable<Id>, made_by -> Nullable<Id>, made_at -> Instant,
+    }
+    sample_deeds (id) {
+        id -> Id, dossier_id -> Id, handover_id -> Nullable<Id>, deed -> Text, level -> Text, count -> Integer,
+        on_day -> Date, condition -> Nullable<Text>, person -> Text, note -> Text, recorded_by -> Nullable<Id>,
+        recorded_at -> Instant,
     }
     rounds (id) {
         id -> Id, level -> Text, place_id -> Nullable<Id>, rulebook_id -> Id, year -> Integer,

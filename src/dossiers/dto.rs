@@ -1,5 +1,8 @@
 //! Intake on the wire.
 
+mod samples; // handed over, received, used
+mod seals; // sealed manifests
+
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
@@ -7,10 +10,14 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
+pub use samples::{CountedSamplesInput, NewSamplesInput, SampleList, SampleView};
+pub use seals::{ArchiveQuery, ManifestList, ManifestSummary, ManifestView};
+
 use super::rules::{
     Action, CommuneReport, Desk, Difference, DossierForm, HandoverState, Need, PaperCheck, Party, Status,
 };
 use crate::db::{Doc, Moment};
+use crate::files::Scan;
 use crate::ids::{
     CriteriaSetId, DocumentId, DossierId, EvidenceId, HandoverId, PlaceId, ProducerId, ProductId, RecognitionId,
     RulebookId, UserId,
@@ -387,8 +394,14 @@ pub struct DocumentView {
     pub criteria: Doc,
     /// When.
     pub uploaded_at: Moment,
+    /// What the virus scanner says of it; only what is clean, or came while no scanner was set, is served.
+    pub scan: Scan,
+    /// What the scanner found in it.
+    pub threat: Option<String>,
     /// Where its bytes are.
     pub content: String,
+    /// Where its small picture is, when it is a picture.
+    pub thumbnail: Option<String>,
 }
 
 /// The papers of a dossier.
@@ -561,6 +574,9 @@ pub struct ReceiptInput {
     /// Why it is refused.
     #[validate(length(max = 2000))]
     pub reason: Option<String>,
+    /// The samples that came with it, when they were counted.
+    #[validate(nested)]
+    pub samples: Option<CountedSamplesInput>,
 }
 
 /// A hand-over letter as recorded.
@@ -589,6 +605,8 @@ pub struct HandoverView {
     pub note: String,
     /// What it carries.
     pub dossiers: Vec<EnclosedView>,
+    /// Samples that go with it, of all its dossiers.
+    pub samples: i32,
     /// When it was recorded.
     pub created_at: Moment,
     /// Row version.
@@ -605,7 +623,9 @@ pub struct EnclosedView {
     pub state: HandoverState,
     /// Samples.
     pub samples: i32,
-    /// SHA-256 of the sealed manifest.
+    /// Which of the dossier's sealed manifests says what was handed over.
+    pub manifest_number: i32,
+    /// SHA-256 of that manifest.
     pub manifest_hash: String,
     /// The product code.
     pub product_code: Option<String>,
@@ -616,17 +636,6 @@ pub struct EnclosedView {
     pub received_on: Option<NaiveDate>,
     /// Why it was refused.
     pub refused_reason: Option<String>,
-}
-
-/// The sealed manifest of one dossier of a letter.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct ManifestView {
-    /// Papers with hashes, marks, report: canonical JSON.
-    #[schema(value_type = Object)]
-    pub manifest: Doc,
-    /// SHA-256 of its canonical text (RFC 8785).
-    pub sha256: String,
 }
 
 /// What a list of letters is narrowed by.

@@ -1,5 +1,6 @@
 //! Intake: three kinds of dossier, the life of a dossier, hand-overs.
 
+pub mod archive; // a dossier as one file that proves itself
 mod carrying; // what goes from one dossier into the next
 mod clocks; // legal clocks, pauses, deadlines
 pub mod documents; // papers put in and taken out
@@ -13,6 +14,8 @@ mod reform; // what a reform of units moves
 mod refile; // filed again under the law in force
 pub mod routes;
 pub mod rules; // the table of moves, who moves, which papers make a dossier complete
+pub mod samples; // handed over, received, used
+pub mod seals; // what was submitted, frozen and signed
 mod show; // rows as the wire shows them, for this caller, today
 mod steps; // the moves that a person makes directly
 mod store;
@@ -29,6 +32,7 @@ pub use model::Dossier;
 pub use moving::{Deed, advance, book_of, moment_of, parties_of, party_of};
 pub use reform::MOVER;
 pub use rules::{Action, Desk, Moment, Party, Status};
+pub use seals::Sealer;
 pub use steps::{Notice, Step, found_stars, step, told_by_notice};
 
 /// A dossier that the caller may know about.

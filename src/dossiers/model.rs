@@ -3,10 +3,10 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::rules::{Action, Desk, HandoverState, Party, Status};
+use super::rules::{Action, Desk, HandoverState, Party, SampleCondition, SampleDeed, Status};
 use crate::db::schema::{
-    dossier_clocks, dossier_documents, dossier_moves, dossier_pauses, dossiers, handover_dossiers, handovers,
-    recognitions, self_marks,
+    dossier_clocks, dossier_documents, dossier_manifests, dossier_moves, dossier_pauses, dossiers, handover_dossiers,
+    handovers, recognitions, sample_deeds, self_marks,
 };
 use crate::db::{Doc, Moment};
 use crate::ids::{
@@ -16,7 +16,7 @@ use crate::ids::{
 use crate::products::{Evidence, EvidenceVersion};
 use crate::rulebook::DossierKind;
 
-crate::stored_words!(Action, Desk, DossierKind, HandoverState, Party, Status);
+crate::stored_words!(Action, Desk, DossierKind, HandoverState, Party, SampleCondition, SampleDeed, Status);
 
 /// One request to have one product evaluated.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
@@ -231,9 +231,9 @@ pub struct HandedOver {
     pub handover_id: HandoverId,
     /// The dossier.
     pub dossier_id: DossierId,
-    /// What was handed over: papers with hashes, marks, report.
-    pub manifest: Doc,
-    /// SHA-256 of the manifest.
+    /// Which of the dossier's manifests says what was handed over.
+    pub manifest_number: i32,
+    /// SHA-256 of that manifest.
     pub manifest_hash: String,
     /// Samples that go with it.
     pub samples: i32,
@@ -243,6 +243,62 @@ pub struct HandedOver {
     pub received_on: Option<NaiveDate>,
     /// Why it was not.
     pub refused_reason: Option<String>,
+}
+
+/// What happened to samples of a dossier.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = sample_deeds)]
+pub struct SampleRow {
+    /// Identifier.
+    pub id: RowId,
+    /// Of which dossier.
+    pub dossier_id: DossierId,
+    /// The letter they went with.
+    pub handover_id: Option<HandoverId>,
+    /// Handed over, received or used.
+    pub deed: SampleDeed,
+    /// At whose desk.
+    pub level: Desk,
+    /// How many.
+    pub count: i32,
+    /// When.
+    pub on_day: NaiveDate,
+    /// Of what was received.
+    pub condition: Option<SampleCondition>,
+    /// With whom.
+    pub person: String,
+    /// Remark.
+    pub note: String,
+    /// Who recorded it.
+    pub recorded_by: Option<UserId>,
+    /// When it was recorded.
+    pub recorded_at: Moment,
+}
+
+/// What a dossier held at one moment: frozen, signed, never changed.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = dossier_manifests)]
+pub struct ManifestRow {
+    /// Of which dossier.
+    pub dossier_id: DossierId,
+    /// 1, 2, 3…
+    pub number: i32,
+    /// The move that froze it.
+    pub action: Action,
+    /// Who made that move.
+    pub party: Party,
+    /// Canonical JSON (RFC 8785): exactly the bytes that are hashed and signed.
+    pub body: String,
+    /// SHA-256 of the body.
+    pub sha256: String,
+    /// Ed25519 over the body, base64url; none for what letters carried before manifests were signed.
+    pub signature: Option<String>,
+    /// The key that signed.
+    pub key_id: Option<RowId>,
+    /// The person.
+    pub made_by: Option<UserId>,
+    /// When.
+    pub made_at: Moment,
 }
 
 /// The recognition that a product holds, as far as intake needs it.

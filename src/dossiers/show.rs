@@ -5,16 +5,18 @@ use serde_json::Value;
 
 use super::dto::{
     ClockView, CompletenessView, DifferencesView, DocumentView, DossierQuery, DossierSummary, DossierView,
-    EnclosedView, HandoverQuery, HandoverView, HistoryView, MoveView, OpenAction, PauseView, QueueItem, QueueQuery,
-    SelfAssessmentView, SelfMarkView, StatusView,
+    EnclosedView, HandoverQuery, HandoverView, HistoryView, ManifestSummary, ManifestView, MoveView, OpenAction,
+    PauseView, QueueItem, QueueQuery, SampleList, SampleView, SelfAssessmentView, SelfMarkView, StatusView,
 };
-use super::model::{Document, Dossier, HandedOver, Handover, MoveRow};
-use super::rules::{self, Action, Content, LyingPaper, Moment, Move, PaperCheck, Party, Status, elsewhere};
-use super::{book_of, clocks, documents, handing, marks_of, moving, papers, parties_of, store};
+use super::model::{Document, Dossier, HandedOver, Handover, ManifestRow, MoveRow, SampleRow};
+use super::rules::{self, Action, Content, Desk, LyingPaper, Moment, Move, PaperCheck, Party, Status, elsewhere};
+use super::{book_of, clocks, documents, handing, marks_of, moving, papers, parties_of, samples, seals, store};
 use crate::actor::Role;
 use crate::db::{Ctx, Doc, Moment as Instant};
-use crate::error::Result;
+use crate::error::{AppError, Result};
+use crate::files::{self, StoredFile};
 use crate::ids::{DossierId, HandoverId, ProductId};
+use crate::keys::{self, PublicKey};
 use crate::refusal::Refusal;
 use crate::rulebook::advice::advise;
 use crate::rulebook::bands::Bands;
@@ -234,10 +236,25 @@ fn told(action: Action, mut details: Value) -> Value {
     details
 }
 
-pub(super) fn document(cx: &Ctx<'_>, row: Document) -> DocumentView {
+/// Papers of a dossier, with what the scanner says of them.
+pub(super) fn documents_of(cx: &mut Ctx<'_>, rows: Vec<Document>) -> Result<Vec<DocumentView>> {
+    let hashes: Vec<String> = rows.iter().map(|d| d.version.sha256.clone()).collect();
+    let stored = files::find_all(cx, &hashes)?;
+    let view = |row: Document| {
+        let file = stored.get(&row.version.sha256).ok_or_else(|| AppError::internal("a paper without its file"))?;
+        Ok(document(cx, row, file))
+    };
+    rows.into_iter().map(view).collect()
+}
+
+fn document(cx: &Ctx<'_>, row: Document, file: &StoredFile) -> DocumentView {
     let Document { reference, evidence, version } = row;
+    let at = format!("/v1/dossiers/{}/documents/{}", reference.dossier_id, reference.id);
     DocumentView {
-        content: format!("/v1/dossiers/{}/documents/{}/content", reference.dossier_id, reference.id),
+        thumbnail: file.is_picture().then(|| format!("{at}/thumbnail")),
+        content: format!("{at}/content"),
+        scan: file.scan,
+        threat: file.threat.clone(),
         holds: version.holds_on(cx.today()),
         id: reference.id,
         paper: evidence.paper,
@@ -327,7 +344,7 @@ pub(super) fn self_assessment(cx: &mut Ctx<'_>, row: &Dossier) -> Result<SelfAss
 }
 
 pub(super) fn handover(cx: &mut Ctx<'_>, row: &Handover) -> Result<HandoverView> {
-    let enclosed = store::handed_over(cx, row.id)?;
+    let enclosed = store::seals::handed_over(cx, row.id)?;
     Ok(HandoverView {
         id: row.id,
         from_level: row.from_level,
@@ -339,22 +356,82 @@ pub(super) fn handover(cx: &mut Ctx<'_>, row: &Handover) -> Result<HandoverView>
         signer: row.signer.clone(),
         paper_set: row.paper_set,
         note: row.note.clone(),
+        samples: enclosed.iter().map(|(e, _)| e.samples).sum(),
         dossiers: enclosed.into_iter().map(enclosed_view).collect(),
         created_at: row.created_at,
         version: row.version,
     })
 }
 
-fn enclosed_view(row: HandedOver) -> EnclosedView {
-    let field = |name: &str| row.manifest.0[name].clone();
+fn enclosed_view((row, manifest): (HandedOver, Option<String>)) -> EnclosedView {
+    let manifest: Value = manifest.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+    let field = |name: &str| manifest[name].clone();
     EnclosedView {
         dossier: row.dossier_id,
         state: row.state,
         samples: row.samples,
         product_code: field("productCode").as_str().map(str::to_owned),
         round: Some(field("round")).filter(|r| *r != Value::Null).map(Doc),
+        manifest_number: row.manifest_number,
         manifest_hash: row.manifest_hash,
         received_on: row.received_on,
         refused_reason: row.refused_reason,
+    }
+}
+
+/// A sealed manifest, held against the keys of the instance.
+pub(super) fn manifest(cx: &mut Ctx<'_>, row: ManifestRow) -> Result<ManifestView> {
+    let keys = keys::public(cx)?;
+    let manifest = Doc(serde_json::from_str(&row.body).unwrap_or_default());
+    Ok(ManifestView { summary: manifest_summary(row, &keys), manifest })
+}
+
+/// Every sealed manifest of a dossier.
+pub(super) fn manifests(cx: &mut Ctx<'_>, row: &Dossier) -> Result<Vec<ManifestSummary>> {
+    let keys = keys::public(cx)?;
+    Ok(seals::list(cx, row)?.into_iter().map(|row| manifest_summary(row, &keys)).collect())
+}
+
+fn manifest_summary(row: ManifestRow, keys: &[PublicKey]) -> ManifestSummary {
+    let faults = seals::faults(&row, keys);
+    ManifestSummary {
+        dossier: row.dossier_id,
+        number: row.number,
+        action: row.action,
+        label: row.action.label(),
+        party: row.party,
+        by: row.made_by,
+        at: row.made_at,
+        sha256: row.sha256,
+        signature: row.signature,
+        key: row.key_id,
+        intact: faults.is_empty(),
+        faults,
+    }
+}
+
+/// The samples of a dossier: what happened, and who has how many.
+pub(super) fn samples(cx: &mut Ctx<'_>, row: &Dossier) -> Result<SampleList> {
+    let rows = samples::list(cx, row)?;
+    let deeds = || rows.iter().map(|r| (r.deed, r.level, r.count));
+    let levels = Desk::ALL.iter().filter(|level| rows.iter().any(|r| r.level == **level));
+    let held = levels.map(|level| rules::held(*level, deeds())).collect();
+    let asked = papers::samples_asked(cx, row)?;
+    Ok(SampleList { asked, held, data: rows.into_iter().map(sample).collect() })
+}
+
+fn sample(row: SampleRow) -> SampleView {
+    SampleView {
+        id: row.id,
+        deed: row.deed,
+        level: row.level,
+        count: row.count,
+        on: row.on_day,
+        condition: row.condition,
+        person: row.person,
+        note: row.note,
+        handover: row.handover_id,
+        recorded_by: row.recorded_by,
+        recorded_at: row.recorded_at,
     }
 }

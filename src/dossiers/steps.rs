@@ -6,7 +6,8 @@ use serde_json::json;
 use super::model::{Dossier, MoveRow};
 use super::moving::{Deed, advance, party_of};
 use super::rules::{Action, Move, Need, Status, Stop, elsewhere};
-use super::{book_of, intake, moment_of, papers, refile, store};
+use super::seals::{self, Sealer};
+use super::{book_of, documents, intake, moment_of, papers, refile, store};
 use crate::db::Ctx;
 use crate::error::{AppError, Result};
 use crate::rulebook::{Authority, Outcome, Stage};
@@ -33,11 +34,11 @@ pub struct Step {
     pub set: Option<String>,
 }
 
-/// Makes one move for the caller, with everything it takes.
+/// Makes one move for the caller, with everything it takes. What is submitted or sent back is sealed.
 ///
 /// # Errors
 /// 403 for who has no part in it, 422 for what is missing, 409 for what the regulation says.
-pub fn step(cx: &mut Ctx<'_>, dossier: &Dossier, step: &Step) -> Result<Dossier> {
+pub fn step(cx: &mut Ctx<'_>, sealer: &Sealer, dossier: &Dossier, step: &Step) -> Result<Dossier> {
     let party = party_of(cx, dossier, step.action)?;
     if let Some(path) = elsewhere(step.action) {
         return Err(Stop::DoneElsewhere(step.action, path).into());
@@ -45,11 +46,16 @@ pub fn step(cx: &mut Ctx<'_>, dossier: &Dossier, step: &Step) -> Result<Dossier>
     let row = moment_of(cx, dossier)?.find_move(step.action, party)?;
     let deed = deed(row, step)?;
     needs(cx, dossier, row)?;
-    match step.action {
+    let after = match step.action {
         Action::Submit => intake::submit(cx, dossier, party, deed),
         Action::Refile => refile::refile(cx, dossier, party, deed, step.set.as_deref()),
         action => advance(cx, dossier, action, party, deed),
+    }?;
+    if step.action.is_sealed() {
+        documents::must_be_clean(cx, &after)?;
+        seals::seal(cx, sealer, &after, (step.action, party), None)?;
     }
+    Ok(after)
 }
 
 /// The reason and the notice, when the move takes them.

@@ -1,5 +1,8 @@
 //! All queries about intake.
 
+pub(super) mod samples; // handed over, received, used
+pub(super) mod seals; // sealed manifests
+
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
@@ -337,14 +340,6 @@ pub(super) fn insert_handover(cx: &mut Ctx<'_>, row: &Handover) -> Result<()> {
 pub(super) fn save_handover_version(cx: &mut Ctx<'_>, id: HandoverId, version: i32) -> Result<()> {
     diesel::update(handovers::table.find(id)).set(handovers::version.eq(version)).execute(cx.conn)?;
     Ok(())
-}
-
-pub(super) fn handed_over(cx: &mut Ctx<'_>, id: HandoverId) -> Result<Vec<HandedOver>> {
-    Ok(handover_dossiers::table
-        .filter(handover_dossiers::handover_id.eq(id))
-        .order(handover_dossiers::dossier_id)
-        .select(HandedOver::as_select())
-        .load(cx.conn)?)
 }
 
 pub(super) fn handed_over_one(cx: &mut Ctx<'_>, id: HandoverId, dossier: DossierId) -> Result<Option<HandedOver>> {

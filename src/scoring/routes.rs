@@ -1,7 +1,7 @@
 //! Rounds, councils, sessions, sheets and results over HTTP.
 
 use actix_web::web::{Data, Path, Query};
-use actix_web::{HttpResponse, delete, get, post, put};
+use actix_web::{HttpRequest, HttpResponse, delete, get, post, put};
 use chrono::NaiveDate;
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -17,8 +17,8 @@ use super::{NewCouncil, NewRound, NewSeat, NewSession, RoundFilter, SheetFilter,
 use crate::actor::Caller;
 use crate::auth::policy::{self, Act};
 use crate::db::{Ctx, Db};
-use crate::error::{AppError, Result};
-use crate::files::{self, Files};
+use crate::error::{AppError, Problem, Result};
+use crate::files::{self, Asked, Files};
 use crate::ids::{CouncilId, DocumentId, DossierId, ResultId, RoundId, RowId, SessionMeetingId, SheetId};
 use crate::web::{Answer, Body, IfMatch, Once, Page, created, found, page};
 
@@ -490,24 +490,27 @@ async fn get_sheet(caller: Caller, db: Data<Db>, id: Path<SheetId>) -> Result<An
 #[utoipa::path(tag = "Scoring", operation_id = "get_sheet_document",
     params(("id" = SheetId, Path, description = "The sheet"), ("document" = DocumentId, Path, description = "The paper")),
     responses((status = 200, description = "The file, as an attachment", content(
-        (Vec<u8> = "application/pdf"), (Vec<u8> = "image/*"), (Vec<u8> = "video/mp4")))))]
+        (Vec<u8> = "application/pdf"), (Vec<u8> = "image/*"), (Vec<u8> = "video/mp4"))),
+        (status = 206, description = "The part that Range asks for"),
+        (status = 409, description = "file_pending, file_infected", body = Problem),
+        (status = 416, description = "A part that it does not have", body = Problem)))]
 #[get("/sheets/{id}/documents/{document}")]
 async fn get_sheet_document(
     caller: Caller,
+    req: HttpRequest,
     db: Data<Db>,
     files: Data<Files>,
     at: Path<(SheetId, DocumentId)>,
 ) -> Result<HttpResponse> {
     let (id, document) = at.into_inner();
-    let (sha256, name, stored) = db
+    let (name, stored) = db
         .write(caller, move |cx| {
             let row = super::sheet(cx, id)?;
             let (sha256, name) = super::evidence(cx, &row, document)?;
-            let stored = files::find(cx, &sha256)?;
-            Ok((sha256, name, stored))
+            Ok((name, files::find(cx, &sha256)?))
         })
         .await?;
-    files.send(&sha256, &stored.media_type, &name, "private, no-store").await
+    files.send(&Asked::of(req.headers()), &stored, &name, "private, no-store").await
 }
 
 fn progress(done: Marked) -> Result<Answer> {

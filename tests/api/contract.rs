@@ -325,6 +325,7 @@ fn an_answer_that_breaks_its_promise_is_seen() {
         status: actix_web::http::StatusCode::from_u16(status).unwrap(),
         headers: [("content-type".to_owned(), kind.to_owned())].into(),
         body: serde_json::from_str(text).unwrap_or(Value::Null),
+        bytes: Vec::new(),
         text: text.to_owned(),
     };
     assert_eq!(misfit(&operation, &reply(200, "application/json", r#"{"status":"alive","version":"1"}"#)), None);

@@ -396,7 +396,7 @@ mod planted {
 
     fn reply(status: u16, body: Value) -> Reply {
         let status = actix_web::http::StatusCode::from_u16(status).unwrap();
-        Reply { status, headers: BTreeMap::new(), text: body.to_string(), body }
+        Reply { status, headers: BTreeMap::new(), bytes: Vec::new(), text: body.to_string(), body }
     }
 
     fn asked(owner: &'static str, answer: Reply, later: Option<Reply>, absent: Option<Reply>) -> Asked {

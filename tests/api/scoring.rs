@@ -743,7 +743,7 @@ async fn a_member_reads_the_evidence_beside_a_criterion() {
     let province = world.province("86");
     let council = world.council(PROVINCE, Some(province), 3).await;
     let dossier = world.in_review("07", province);
-    let bytes = actix_web::web::Bytes::from_static(b"%PDF-1.4\nHop dong");
+    let bytes = actix_web::web::Bytes::from_static(b"%PDF-1.4\nHop dong\n%%EOF");
     let stream = futures_util::stream::once(std::future::ready(Ok::<_, std::io::Error>(bytes)));
     let received = world.state.files.receive(stream, 1000, ocop::files::DOCUMENTS).await.unwrap();
     let new = ocop::products::evidence::NewEvidence {

@@ -2,6 +2,8 @@
 
 mod handovers;
 mod papers;
+mod samples;
+mod seals;
 mod writing;
 
 use actix_web::web::{Data, Path, Query};
@@ -10,6 +12,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{DossierQuery, DossierSummary, DossierView, HistoryView, MoveRequest, QueueItem, QueueQuery};
 use super::model::Dossier;
+use super::seals::Sealer;
 use super::show;
 use super::steps::{Notice, Step, step};
 use crate::actor::Caller;
@@ -28,7 +31,9 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .service(get_dossier_history)
         .service(move_dossier)
         .configure(papers::routes)
-        .configure(handovers::routes);
+        .configure(handovers::routes)
+        .configure(seals::routes)
+        .configure(samples::routes);
 }
 
 /// The dossiers that I may know about, the last moved first
@@ -96,6 +101,7 @@ async fn get_dossier_history(caller: Caller, db: Data<Db>, id: Path<DossierId>) 
 async fn move_dossier(
     caller: Caller,
     db: Data<Db>,
+    sealer: Data<Sealer>,
     id: Path<DossierId>,
     if_match: IfMatch,
     once: Once,
@@ -106,7 +112,7 @@ async fn move_dossier(
         policy::must(cx, Act::MoveDossier)?;
         let done = once.required()?.run(cx, &body.fingerprint, |cx| {
             if_match.check(row.version)?;
-            step(cx, &row, &wanted(body.valid()?)).map(|row| row.id.0)
+            step(cx, &sealer, &row, &wanted(body.valid()?)).map(|row| row.id.0)
         })?;
         let row = super::get(cx, *id)?;
         created(done, &format!("/v1/dossiers/{}/history", row.id), row.version, &show::dossier(cx, &row)?)

@@ -7,6 +7,7 @@ mod form;
 mod moves;
 mod papers;
 mod print;
+mod samples;
 mod stop;
 #[cfg(test)]
 mod tests;
@@ -21,6 +22,7 @@ pub use form::{CommuneReport, DossierForm, Meeting};
 pub use moves::{MOVES, Move};
 pub use papers::{Against, Doubt, Holder, Paper, PaperCheck, completeness, must_be_complete};
 pub use print::print;
+pub use samples::{SampleCondition, SampleDeed, SamplesHeld, held};
 pub use stop::{InLetter, Stop, Window};
 pub use words::{Action, Need, Party, Status};
 

@@ -52,6 +52,12 @@ pub enum Stop {
     NotOnItsWay,
     /// The paper type is not one of the rulebook's.
     PaperUnknown(String),
+    /// More samples than the desk has: how many it has.
+    SamplesTooFew(i32),
+    /// Nothing was submitted yet: there is no sealed manifest.
+    NeverSealed,
+    /// The manifest with this number is not as it was sealed; the second says that it never had a signature.
+    SealBroken(i32, bool),
 }
 
 /// The days of a re-evaluation.
@@ -96,6 +102,9 @@ impl Refusal for Stop {
             Self::LetterRepeats => "handover_repeats",
             Self::NotOnItsWay => "handover_not_on_its_way",
             Self::PaperUnknown(_) => "dossier_paper_unknown",
+            Self::SamplesTooFew(_) => "samples_too_few",
+            Self::NeverSealed => "dossier_never_sealed",
+            Self::SealBroken(..) => "dossier_seal_broken",
         }
     }
 
@@ -253,6 +262,20 @@ impl Stop {
                 format!("Bộ quy định không có loại giấy tờ '{paper}'; xem danh sách ở …/completeness."),
                 format!("The rulebook knows no paper '{paper}'; see the list at …/completeness."),
             ),
+            Self::SamplesTooFew(left) => (
+                format!("Ở đây chỉ còn {left} mẫu; ghi nhận mẫu đã tiếp nhận trước, hoặc sửa số lượng."),
+                format!("There are {left} samples here; record what was received first, or correct the count."),
+            ),
+            Self::SealBroken(number, false) => (
+                format!("Bản niêm phong số {number} không còn như lúc ký; báo người vận hành, chưa xuất được tệp nén."),
+                format!(
+                    "Sealed manifest {number} is not as it was signed; tell the operator. No archive is made of it."
+                ),
+            ),
+            Self::SealBroken(number, true) => (
+                format!("Bản số {number} có từ trước khi niêm phong được ký; lấy một bản khác ở …/manifests."),
+                format!("Manifest {number} is from before manifests were signed; take another one from …/manifests."),
+            ),
             other => {
                 let (vi, en) = other.fixed();
                 (vi.to_owned(), en.to_owned())
@@ -281,6 +304,10 @@ impl Stop {
             Self::NotStraightToCentre => (
                 "Chỉ hồ sơ đánh giá lại của sản phẩm đang giữ hạng theo quy định (5 sao) chuyển thẳng trung ương (Điều 6.3 b, 7.6 e).",
                 "Only the re-evaluation of a product that holds such a star (5★) goes straight to the centre (Articles 6.3 b, 7.6 e).",
+            ),
+            Self::NeverSealed => (
+                "Hồ sơ chưa nộp lần nào nên chưa có bản niêm phong; nộp hồ sơ rồi xuất tệp nén.",
+                "The dossier was never filed, so there is no sealed manifest; file it, then take the archive.",
             ),
             Self::LetterMixed => (
                 "Một văn bản chỉ chuyển hồ sơ của một cơ quan gửi đến một cơ quan nhận.",

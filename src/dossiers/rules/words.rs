@@ -243,6 +243,14 @@ impl Action {
         matches!(self, Self::Withdraw | Self::Close | Self::Refile)
     }
 
+    /// Content passes into other hands: it is frozen as a signed manifest.
+    pub fn is_sealed(self) -> bool {
+        matches!(
+            self,
+            Self::Submit | Self::Return | Self::Answer | Self::Propose | Self::SendOn | Self::HandBack | Self::SendBack
+        )
+    }
+
     /// The action in both languages.
     pub fn label(self) -> Label {
         let (vi, en) = match self {

@@ -99,6 +99,7 @@ pub fn filled(family: Option<&Family>, name: &str, before: &str) -> String {
         return match name {
             "criterion" => "9.9".into(),
             "year" => "2026".into(),
+            "ordinal" => "99".into(),
             "code" if before == "by-code" => "86-29242-99999-2026".into(),
             "code" | "number" => "X9-none".into(),
             _ => Uuid::now_v7().to_string(),
@@ -113,6 +114,7 @@ pub fn filled(family: Option<&Family>, name: &str, before: &str) -> String {
         "code" if before == "t" || before.contains("trace") => family.text("lots", "code"),
         "set" | "code" => "1".into(),
         "year" => "2026".into(),
+        "ordinal" => "1".into(),
         "date" | "day" | "on" => "2026-06-01".into(),
         "dossier" => family.id("dossiers").to_string(),
         _ => by_name()

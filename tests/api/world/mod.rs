@@ -47,6 +47,7 @@ pub struct Reply {
     pub headers: BTreeMap<String, String>,
     pub body: Value,
     pub text: String,
+    pub bytes: Vec<u8>,
 }
 
 impl World {
@@ -205,12 +206,18 @@ impl Reply {
             .collect();
         let bytes = read_body(response).await;
         let text = String::from_utf8_lossy(&bytes).into_owned();
-        Self { status, headers, body: serde_json::from_str(&text).unwrap_or(Value::Null), text }
+        Self { status, headers, body: serde_json::from_str(&text).unwrap_or(Value::Null), text, bytes: bytes.to_vec() }
     }
 
     async fn read_error(e: &actix_web::Error) -> Self {
         let response = e.error_response();
-        Self { status: response.status(), headers: BTreeMap::new(), body: Value::Null, text: e.to_string() }
+        Self {
+            status: response.status(),
+            headers: BTreeMap::new(),
+            body: Value::Null,
+            text: e.to_string(),
+            bytes: Vec::new(),
+        }
     }
 
     /// The answer must have this status; otherwise the scene stops and shows it.
