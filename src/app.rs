@@ -15,6 +15,8 @@ use utoipa_actix_web::{AppExt, scope};
 use crate::actor::Caller;
 use crate::auth::tokens::{Passwords, Tokens};
 use crate::auth::{Neighbours, Particulars, Unit};
+use crate::certification::credential::Issuer;
+use crate::certification::routes::{StatusLists, Verified};
 use crate::config::Config;
 use crate::db::{Clock, Db};
 use crate::error::{AppError, Result};
@@ -62,6 +64,7 @@ fn v1(cfg: &mut ServiceConfig) {
 pub fn handlers() -> Handlers {
     Handlers::default()
         .with(exchange::IMPORT_PRODUCTS, exchange::importer())
+        .with(certification::DAILY, certification::daily())
         .with(reform::KIND, reform::carry_out(movers()))
 }
 
@@ -151,6 +154,12 @@ pub struct State {
     pub metrics: Arc<Metrics>,
     /// Rendered answers of the public catalogue.
     pub catalogue: catalogue::Cache,
+    /// Who issues credentials.
+    pub issuer: Issuer,
+    /// Status lists as they were made last.
+    pub status_lists: StatusLists,
+    /// Answers about certificates, each with the mark of what it depends on.
+    pub verified: Verified,
     /// Known paths.
     pub paths: Arc<Paths>,
 }
@@ -179,6 +188,9 @@ impl State {
             mailer: Mailer::open(&config)?,
             metrics: Arc::new(Metrics::new()?),
             catalogue: catalogue::Cache::default(),
+            issuer: Issuer::new(&config.public_url, master.clone()),
+            status_lists: StatusLists::default(),
+            verified: Verified::default(),
             paths: Arc::new(Paths::of(&document())),
             config: Arc::new(config),
             db,
@@ -242,6 +254,9 @@ pub fn application(
         .app_data(Data::from(Arc::clone(&state.paths)))
         .app_data(Data::new(state.master.clone()))
         .app_data(Data::new(state.catalogue.clone()))
+        .app_data(Data::new(state.issuer.clone()))
+        .app_data(Data::new(state.status_lists.clone()))
+        .app_data(Data::new(state.verified.clone()))
         .app_data(Data::new(movers()))
         .app_data(plumbing::path_config())
         .app_data(plumbing::query_config())

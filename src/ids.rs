@@ -89,6 +89,8 @@ ids! {
     CertificateId,
     /// A case for revocation.
     RevocationId,
+    /// A notice of a result.
+    NoticeId,
     /// A lot of a product.
     LotId,
     /// A trace event.

@@ -5,7 +5,7 @@ mod commands;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use commands::{backup, demo, doctor, import, print, serve, sweep, user, verify_audit};
+use commands::{backup, demo, doctor, import, keys, print, serve, sweep, user, verify, verify_audit};
 use ocop::config::Config;
 use ocop::db::migrate;
 
@@ -35,6 +35,11 @@ enum Command {
     /// Publish or record what files hold.
     #[command(subcommand)]
     Import(import::Import),
+    /// The keys that sign.
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
+    /// Verify a credential offline, with saved keys and a saved status list.
+    Verify(verify::Verify),
     /// Check the audit against its signed blocks.
     VerifyAudit,
     /// Forget what is no longer needed; for a timer, once a day.
@@ -59,6 +64,10 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
+    // Offline: no setting of a service is needed.
+    if let Command::Verify(asked) = &cli.command {
+        return verify::verify(cli.json, asked);
+    }
     let config = Config::from_env()?;
     match &cli.command {
         Command::Serve => serve::serve(config)?,
@@ -74,6 +83,8 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
             print(cli.json, &report.value, || report.lines.join("\n"))?;
             return Ok(if report.good { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
+        Command::Keys(command) => keys::run(cli.json, &config, command)?,
+        Command::Verify(asked) => return verify::verify(cli.json, asked),
         Command::VerifyAudit => return verify_audit::verify_audit(cli.json, &config),
         Command::Sweep => sweep::sweep(cli.json, &commands::open(&config)?)?,
         Command::Backup(args) => backup::backup(cli.json, &config, args)?,

@@ -27,6 +27,8 @@ crate::words! {
         Dossier = "dossier",
         /// A lot or one of its events.
         Lot = "lot",
+        /// What the holder of a certificate is reminded of.
+        Reminder = "reminder",
         /// An inspection.
         Inspection = "inspection",
         /// An account or a registration.

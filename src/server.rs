@@ -12,7 +12,7 @@ use crate::app::{self, State};
 use crate::auth::sign_in;
 use crate::db::Db;
 use crate::error::{AppError, Result};
-use crate::{audit, jobs, keys, recorder};
+use crate::{audit, certification, jobs, keys, recorder};
 
 /// Seconds that requests under way have to finish after SIGTERM.
 const GRACE_SECONDS: u64 = 15;
@@ -56,7 +56,7 @@ pub struct Background {
 }
 
 impl Background {
-    /// Starts the recorder and two workers.
+    /// Starts the recorder, the clock and two workers.
     pub fn start(state: &State) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let mut threads = Vec::new();
@@ -66,6 +66,11 @@ impl Background {
             let recorded = recorder::run(&db, &master)?;
             tell_head(&db, &told)?;
             Ok(recorded.full())
+        }));
+        let (db, begun) = (state.db.clone(), AtomicI32::new(0));
+        threads.push(repeat("clock", &stop, Duration::from_millis(500), move || {
+            begin_day(&db, &begun)?;
+            Ok(false)
         }));
         for _ in 0..2 {
             let (db, handlers) = (state.db.clone(), app::handlers());
@@ -93,6 +98,18 @@ fn tell_head(db: &Db, told: &AtomicI32) -> Result<()> {
     if let Some(block) = db.read_now(&Caller::system("recorder"), audit::head)? {
         tracing::info!(number = block.number, last_position = block.last_position, hash = %block.hash, "the newest block of the audit");
     }
+    Ok(())
+}
+
+/// At the first look after midnight in Việt Nam, begins the day's sweep, unless another node did.
+fn begin_day(db: &Db, begun: &AtomicI32) -> Result<()> {
+    use chrono::Datelike;
+    let today = db.clock().now().vietnam_day().num_days_from_ce();
+    if begun.load(Ordering::Relaxed) == today {
+        return Ok(());
+    }
+    db.write_now(&Caller::system("clock"), certification::begin_day)?;
+    begun.store(today, Ordering::Relaxed);
     Ok(())
 }
 

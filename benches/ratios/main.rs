@@ -91,10 +91,13 @@ fn verify(stocked: &stock::Stocked, n: usize) -> String {
 /// Each public read: beside a bare handler that answers the same bytes, and beside the raw query.
 fn reads(engine: &Engine, service: &Service, stocked: &stock::Stocked) -> Vec<Line> {
     let mut lines = Vec::new();
-    let kinds: [(&'static str, Vec<Request>, raw::Query); 3] = [
+    // For a day that is named nothing is kept: the answer is made anew.
+    let named = |n: usize| format!("{}?on=2026-11-01", verify(stocked, n));
+    let kinds: [(&'static str, Vec<Request>, raw::Query); 4] = [
         ("catalogue page of 20", vec![Request::get(&catalogue())], raw::Query::Page),
         ("product by id", each(|n| product(stocked, n)), raw::Query::Product),
         ("verify a number", each(|n| verify(stocked, n)), raw::Query::Verify),
+        ("verify a number, made anew", each(named), raw::Query::Verify),
     ];
     for (what, requests, query) in kinds {
         let answer = load::once(service.port, &requests[0]);

@@ -109,6 +109,7 @@ fn new_product(
         withdrawn_on: None,
         printed: Doc(serde_json::json!({})),
         created_at: cx.now,
+        extended_through: None,
     };
     diesel::insert_into(certificates::table).values(&row).execute(cx.conn)?;
     Ok((product, number))

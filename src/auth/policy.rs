@@ -97,6 +97,10 @@ policy! {
         "Ký quyết định do người khác soạn" / "Sign decisions that somebody else prepared";
     PublishDecision = "publishDecision": [District, Province, Central, Signer]
         "Công bố quyết định đã ký" / "Publish a signed decision";
+    ReadNotices = "readNotices": [Commune, District, Province, Central, Advisory, Signer, Department, Inspector, Auditor, Producer, Consultant]
+        "Xem thông báo kết quả trên địa bàn, hoặc của mình" / "See notices of results of the territory, or one's own";
+    ConfirmNotice = "confirmNotice": [Commune, Producer, Consultant]
+        "Xác nhận đã nhận thông báo kết quả" / "Confirm the receipt of a notice of a result";
     OpenRevocation = "openRevocation": [District, Province, Central, Inspector]
         "Mở vụ việc thu hồi giấy chứng nhận trên căn cứ đã có" / "Open a case for revocation on a recorded conclusion";
     // Lots and inspections

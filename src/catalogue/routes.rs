@@ -11,15 +11,18 @@ use super::dto::{
 };
 use super::{Cache, figures, lists, shelf};
 use crate::auth::Visitor;
+use crate::certification::{OnQuery, TimelineView};
 use crate::db::{Ctx, Db};
 use crate::error::{AppError, Result};
 use crate::ids::{DecisionId, ProductId};
+use crate::web::page::sensible_day;
 use crate::web::{Answer, Page};
 
 /// The routes of this slice.
 pub fn routes(cfg: &mut ServiceConfig) {
     cfg.service(list_catalogue_products)
         .service(get_catalogue_product)
+        .service(get_catalogue_history)
         .service(list_catalogue_decisions)
         .service(get_catalogue_decision)
         .service(get_catalogue_stats);
@@ -59,6 +62,31 @@ async fn get_catalogue_product(
 ) -> Result<Answer> {
     let id = *id;
     cache.answer(&db, visitor.0, &format!("product {id}"), move |cx| Answer::of(&shelf::product(cx, id)?)).await
+}
+
+/// The life of a product up to a day, as one time line
+///
+/// All its recognitions, imported ones too: new, upgraded, kept, lowered, extended, expired, revoked, withdrawn, each
+/// with its decision; and how the product stands on that day, past or to come. An answer for a day to come says what it
+/// takes for granted.
+#[utoipa::path(tag = "Catalogue", operation_id = "get_catalogue_history", security(()),
+    params(("id" = ProductId, Path, description = "The product"), OnQuery),
+    responses((status = 200, body = TimelineView, description = "The time line")))]
+#[get("/catalogue/products/{id}/history")]
+async fn get_catalogue_history(
+    visitor: Visitor,
+    db: Data<Db>,
+    cache: Data<Cache>,
+    id: Path<ProductId>,
+    query: Query<OnQuery>,
+) -> Result<Answer> {
+    let (id, on) = (*id, sensible_day("on", query.on)?);
+    let asked = on.map_or_else(String::new, |day| day.to_string());
+    let render = move |cx: &mut Ctx<'_>| {
+        let on = on.unwrap_or_else(|| cx.today());
+        Answer::of(&shelf::history(cx, id, on)?)
+    };
+    cache.answer(&db, visitor.0, &format!("history {id} {asked}"), render).await
 }
 
 /// Published decisions, the latest first

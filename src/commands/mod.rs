@@ -4,11 +4,13 @@ pub mod backup;
 pub mod demo;
 pub mod doctor;
 pub mod import;
+pub mod keys;
 pub mod reference;
 pub mod products;
 pub mod serve;
 pub mod sweep;
 pub mod user;
+pub mod verify;
 pub mod verify_audit;
 
 use std::io::IsTerminal;

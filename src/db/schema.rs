@@ -269,14 +269,23 @@ tables! {
         certificate_id -> Nullable<Id>, kind -> Text, stars -> Integer, level -> Text, place_id -> Nullable<Id>,
         printed_place -> Text, group_code -> Text, producer_kind -> Nullable<Text>, recognised_on -> Date,
         valid_through -> Date, expiring_on -> Date, ended_on -> Nullable<Date>, ended_why -> Nullable<Text>,
-        newest -> Bool,
+        newest -> Bool, extended_through -> Nullable<Date>,
     }
     certificates (id) {
         id -> Id, number -> Text, recognition_id -> Id, product_id -> Id, producer_id -> Nullable<Id>,
         stars -> Integer, issued_on -> Date, valid_through -> Date, expiring_on -> Date,
         revoked_on -> Nullable<Date>, revocation_ground -> Nullable<Text>, superseded_on -> Nullable<Date>,
-        withdrawn_on -> Nullable<Date>, printed -> Text, created_at -> Instant,
+        withdrawn_on -> Nullable<Date>, printed -> Text, created_at -> Instant, extended_through -> Nullable<Date>,
     }
+    credential_entries (certificate_id) { certificate_id -> Id, entry -> BigInt, }
+    notices (id) {
+        id -> Id, number -> Text, decision_id -> Id, dossier_id -> Id, product_id -> Id, producer_id -> Nullable<Id>,
+        place_id -> Id, outcome -> Text, stars -> Integer, reason -> Text, issued_on -> Date,
+        producer_read_at -> Nullable<Instant>, producer_read_by -> Nullable<Id>, commune_read_at -> Nullable<Instant>,
+        commune_read_by -> Nullable<Id>, created_at -> Instant, version -> Integer,
+    }
+    daily_sweeps (day) { day -> Date, begun_at -> Instant, }
+    recognition_days (id) { id -> Id, recognition_id -> Id, kind -> Text, on_day -> Date, told_at -> Instant, }
     revocations (id) {
         id -> Id, certificate_id -> Id, ground -> Text, evidence_kind -> Text, evidence_number -> Text,
         evidence_dated -> Date, evidence_body -> Text, inspection_id -> Nullable<Id>, due_on -> Date,

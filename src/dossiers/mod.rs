@@ -16,6 +16,7 @@ pub mod rules; // the table of moves, who moves, which papers make a dossier com
 mod show; // rows as the wire shows them, for this caller, today
 mod steps; // the moves that a person makes directly
 mod store;
+mod untold; // what a signed decision keeps to itself until it is published
 
 use crate::audit::{self, Details};
 use crate::db::Ctx;
@@ -36,7 +37,8 @@ pub use steps::{Notice, Step, found_stars, step, told_by_notice};
 /// # Errors
 /// 404.
 pub fn get(cx: &mut Ctx<'_>, id: DossierId) -> Result<Dossier> {
-    store::find(cx, id)?.ok_or(AppError::NotFound)
+    let row = store::find(cx, id)?.ok_or(AppError::NotFound)?;
+    untold::as_told(cx, row)
 }
 
 /// The same, locked until the deed ends.
@@ -45,7 +47,24 @@ pub fn get(cx: &mut Ctx<'_>, id: DossierId) -> Result<Dossier> {
 /// 404.
 pub fn hold(cx: &mut Ctx<'_>, id: DossierId) -> Result<Dossier> {
     get(cx, id)?;
-    store::lock(cx, id)
+    let row = store::lock(cx, id)?;
+    untold::as_told(cx, row)
+}
+
+/// Of these dossiers, those about which a decision is signed and not published.
+///
+/// # Errors
+/// When the database fails.
+pub fn undisclosed(cx: &mut Ctx<'_>, ids: &[DossierId]) -> Result<Vec<DossierId>> {
+    store::undisclosed(cx, ids)
+}
+
+/// Tells by message what a decision did to a dossier: part of its publication, never before.
+///
+/// # Errors
+/// When the database fails.
+pub fn tell_decided(cx: &mut Ctx<'_>, id: DossierId) -> Result<()> {
+    moving::tell_decided(cx, id)
 }
 
 /// A dossier for an act whose ground is not the caller's territory: a seat in a council, a sheet.

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::model::{Dossier, MoveRow};
 use super::rules::{Action, Desk, Moment, Move, Party, Stop};
-use super::{clocks, store};
+use super::{clocks, store, untold};
 use crate::actor::Role;
 use crate::audit::{self, Details};
 use crate::auth::policy::Act;
@@ -139,6 +139,10 @@ pub(super) fn carry(
 ) -> Result<Dossier> {
     let book = book_of(cx, before)?;
     let moment = moment(&book, before, cx.today())?;
+    let decided = !deed.details["decision"].is_null();
+    if !decided {
+        untold::must_be_disclosed(cx, before)?;
+    }
     let step = must_be_open(&book, moment, before, cx.today(), action, party)?;
     after.status = step.to;
     after.level = Desk::of(step.to, moment.pattern).unwrap_or(before.level);
@@ -205,8 +209,25 @@ fn write_down(
         .with("reason", &row.reason)
         .with("move", row.ordinal);
     audit::record(cx, "dossier.moved", "dossier", after.id.0, details)?;
+    match row.details.0["decision"].is_null() {
+        true => tell(cx, &row, after.product_id),
+        // What it is, the publication tells.
+        false => Ok(()),
+    }
+}
+
+fn tell(cx: &mut Ctx<'_>, row: &MoveRow, product: crate::ids::ProductId) -> Result<()> {
     let told = serde_json::json!({
-        "action": action, "from": before.status, "to": after.status, "product": after.product_id, "move": row.ordinal,
+        "action": row.action, "from": row.from_status, "to": row.to_status, "product": product, "move": row.ordinal,
     });
-    outbox::tell(cx, Topic::Dossier, after.id.0, told)
+    outbox::tell(cx, Topic::Dossier, row.dossier_id.0, told)
+}
+
+/// Tells the move that a decision made, when it is published.
+pub(super) fn tell_decided(cx: &mut Ctx<'_>, id: crate::ids::DossierId) -> Result<()> {
+    let Some(dossier) = store::any(cx, id)? else { return Ok(()) };
+    match store::moves(cx, id)?.pop() {
+        Some(last) => tell(cx, &last, dossier.product_id),
+        None => Ok(()),
+    }
 }

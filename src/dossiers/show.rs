@@ -10,7 +10,7 @@ use super::dto::{
 };
 use super::model::{Document, Dossier, HandedOver, Handover, MoveRow};
 use super::rules::{self, Action, Content, LyingPaper, Moment, Move, PaperCheck, Party, Status, elsewhere};
-use super::{book_of, clocks, documents, handing, marks_of, moving, papers, parties_of, store};
+use super::{book_of, clocks, documents, handing, marks_of, moving, papers, parties_of, store, untold};
 use crate::actor::Role;
 use crate::db::{Ctx, Doc, Moment as Instant};
 use crate::error::Result;
@@ -135,7 +135,10 @@ pub(super) fn dossiers(cx: &mut Ctx<'_>, query: &DossierQuery) -> Result<Page<Do
     };
     let rows = store::page(cx, &filter, after, limit)?;
     let page = Page::cut(rows, limit, |row| (row.moved_at.micros(), row.id));
-    Ok(Page { data: summaries(cx, &page.data)?, page: page.page })
+    let mut data = untold::all_as_told(cx, page.data)?;
+    // A list by status must not tell what the dossier itself does not.
+    data.retain(|row| query.status.is_none_or(|asked| row.status == asked));
+    Ok(Page { data: summaries(cx, &data)?, page: page.page })
 }
 
 /// A page of the dossiers that wait for the caller, the nearest deadline first.
@@ -146,7 +149,8 @@ pub(super) fn waiting(cx: &mut Ctx<'_>, query: &QueueQuery) -> Result<Page<Queue
     let rows = store::waiting(cx, &statuses, after, limit)?;
     let last: NaiveDate = store::NO_DEADLINE.parse().unwrap_or(NaiveDate::MAX);
     let page = Page::cut(rows, limit, |row| (row.deadline_paused.unwrap_or(last), row.id));
-    Ok(Page { data: queue(cx, page.data)?, page: page.page })
+    let data = untold::all_as_told(cx, page.data)?;
+    Ok(Page { data: queue(cx, data)?, page: page.page })
 }
 
 /// A page of the letters from and to the caller's offices, newest first.
@@ -219,7 +223,8 @@ pub(super) fn history(cx: &mut Ctx<'_>, row: &Dossier) -> Result<HistoryView> {
         reason: m.reason,
         details: Doc(told(m.action, m.details.0)),
     };
-    let moves = store::moves(cx, row.id)?.into_iter().map(view).collect();
+    let moves = store::moves(cx, row.id)?;
+    let moves = untold::moves_as_told(cx, row, moves)?.into_iter().map(view).collect();
     let pauses = store::pauses(cx, row.id)?;
     let pauses = pauses.into_iter().map(|p| PauseView { from: p.from_day, to: p.to_day, why: p.why }).collect();
     Ok(HistoryView { moves, pauses })

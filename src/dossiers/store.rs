@@ -11,8 +11,8 @@ use super::model::{ClockRow, Document, Dossier, HandedOver, Handover, Held, Move
 use super::rules::{Desk, Status};
 use crate::actor::{OFFICIALS, Reach};
 use crate::db::schema::{
-    dossier_clocks, dossier_documents, dossier_moves, dossier_pauses, dossiers, evidence, evidence_versions,
-    handover_dossiers, handovers, place_reach, products, recognitions, self_marks,
+    decision_items, decisions, dossier_clocks, dossier_documents, dossier_moves, dossier_pauses, dossiers, evidence,
+    evidence_versions, handover_dossiers, handovers, place_reach, products, recognitions, self_marks,
 };
 use crate::db::{Conn, Ctx, Moment, MultiBackend};
 use crate::error::{AppError, Result};
@@ -151,7 +151,24 @@ pub(super) fn end_pause(cx: &mut Ctx<'_>, id: RowId, on: NaiveDate) -> Result<()
 pub(super) fn has_open(cx: &mut Ctx<'_>, products: &[ProductId]) -> Result<bool> {
     let ended: Vec<Status> = Status::ALL.iter().copied().filter(|s| s.is_final()).collect();
     let open = dossiers::table.filter(dossiers::product_id.eq_any(products)).filter(dossiers::status.ne_all(ended));
-    Ok(diesel::select(exists(open)).get_result(cx.conn)?)
+    if diesel::select(exists(open)).get_result(cx.conn)? {
+        return Ok(true);
+    }
+    // What a decision has ended is open to everybody until it is published.
+    let theirs: Vec<DossierId> =
+        dossiers::table.filter(dossiers::product_id.eq_any(products)).select(dossiers::id).load(cx.conn)?;
+    Ok(!undisclosed(cx, &theirs)?.is_empty())
+}
+
+/// Of these dossiers, those about which a decision is signed and not published.
+pub(super) fn undisclosed(cx: &mut Ctx<'_>, ids: &[DossierId]) -> Result<Vec<DossierId>> {
+    let found: Vec<Option<DossierId>> = decision_items::table
+        .inner_join(decisions::table.on(decisions::id.eq(decision_items::decision_id)))
+        .filter(decision_items::dossier_id.eq_any(ids.to_vec()))
+        .filter(decisions::state.eq("signed"))
+        .select(decision_items::dossier_id)
+        .load(cx.conn)?;
+    Ok(found.into_iter().flatten().collect())
 }
 
 /// The recognition a product holds: the newest that was not ended.
@@ -167,6 +184,17 @@ pub(super) fn held(cx: &mut Ctx<'_>, products: &[ProductId]) -> Result<Option<He
 
 pub(super) fn held_by_id(cx: &mut Ctx<'_>, id: RecognitionId) -> Result<Option<Held>> {
     Ok(recognitions::table.find(id).select(Held::as_select()).first(cx.conn).optional()?)
+}
+
+/// The dossiers about which a decision is signed and not published, as a sub-query.
+macro_rules! undisclosed {
+    () => {
+        decision_items::table
+            .inner_join(decisions::table.on(decisions::id.eq(decision_items::decision_id)))
+            .filter(decisions::state.eq("signed"))
+            .filter(decision_items::dossier_id.is_not_null())
+            .select(decision_items::dossier_id.assume_not_null())
+    };
 }
 
 /// What a list of dossiers is narrowed by.
@@ -187,7 +215,11 @@ pub(super) fn page(
 ) -> Result<Vec<Dossier>> {
     let mut query = visible(cx);
     if let Some(status) = filter.status {
-        query = query.filter(dossiers::status.eq(status));
+        query = match cx.actor().reads_early() {
+            true => query.filter(dossiers::status.eq(status)),
+            // Such a dossier is shown as it stood before: whoever calls drops it where that is another status.
+            false => query.filter(dossiers::status.eq(status).or(dossiers::id.eq_any(undisclosed!()))),
+        };
     }
     if let Some(kind) = filter.kind {
         query = query.filter(dossiers::kind.eq(kind));
@@ -220,7 +252,11 @@ pub(super) fn waiting(
     limit: i64,
 ) -> Result<Vec<Dossier>> {
     let due = || sql::<Date>("coalesce(deadline_paused, '9999-12-31')");
-    let mut query = visible(cx).filter(dossiers::status.eq_any(statuses.to_vec()));
+    let mut query = match cx.actor().reads_early() {
+        true => visible(cx).filter(dossiers::status.eq_any(statuses.to_vec())),
+        // As above: what waits is found among what is shown.
+        false => visible(cx).filter(dossiers::status.eq_any(statuses.to_vec()).or(dossiers::id.eq_any(undisclosed!()))),
+    };
     if let Some((day, id)) = after {
         query = query.filter(due().ge(day).and(due().gt(day).or(dossiers::id.gt(id))));
     }

@@ -10,7 +10,6 @@ use super::rules::{
 };
 use super::sessions::{count, on_table, party};
 use super::{sheets, store};
-use crate::actor::Role;
 use crate::audit::{self, Details};
 use crate::db::{Ctx, Doc};
 use crate::dossiers::{self, Action, Deed, Desk, Dossier};
@@ -192,9 +191,6 @@ pub fn outcome_for(cx: &mut Ctx<'_>, dossier: &Dossier) -> Result<Outcome> {
 }
 
 /// The officials who read a result before it is made known.
-const EARLY_READERS: &[Role] =
-    &[Role::District, Role::Province, Role::Central, Role::Advisory, Role::Signer, Role::Inspector, Role::Auditor];
-
 /// The results of a dossier that the caller may read, newest first. Officials of the deciding
 /// levels and the council that found them read them at once; producer and commune after the act
 /// that makes them known.
@@ -208,7 +204,7 @@ pub fn readable_results(cx: &mut Ctx<'_>, dossier: DossierId) -> Result<Vec<Resu
         Err(e) => return Err(e),
     };
     let own = seen.as_ref().is_some_and(|d| cx.actor().producers().contains(&d.producer_id));
-    let early = cx.actor().is_system() || (cx.actor().is_any(EARLY_READERS) && seen.is_some() && !own);
+    let early = cx.actor().is_system() || (cx.actor().reads_early() && seen.is_some() && !own);
     let today = cx.today();
     let noticed = match &seen {
         Some(row) => dossiers::told_by_notice(cx, row)?,

@@ -76,6 +76,23 @@ pub enum Stop {
     CaseClosed,
     /// Only the authority that recognised the product ends its certificate.
     NotTheIssuer(Authority),
+    /// The window of re-evaluation was still open when the law came: nothing is extended.
+    ExtensionNotOpen {
+        /// The last day as printed.
+        last: NaiveDate,
+    },
+    /// Nothing is awaited: no re-evaluation of the product is under way.
+    NoReEvaluation,
+    /// The certificate was extended already.
+    AlreadyExtended {
+        /// Through this day.
+        through: NaiveDate,
+    },
+    /// The extension itself would have run out.
+    ExtensionOver {
+        /// Its last day.
+        last: NaiveDate,
+    },
 }
 
 impl Refusal for Stop {
@@ -104,6 +121,10 @@ impl Refusal for Stop {
             Self::CaseOpen => "revocation_case_open",
             Self::CaseClosed => "revocation_case_closed",
             Self::NotTheIssuer(_) => "certificate_not_the_issuer",
+            Self::ExtensionNotOpen { .. } => "extension_not_open",
+            Self::NoReEvaluation => "extension_no_re_evaluation",
+            Self::AlreadyExtended { .. } => "extension_given_already",
+            Self::ExtensionOver { .. } => "extension_over",
         }
     }
 
@@ -232,6 +253,34 @@ impl Stop {
                     "Only {} that recognised the product may revoke (Article 8); send the case there",
                     whose.label().en
                 ),
+            ),
+            other => other.say_of_extensions(),
+        }
+    }
+
+    fn say_of_extensions(&self) -> Label {
+        let day = |d: &NaiveDate| d.format("%d/%m/%Y").to_string();
+        match self {
+            Self::ExtensionNotOpen { last } => Label::new(
+                format!(
+                    "Chỉ kéo dài giấy chứng nhận mà hạn nộp hồ sơ đánh giá lại đã qua khi Quyết định 26/2026/QĐ-TTg có hiệu lực (Điều 12.3); giấy này hết hạn ngày {}, không thuộc trường hợp đó",
+                    day(last)
+                ),
+                format!(
+                    "Only certificates whose window of re-evaluation had closed when Decision 26/2026/QĐ-TTg came into force are extended (Article 12.3); this one ends on {last} and is not among them"
+                ),
+            ),
+            Self::NoReEvaluation => Label::new(
+                "Chưa có hồ sơ đánh giá lại nào đang xử lý cho sản phẩm này; hãy tiếp nhận hồ sơ trước (Điều 12.3)",
+                "No re-evaluation of this product is under way; receive its dossier first (Article 12.3)",
+            ),
+            Self::AlreadyExtended { through } => Label::new(
+                format!("Giấy chứng nhận đã được kéo dài đến hết ngày {}; không kéo dài lần nữa", day(through)),
+                format!("The certificate is extended through {through} already; it is not extended again"),
+            ),
+            Self::ExtensionOver { last } => Label::new(
+                format!("Thời gian kéo dài tối đa 180 ngày đã hết ngày {}; không kéo dài được nữa", day(last)),
+                format!("The 180 days of an extension ended on {last}; nothing can be extended any more"),
             ),
             _ => Label::new(self.word(), self.word()),
         }

@@ -20,6 +20,8 @@ pub enum Stop {
     Incomplete(Vec<PaperCheck>),
     /// The rulebook still lets the dossier move: nothing is filed again.
     TransitionNotOver(String),
+    /// A decision about it is signed and not published: nothing moves, and nothing is told.
+    DecisionUnpublished,
     /// The product has an open dossier already.
     OpenAlready,
     /// The commune of the product is not one unit today.
@@ -79,6 +81,7 @@ impl Refusal for Stop {
             Self::NotYourMove(..) => "dossier_not_your_move",
             Self::Incomplete(_) => "dossier_incomplete",
             Self::TransitionNotOver(_) => "dossier_transition_not_over",
+            Self::DecisionUnpublished => "dossier_decision_unpublished",
             Self::OpenAlready => "dossier_open_already",
             Self::PlaceUnclear => "dossier_place_unclear",
             Self::NothingHeld(_) => "dossier_nothing_held",
@@ -263,6 +266,10 @@ impl Stop {
 
     fn fixed(&self) -> (&'static str, &'static str) {
         match self {
+            Self::DecisionUnpublished => (
+                "Đã có văn bản về hồ sơ này chờ công bố; hãy chờ công bố rồi thực hiện.",
+                "A decision about this dossier awaits publication; wait for it.",
+            ),
             Self::OpenAlready => (
                 "Sản phẩm đang có một hồ sơ chưa kết thúc; hoàn tất hoặc rút hồ sơ đó trước.",
                 "The product has an open dossier; finish or withdraw that one first.",

@@ -114,6 +114,11 @@ impl Status {
         )
     }
 
+    /// A published decision or notice led here, or one that is signed and not published yet.
+    pub fn follows_decision(self) -> bool {
+        matches!(self, Self::Recognised | Self::NotRecognised | Self::ResultApproved)
+    }
+
     /// Everybody waits for the producer's completion: clocks pause.
     pub fn awaits_completion(self) -> bool {
         matches!(

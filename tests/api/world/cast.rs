@@ -101,6 +101,8 @@ pub fn filled(family: Option<&Family>, name: &str, before: &str) -> String {
             "year" => "2026".into(),
             "code" if before == "by-code" => "86-29242-99999-2026".into(),
             "code" | "number" => "X9-none".into(),
+            "purpose" => "message".into(),
+            "list" => "1".into(),
             _ => Uuid::now_v7().to_string(),
         };
     };
@@ -111,7 +113,8 @@ pub fn filled(family: Option<&Family>, name: &str, before: &str) -> String {
         "number" | "certificate" => family.text("certificates", "number").replace(' ', "%20"),
         "code" if before == "by-code" => family.text("product_codes", "code"),
         "code" if before == "t" || before.contains("trace") => family.text("lots", "code"),
-        "set" | "code" => "1".into(),
+        "set" | "code" | "list" => "1".into(),
+        "purpose" => "message".into(),
         "year" => "2026".into(),
         "date" | "day" | "on" => "2026-06-01".into(),
         "dossier" => family.id("dossiers").to_string(),

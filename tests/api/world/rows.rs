@@ -31,6 +31,9 @@ pub const MACHINERY: &[&str] = &[
     "idempotency",
     "calendar_days",
     "place_successions",
+    "daily_sweeps",
+    // A place in the lists is given at the first question.
+    "credential_entries",
 ];
 /// Reference data: where the database has some, the family uses a row of it.
 const ADOPTED: &[(&str, &str)] = &[
@@ -56,6 +59,11 @@ const EMPTY: &[&str] = &[
     "revocation_ground",
     "superseded_on",
     "withdrawn_on",
+    "extended_through",
+    "producer_read_at",
+    "producer_read_by",
+    "commune_read_at",
+    "commune_read_by",
     "used_at",
     "retired_at",
     "totp_secret",
@@ -146,6 +154,7 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("decisions", "level", "province"),
     ("decisions", "state", "signed"),
     ("recognitions", "kind", "first"),
+    ("notices", "outcome", "recognised"),
     ("recognitions", "level", "province"),
     ("recognitions", "group_code", "1.1"),
     ("recognitions", "producer_kind", "cooperative"),

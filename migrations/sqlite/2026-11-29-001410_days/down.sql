@@ -1,0 +1,3 @@
+drop index recognitions_by_end;
+drop table recognition_days;
+drop table daily_sweeps;
