@@ -63,7 +63,11 @@ pub fn handlers() -> Handlers {
     Handlers::default()
         .with(exchange::IMPORT_PRODUCTS, exchange::importer())
         .with(reform::KIND, reform::carry_out(movers()))
+        .with(dossiers::reminders::KIND, dossiers::reminders::work)
 }
+
+/// Long work that is ordered once a day.
+pub const DAILY: &[&str] = &[dossiers::reminders::KIND];
 
 /// What a reform of units moves, beside users' territory: one mover for each kind of open thing.
 pub fn movers() -> Movers {

@@ -5,12 +5,14 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use chrono::Days;
 use diesel::prelude::*;
 use serde_json::Value;
 
 use crate::actor::{Caller, Role};
-use crate::db::schema::jobs;
+use crate::db::schema::{daily_jobs, jobs};
 use crate::db::{Conn, Ctx, Db, Doc, Moment};
+use crate::each;
 use crate::error::{AppError, Result};
 use crate::ids::{JobId, RowId, UserId};
 
@@ -144,6 +146,20 @@ pub fn enqueue(cx: &mut Ctx<'_>, kind: &str, params: Value) -> Result<JobId> {
     };
     diesel::insert_into(jobs::table).values(&job).execute(cx.conn)?;
     Ok(job.id)
+}
+
+/// Puts work of every day in the queue, once on each day (Việt Nam), whoever asks.
+///
+/// # Errors
+/// When the database fails.
+pub fn enqueue_daily(cx: &mut Ctx<'_>, kind: &str) -> Result<Option<JobId>> {
+    let row = (daily_jobs::kind.eq(kind), daily_jobs::on_day.eq(cx.today()));
+    let first = each!(&mut *cx.conn, c => diesel::insert_into(daily_jobs::table).values(row).on_conflict_do_nothing().execute(c))?;
+    if first == 0 {
+        return Ok(None);
+    }
+    diesel::delete(daily_jobs::table.filter(daily_jobs::on_day.lt(cx.today() - Days::new(30)))).execute(cx.conn)?;
+    enqueue(cx, kind, Value::Null).map(Some)
 }
 
 /// A job that the caller may see: their own, or any for administrators and the service itself.

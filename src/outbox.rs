@@ -25,6 +25,8 @@ crate::words! {
         Decision = "decision",
         /// A dossier moved.
         Dossier = "dossier",
+        /// A paper of a producer's library.
+        Evidence = "evidence",
         /// A lot or one of its events.
         Lot = "lot",
         /// An inspection.

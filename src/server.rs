@@ -9,7 +9,7 @@ use actix_web::HttpServer;
 
 use crate::actor::Caller;
 use crate::app::{self, State};
-use crate::auth::sign_in;
+use crate::auth::{letters, sign_in};
 use crate::db::Db;
 use crate::error::{AppError, Result};
 use crate::{audit, jobs, keys, recorder};
@@ -56,7 +56,7 @@ pub struct Background {
 }
 
 impl Background {
-    /// Starts the recorder and two workers.
+    /// Starts the recorder, two workers, the clock of daily work, and whoever sends letters.
     pub fn start(state: &State) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let mut threads = Vec::new();
@@ -71,6 +71,12 @@ impl Background {
             let (db, handlers) = (state.db.clone(), app::handlers());
             threads.push(repeat("worker", &stop, Duration::from_millis(500), move || jobs::work_once(&db, &handlers)));
         }
+        let (db, ordered) = (state.db.clone(), AtomicI32::new(0));
+        threads.push(repeat("daily", &stop, Duration::from_secs(1), move || order_daily(&db, &ordered)));
+        if state.mailer.is_on() {
+            let (db, mailer) = (state.db.clone(), state.mailer.clone());
+            threads.push(repeat("letters", &stop, Duration::from_secs(1), move || letters::deliver(&db, &mailer)));
+        }
         Self { stop, threads: threads.into_iter().flatten().collect() }
     }
 
@@ -81,6 +87,19 @@ impl Background {
             let _ = thread.join();
         }
     }
+}
+
+/// Orders the work of the day; the database sees to it that one node does.
+fn order_daily(db: &Db, ordered: &AtomicI32) -> Result<bool> {
+    use chrono::Datelike;
+    let today = db.clock().now().vietnam_day().num_days_from_ce();
+    if ordered.load(Ordering::Relaxed) != today {
+        for kind in app::DAILY {
+            db.write_now(&Caller::system("daily"), move |cx| jobs::enqueue_daily(cx, kind))?;
+        }
+        ordered.store(today, Ordering::Relaxed);
+    }
+    Ok(false)
 }
 
 /// Writes the newest block of the audit into the log once a day, so that the log bears witness too.

@@ -2,11 +2,12 @@
 //! `cargo bench` (PostgreSQL joins in when `OCOP_TEST_DATABASE_URL` names a server).
 //!
 //! Every ratio is the median of paired windows: the service and its yardstick take turns, so that
-//! what else the machine does meets both. `OCOP_BENCH_PRODUCTS` (5000) and `OCOP_BENCH_WINDOW_MS`
-//! (700) set the size. The table goes to the terminal; `docs/performance.md` keeps one of them.
+//! what else the machine does meets both. `OCOP_BENCH_PRODUCTS` (5000), `OCOP_BENCH_DOSSIERS`
+//! (100000) and `OCOP_BENCH_WINDOW_MS` (700) set the size. The table goes to the terminal; `docs/performance.md` keeps one of them.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a benchmark stops where something is not as it says")]
 
 mod load;
+mod queue;
 mod raw;
 mod scoring;
 mod service;
@@ -58,7 +59,9 @@ fn main() {
         let service = Service::start(&engine);
         facts.push(memory(&engine, &service, &stocked));
         lines.extend(reads(&engine, &service, &stocked));
-        lines.push(writes(&engine, &service, &stocked));
+        let bearer = service.sign_in(&engine, &stocked.commune);
+        lines.push(writes(&engine, &service, &stocked, &bearer));
+        lines.extend(desks(&engine, &service, &stocked, &bearer));
     }
     print(&lines, &facts);
 }
@@ -115,15 +118,33 @@ fn each(path: impl Fn(usize) -> String) -> Vec<Request> {
 }
 
 /// A durable write with its audit, outbox and idempotency rows, beside the same four rows by hand.
-fn writes(engine: &Engine, service: &Service, stocked: &stock::Stocked) -> Line {
-    let bearer = service.sign_in(engine, &stocked.commune);
+fn writes(engine: &Engine, service: &Service, stocked: &stock::Stocked, bearer: &str) -> Line {
     let place = stocked.place;
     let ours = || {
-        let make = |n: usize| Request::post("/v1/producers", &bearer, &service::producer(place, n));
+        let make = |n: usize| Request::post("/v1/producers", bearer, &service::producer(place, n));
         load::rate_of(service.port, &make, window())
     };
     let (ours, theirs, ratio) = paired(ours, || raw::writes(engine, place, window()));
     line(engine, "register a producer", "the same four rows by hand, one commit each", ours, theirs, ratio)
+}
+
+/// A work queue of 20 with counts over many dossiers of one commune, and one of them with everything
+/// beside it; each beside the same SQL by hand.
+fn desks(engine: &Engine, service: &Service, stocked: &stock::Stocked, bearer: &str) -> [Line; 2] {
+    let count = usize::try_from(setting("OCOP_BENCH_DOSSIERS", 100_000)).unwrap();
+    eprintln!("{}: {count} dossiers", engine.name());
+    let lying = queue::fill(engine, stocked, count);
+    let ask = |path: &str| vec![Request::get_as(path, bearer)];
+    let (queue, full) = (ask(queue::QUEUE), ask(&queue::full(&lying)));
+    for request in [&queue[0], &full[0]] {
+        let answer = load::once(service.port, request);
+        assert!(answer.starts_with(b"HTTP/1.1 200"), "{}", String::from_utf8_lossy(&answer));
+    }
+    let rate = |requests: &[Request]| Target { port: service.port, requests }.rate(window());
+    let (ours, theirs, ratio) = paired(|| rate(&queue), || queue::queues(engine, &lying, window()));
+    let first = line(engine, "queue of 20 with counts", "the same SQL by hand", ours, theirs, ratio);
+    let (ours, theirs, ratio) = paired(|| rate(&full), || queue::fulls(engine, &lying, window()));
+    [first, line(engine, "dossier with everything expanded", "the same SQL by hand", ours, theirs, ratio)]
 }
 
 /// Both in turn; the medians and the median of the ratios.

@@ -4,6 +4,7 @@
 //! grant works at once. Grants of roles that decide are withheld until a second factor was shown.
 
 pub mod dto;
+pub mod letters; // letters by e-mail to accounts, sent behind the deed
 pub mod model;
 pub mod policy;
 pub mod registrations; // applications for an account
@@ -163,7 +164,7 @@ pub struct Particulars {
 /// # Errors
 /// When the database fails.
 pub fn sweep(cx: &mut Ctx<'_>) -> Result<usize> {
-    store::sweep_failures(cx)
+    Ok(store::sweep_failures(cx)? + letters::sweep(cx)?)
 }
 
 /// A right to give to somebody.

@@ -49,6 +49,10 @@ tables! {
         id -> Id, user_id -> Nullable<Id>, purpose -> Text, code_hash -> Text, made_by -> Nullable<Id>,
         expires_at -> Instant, used_at -> Nullable<Instant>, created_at -> Instant,
     }
+    letters (id) {
+        id -> Id, user_id -> Id, subject -> Text, body -> Text, attempts -> Integer, try_after -> Instant,
+        created_at -> Instant,
+    }
     signing_keys (id) {
         id -> Id, purpose -> Text, public_key -> Text, sealed_key -> Text, created_at -> Instant,
         retired_at -> Nullable<Instant>,
@@ -71,6 +75,7 @@ tables! {
         lease_token -> Nullable<Id>, leased_until -> Nullable<Instant>, created_by -> Nullable<Id>,
         created_at -> Instant, finished_at -> Nullable<Instant>,
     }
+    daily_jobs (kind, on_day) { kind -> Text, on_day -> Date, }
     idempotency (scope, key) {
         scope -> Text, key -> Text, fingerprint -> Text, status -> Integer, subject_id -> Id, at -> Instant,
     }
@@ -209,6 +214,15 @@ tables! {
     handover_dossiers (handover_id, dossier_id) {
         handover_id -> Id, dossier_id -> Id, manifest -> Text, manifest_hash -> Text, samples -> Integer,
         state -> Text, received_on -> Nullable<Date>, refused_reason -> Nullable<Text>,
+    }
+    dossier_rounds (dossier_id, level) {
+        dossier_id -> Id, level -> Text, number -> Integer, year -> Integer,
+    }
+    dossier_notices (dossier_id, deadline, kind) {
+        dossier_id -> Id, deadline -> Date, kind -> Text, told_at -> Instant,
+    }
+    evidence_notices (version_id, days) {
+        version_id -> Id, days -> Integer, told_at -> Instant,
     }
     rounds (id) {
         id -> Id, level -> Text, place_id -> Nullable<Id>, rulebook_id -> Id, year -> Integer,

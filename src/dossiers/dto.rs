@@ -1,5 +1,8 @@
 //! Intake on the wire.
 
+mod beside; // what is shown beside one dossier
+mod lists; // dossiers in lists: searched, counted, waiting
+
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
@@ -8,7 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
 use super::rules::{
-    Action, CommuneReport, Desk, Difference, DossierForm, HandoverState, Need, PaperCheck, Party, Status,
+    Action, CommuneReport, Desk, Difference, DossierForm, Due, HandoverState, Need, PaperCheck, Party, Status,
 };
 use crate::db::{Doc, Moment};
 use crate::ids::{
@@ -20,6 +23,12 @@ use crate::rulebook::preview::Preview;
 use crate::rulebook::rules::Round;
 use crate::rulebook::{DossierKind, Stage};
 use crate::text::Label;
+
+pub use beside::{CommuneReportView, DossierExpansion, ExpandQuery, ExpandedDossier};
+pub use lists::{
+    Bucket, DossierPage, DossierQuery, DossierSummary, ExpandedSummary, Facet, FacetValue, Facets, ListExpansion,
+    NamedView, QueueCounts, QueueItem, QueuePage, QueueQuery, StatusCount,
+};
 
 /// Opens a dossier.
 #[derive(Debug, Clone, Deserialize, ToSchema, Validate)]
@@ -189,50 +198,6 @@ pub struct ClockView {
     pub ended_on: Option<NaiveDate>,
 }
 
-/// A dossier in a list.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct DossierSummary {
-    /// Identifier.
-    pub id: DossierId,
-    /// The product.
-    pub product: ProductId,
-    /// Its name.
-    pub product_name: String,
-    /// Whose.
-    pub producer: ProducerId,
-    /// Kind.
-    pub kind: DossierKind,
-    /// Where it stands.
-    pub status: StatusView,
-    /// On whose desk it lies.
-    pub level: Desk,
-    /// The commune.
-    pub place: PlaceId,
-    /// The day it was filed first.
-    pub filed_on: Option<NaiveDate>,
-    /// The product code.
-    pub product_code: Option<String>,
-    /// The nearest legal deadline.
-    pub deadline: Option<NaiveDate>,
-    /// The same with recorded pauses.
-    pub deadline_with_pauses: Option<NaiveDate>,
-    /// When it moved last.
-    pub moved_at: Moment,
-    /// Row version: the tag for `If-Match`.
-    pub version: i32,
-}
-
-/// A dossier that waits for the caller.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct QueueItem {
-    /// The dossier.
-    pub dossier: DossierSummary,
-    /// What the caller may do.
-    pub open_actions: Vec<OpenAction>,
-}
-
 /// A dossier.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -291,12 +256,21 @@ pub struct DossierView {
     pub round: Option<Round>,
     /// Its clocks, those that ended too.
     pub clocks: Vec<ClockView>,
+    /// The nearest legal deadline of the clocks that run.
+    pub deadline: Option<NaiveDate>,
+    /// The same with recorded pauses; a pause still open counts up to today.
+    pub deadline_with_pauses: Option<NaiveDate>,
+    /// How the deadline with pauses lies to today.
+    pub due: Due,
     /// When it was opened.
     pub created_at: Moment,
     /// When it moved last.
     pub moved_at: Moment,
     /// Row version.
     pub version: i32,
+    /// What was asked for with `expand`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expanded: Option<ExpandedDossier>,
 }
 
 /// A move that was made.
@@ -466,38 +440,6 @@ pub struct CompletenessView {
 pub struct CompletenessQuery {
     /// The step; the next one when not given.
     pub stage: Option<Stage>,
-}
-
-/// What a list of dossiers is narrowed by.
-#[derive(Debug, Clone, Deserialize, IntoParams)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct DossierQuery {
-    /// Where they stand.
-    pub status: Option<Status>,
-    /// Kind.
-    pub kind: Option<DossierKind>,
-    /// A unit at any level.
-    pub place: Option<PlaceId>,
-    /// A product.
-    pub product: Option<ProductId>,
-    /// A producer.
-    pub producer: Option<ProducerId>,
-    /// Rows on a page: 1 to 100, 20 when not given.
-    pub limit: Option<i64>,
-    /// `page.next` of the page before.
-    pub cursor: Option<String>,
-}
-
-/// A page of the queue.
-#[derive(Debug, Clone, Deserialize, IntoParams)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct QueueQuery {
-    /// Rows on a page: 1 to 100, 20 when not given.
-    pub limit: Option<i64>,
-    /// `page.next` of the page before.
-    pub cursor: Option<String>,
 }
 
 /// A hand-over letter.

@@ -3,7 +3,7 @@
 use chrono::{Datelike, NaiveDate};
 use serde_json::{Value, json};
 
-use super::model::{Dossier, HandedOver, Handover};
+use super::model::{Dossier, HandedOver, Handover, RoundRow};
 use super::moving::{Deed, carry, party_of};
 use super::papers::{self, Sending};
 use super::rules::{Action, Desk, HandoverState, InLetter, Need, Party, Stop, Way, way};
@@ -148,6 +148,9 @@ fn enclose(cx: &mut Ctx<'_>, row: &Handover, dossier: &Dossier, enclosed: &Enclo
     let party = party_of(cx, dossier, way.action)?;
     let step = moment_of(cx, dossier)?.find_move(way.action, party)?;
     let book = book_of(cx, dossier)?;
+    if way.action == Action::Propose && !intake::report_proposes(dossier) {
+        return Err(Stop::ReportDoesNotPropose.into());
+    }
     check_star(cx, &book, dossier, way, step.needs)?;
     if step.needs.contains(&Need::Papers) {
         let sending = Sending { from: way.from, samples: enclosed.samples };
@@ -171,6 +174,7 @@ fn enclose(cx: &mut Ctx<'_>, row: &Handover, dossier: &Dossier, enclosed: &Enclo
         refused_reason: None,
     };
     store::insert_handed_over(cx, &sent)?;
+    keep_round(cx, dossier.id, row.to_level, round)?;
     let details = json!({
         "handover": row.id, "number": row.number, "signedOn": row.signed_on, "manifest": hash,
         "productCode": after.product_code, "round": round,
@@ -218,6 +222,17 @@ fn authority(desk: Desk) -> Option<Authority> {
 fn round_from(book: &Rulebook, dossier: &Dossier, to: Desk, signed_on: NaiveDate) -> Option<Round> {
     let in_rounds = book.kind(dossier.kind).is_some_and(|k| k.in_rounds);
     book.round_of(authority(to).filter(|_| in_rounds)?, signed_on)
+}
+
+/// Notes the round beside the manifest, for lists: the newest letter to a level counts.
+fn keep_round(cx: &mut Ctx<'_>, dossier_id: DossierId, to: Desk, round: Option<Round>) -> Result<()> {
+    match (authority(to), round) {
+        (Some(level), Some(round)) => {
+            store::put_round(cx, &RoundRow { dossier_id, level, number: round.number.into(), year: round.year })
+        }
+        (Some(level), None) => store::remove_round(cx, dossier_id, level),
+        (None, _) => Ok(()),
+    }
 }
 
 /// The round that the newest letter to the present desk reached; none outside rounds.

@@ -317,12 +317,34 @@ pub(super) fn receipt(cx: &mut Ctx<'_>, dossier: &Dossier, office: ReceivingOffi
 /// Writes the commune's report (Mẫu số 03).
 ///
 /// # Errors
-/// 409 unless the dossier is filed and not reported on.
+/// 409 unless the dossier is filed and not reported on; 422 for a meeting to come, or a proposal without words.
 pub fn report(cx: &mut Ctx<'_>, dossier: &Dossier, report: &CommuneReport) -> Result<Dossier> {
     if dossier.status != Status::Submitted {
         return Err(Stop::ReportClosed(dossier.status).into());
     }
+    if report.meeting.as_ref().is_some_and(|m| m.held_on > cx.today()) {
+        return Err(AppError::field(
+            "/meeting/heldOn",
+            "future",
+            "Cuộc họp đã diễn ra mới ghi vào báo cáo: ngày họp không ở tương lai.",
+            "A report tells of a meeting that was held: its day cannot lie in the future.",
+        ));
+    }
+    if report.proposed && report.proposal.trim().is_empty() {
+        return Err(AppError::field(
+            "/proposal",
+            "required",
+            "Ghi nội dung đề nghị (Mẫu số 03), hoặc ghi là không đề nghị.",
+            "Say what is proposed (Form 03), or that nothing is.",
+        ));
+    }
     let mut row = dossier.clone();
     row.commune_report = Some(Doc::of(report));
     save(cx, row, "dossier.report_written", Details::none().with("proposed", report.proposed))
+}
+
+/// Whether the commune's report, where one was written, proposes the product.
+pub(super) fn report_proposes(dossier: &Dossier) -> bool {
+    let read = |doc: &Doc| doc.read::<CommuneReport>().ok();
+    dossier.commune_report.as_ref().and_then(read).is_none_or(|report| report.proposed)
 }

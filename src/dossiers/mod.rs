@@ -9,13 +9,17 @@ mod intake; // opened, written, marked, filed, reported on
 pub mod model;
 mod moving; // one move: who may make it, what it writes
 mod papers; // which papers are there for a step
+mod queue; // what waits for the caller, with counts
 mod reform; // what a reform of units moves
 mod refile; // filed again under the law in force
+pub mod reminders; // deadlines and papers that must be told, once
 pub mod routes;
 pub mod rules; // the table of moves, who moves, which papers make a dossier complete
+mod search; // dossiers found, with facets
 mod show; // rows as the wire shows them, for this caller, today
 mod steps; // the moves that a person makes directly
 mod store;
+mod voices; // for whom the caller speaks, and where
 
 use crate::audit::{self, Details};
 use crate::db::Ctx;
@@ -26,10 +30,11 @@ use crate::rulebook::marks::{Choice, Marks};
 pub use handing::round_of;
 pub use intake::{NewDossier, OwnMark, edit, held_stars, mark, open, report};
 pub use model::Dossier;
-pub use moving::{Deed, advance, book_of, moment_of, parties_of, party_of};
+pub use moving::{Deed, advance, book_of, moment_of, party_of};
 pub use reform::MOVER;
 pub use rules::{Action, Desk, Moment, Party, Status};
 pub use steps::{Notice, Step, found_stars, step, told_by_notice};
+pub use voices::parties_of;
 
 /// A dossier that the caller may know about.
 ///

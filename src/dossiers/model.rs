@@ -5,8 +5,8 @@ use diesel::prelude::*;
 
 use super::rules::{Action, Desk, HandoverState, Party, Status};
 use crate::db::schema::{
-    dossier_clocks, dossier_documents, dossier_moves, dossier_pauses, dossiers, handover_dossiers, handovers,
-    recognitions, self_marks,
+    dossier_clocks, dossier_documents, dossier_moves, dossier_pauses, dossier_rounds, dossiers, handover_dossiers,
+    handovers, recognitions, self_marks,
 };
 use crate::db::{Doc, Moment};
 use crate::ids::{
@@ -14,7 +14,7 @@ use crate::ids::{
     RowId, RulebookId, UserId,
 };
 use crate::products::{Evidence, EvidenceVersion};
-use crate::rulebook::DossierKind;
+use crate::rulebook::{Authority, DossierKind};
 
 crate::stored_words!(Action, Desk, DossierKind, HandoverState, Party, Status);
 
@@ -243,6 +243,20 @@ pub struct HandedOver {
     pub received_on: Option<NaiveDate>,
     /// Why it was not.
     pub refused_reason: Option<String>,
+}
+
+/// The round that the newest letter to a level reached.
+#[derive(Debug, Clone, Copy, Insertable)]
+#[diesel(table_name = dossier_rounds)]
+pub struct RoundRow {
+    /// Of which dossier.
+    pub dossier_id: DossierId,
+    /// The level of the letter.
+    pub level: Authority,
+    /// 1, 2 …
+    pub number: i32,
+    /// Year of the round.
+    pub year: i32,
 }
 
 /// The recognition that a product holds, as far as intake needs it.

@@ -4,16 +4,14 @@ use serde_json::Value;
 
 use super::model::{Dossier, MoveRow};
 use super::rules::{Action, Desk, Moment, Move, Party, Stop};
+use super::voices::parties_of;
 use super::{clocks, store};
-use crate::actor::Role;
 use crate::audit::{self, Details};
 use crate::auth::policy::Act;
 use crate::db::{Ctx, Doc};
 use crate::error::{AppError, Result};
 use crate::ids::RowId;
 use crate::outbox::{self, Topic};
-use crate::places;
-use crate::places::Level;
 use crate::rulebook::{self, Rulebook};
 
 /// What goes with a move.
@@ -64,42 +62,6 @@ pub(super) fn moment(
 ) -> std::result::Result<Moment, rulebook::Stop> {
     let pattern = book.regime(today)?.pattern;
     Ok(Moment { status: dossier.status, pattern, kind: dossier.kind })
-}
-
-/// Every party that the caller speaks for where this dossier is.
-///
-/// # Errors
-/// When the database fails.
-pub fn parties_of(cx: &mut Ctx<'_>, dossier: &Dossier) -> Result<Vec<Party>> {
-    let mut parties = Vec::new();
-    for grant in cx.actor().grants.clone() {
-        let party = match (grant.role, grant.producer, grant.place) {
-            (Role::Producer | Role::Consultant, Some(own), _) if own == dossier.producer_id => Party::Producer,
-            (Role::Producer | Role::Consultant, ..) => continue,
-            (Role::Central, ..) => Party::Central,
-            (_, _, Some(office)) if !places::reaches(cx, office, dossier.place_id)? => continue,
-            (Role::Commune, ..) => Party::Commune,
-            (Role::District, ..) => Party::District,
-            (Role::Province, ..) => Party::Province,
-            (Role::Advisory | Role::Signer | Role::Department, _, None) => Party::Central,
-            (Role::Advisory | Role::Signer | Role::Department, _, Some(office)) => {
-                office_party(places::get(cx, office)?.level)
-            }
-            _ => continue,
-        };
-        if !parties.contains(&party) {
-            parties.push(party);
-        }
-    }
-    Ok(parties)
-}
-
-fn office_party(level: Level) -> Party {
-    match level {
-        Level::Commune => Party::Commune,
-        Level::District => Party::District,
-        Level::Province => Party::Province,
-    }
 }
 
 /// The party for which the caller would do this: the one to whom it is open, else any of theirs

@@ -1,26 +1,30 @@
 //! Rows as the wire shows them, for this caller, today.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use serde_json::Value;
 
 use super::dto::{
-    ClockView, CompletenessView, DifferencesView, DocumentView, DossierQuery, DossierSummary, DossierView,
-    EnclosedView, HandoverQuery, HandoverView, HistoryView, MoveView, OpenAction, PauseView, QueueItem, QueueQuery,
-    SelfAssessmentView, SelfMarkView, StatusView,
+    ClockView, CommuneReportView, CompletenessView, DifferencesView, DocumentView, DossierExpansion, DossierSummary,
+    DossierView, EnclosedView, ExpandedDossier, ExpandedSummary, HandoverQuery, HandoverView, HistoryView,
+    ListExpansion, MoveView, NamedView, OpenAction, PauseView, SelfAssessmentView, SelfMarkView, StatusView,
 };
 use super::model::{Document, Dossier, HandedOver, Handover, MoveRow};
 use super::rules::{self, Action, Content, LyingPaper, Moment, Move, PaperCheck, Party, Status, elsewhere};
-use super::{book_of, clocks, documents, handing, marks_of, moving, papers, parties_of, store};
-use crate::actor::Role;
-use crate::db::{Ctx, Doc, Moment as Instant};
+use super::{book_of, clocks, documents, handing, marks_of, moving, papers, parties_of, queue, store};
+use crate::db::{Ctx, Doc};
 use crate::error::Result;
-use crate::ids::{DossierId, HandoverId, ProductId};
+use crate::ids::{HandoverId, ProductId};
+use crate::places;
 use crate::refusal::Refusal;
 use crate::rulebook::advice::advise;
 use crate::rulebook::bands::Bands;
 use crate::rulebook::marks::unmarked;
 use crate::rulebook::preview::preview;
-use crate::rulebook::{self, DossierKind, Pattern, Rulebook, Stage};
+use crate::rulebook::rules::ClockEvent;
+use crate::rulebook::{self, Rulebook, Stage};
+use crate::text::Label;
 use crate::web::{Page, page};
 
 pub(super) fn dossier(cx: &mut Ctx<'_>, row: &Dossier) -> Result<DossierView> {
@@ -28,6 +32,10 @@ pub(super) fn dossier(cx: &mut Ctx<'_>, row: &Dossier) -> Result<DossierView> {
     let set = rulebook::set(cx, row.criteria_set_id)?;
     let moment = moving::moment(&book, row, cx.today()).ok();
     let mine = parties_of(cx, row)?;
+    let clocks = clock_views(cx, row)?;
+    let running = || clocks.iter().filter(|c| c.ended_on.is_none());
+    let deadline_with_pauses = running().map(|c| c.deadline_with_pauses).min();
+    let near = places::calendar(cx)?.about_working_days(cx.today(), book.parameters.near_deadline_days);
     Ok(DossierView {
         id: row.id,
         product: row.product_id,
@@ -37,7 +45,7 @@ pub(super) fn dossier(cx: &mut Ctx<'_>, row: &Dossier) -> Result<DossierView> {
         status: status(row.status),
         level: row.level,
         whose_move: moment.map(Moment::whose_move).unwrap_or_default(),
-        open_actions: moment.map(|m| open_actions(m, &book, row, cx.today(), &mine)).unwrap_or_default(),
+        open_actions: actions(&book, row, cx.today(), &mine),
         last_day_to_move: row.filed_on.and_then(|_| book.last_day_to_move(row.kind)),
         rulebook: book.id,
         rulebook_id: row.rulebook_id,
@@ -55,23 +63,55 @@ pub(super) fn dossier(cx: &mut Ctx<'_>, row: &Dossier) -> Result<DossierView> {
         refiled_as: row.refiled_as,
         refiled_from: row.refiled_from,
         round: handing::round_of(cx, row)?,
-        clocks: clock_views(cx, row)?,
+        deadline: running().map(|c| c.deadline).min(),
+        deadline_with_pauses,
+        due: rules::due(row.status, deadline_with_pauses, cx.today(), near),
+        clocks,
         created_at: row.created_at,
         moved_at: row.moved_at,
         version: row.version,
+        expanded: None,
     })
+}
+
+/// A dossier with what was asked for beside it. To be read in one snapshot.
+pub(super) fn expanded(cx: &mut Ctx<'_>, row: &Dossier, asked: Option<&str>) -> Result<DossierView> {
+    let asked = page::words("expand", asked, DossierExpansion::ALL)?;
+    let mut view = dossier(cx, row)?;
+    if asked.is_empty() {
+        return Ok(view);
+    }
+    let mut beside = ExpandedDossier::default();
+    for one in asked {
+        match one {
+            DossierExpansion::Documents => {
+                let rows = documents::list(cx, row.id)?;
+                beside.documents = Some(rows.into_iter().map(|d| document(cx, d)).collect());
+            }
+            DossierExpansion::Completeness => beside.completeness = Some(completeness(cx, row, None)?),
+            DossierExpansion::SelfAssessment => beside.self_assessment = Some(self_assessment(cx, row)?),
+            DossierExpansion::History => beside.history = Some(history(cx, row)?),
+            DossierExpansion::Differences => beside.differences = Some(differences(cx, row)?),
+            DossierExpansion::Names => {
+                beside.names = expansions(cx, std::slice::from_ref(row), ListExpansion::ALL)?.pop().flatten();
+            }
+        }
+    }
+    view.expanded = Some(beside);
+    Ok(view)
 }
 
 fn product_name(cx: &mut Ctx<'_>, id: ProductId) -> Result<String> {
     Ok(store::product_names(cx, &[id])?.remove(&id).unwrap_or_default())
 }
 
-fn status(code: Status) -> StatusView {
+pub(super) fn status(code: Status) -> StatusView {
     StatusView { code, label: code.label() }
 }
 
 /// What these parties may do with it today: the table of moves, less what the transition of laws bars.
-fn open_actions(moment: Moment, book: &Rulebook, row: &Dossier, today: NaiveDate, mine: &[Party]) -> Vec<OpenAction> {
+pub(super) fn actions(book: &Rulebook, row: &Dossier, today: NaiveDate, mine: &[Party]) -> Vec<OpenAction> {
+    let Ok(moment) = moving::moment(book, row, today) else { return Vec::new() };
     let action = |m: &'static Move| OpenAction {
         action: m.action,
         label: m.action.label(),
@@ -99,10 +139,26 @@ fn clock_views(cx: &mut Ctx<'_>, row: &Dossier) -> Result<Vec<ClockView>> {
     Ok(views)
 }
 
-fn summaries(cx: &mut Ctx<'_>, rows: &[Dossier]) -> Result<Vec<DossierSummary>> {
+/// The commune's report, with the time for it: both deadlines, and the days that are no ordinary ones.
+pub(super) fn commune_report(cx: &mut Ctx<'_>, row: &Dossier) -> Result<CommuneReportView> {
+    let book = book_of(cx, row)?;
+    let of_commune = |name: &str| book.clocks.iter().any(|c| c.name == name && c.from == ClockEvent::Submitted);
+    let clock = clock_views(cx, row)?.into_iter().rfind(|c| of_commune(&c.clock));
+    let within = |day: NaiveDate| clock.as_ref().is_some_and(|c| c.started_on < day && day <= c.deadline_with_pauses);
+    let special_days = places::days(cx)?.into_iter().filter(|d| within(d.date)).collect();
+    let report = row.commune_report.as_ref().and_then(|r| r.read().ok());
+    Ok(CommuneReportView { report, clock, special_days })
+}
+
+/// Dossiers as a list shows them, each with what was asked for beside it.
+pub(super) fn summaries(cx: &mut Ctx<'_>, rows: &[Dossier], expand: &[ListExpansion]) -> Result<Vec<DossierSummary>> {
     let ids: Vec<ProductId> = rows.iter().map(|r| r.product_id).collect();
     let names = store::product_names(cx, &ids)?;
-    let summary = |row: &Dossier| DossierSummary {
+    let expanded = expansions(cx, rows, expand)?;
+    let stored = rulebook::all(cx)?;
+    let near: HashMap<_, _> = queue::books_today(cx, &stored)?.into_iter().map(|b| (b.id, b.near_until)).collect();
+    let today = cx.today();
+    let summary = |(row, expanded): (&Dossier, Option<ExpandedSummary>)| DossierSummary {
         id: row.id,
         product: row.product_id,
         product_name: names.get(&row.product_id).cloned().unwrap_or_default(),
@@ -115,38 +171,44 @@ fn summaries(cx: &mut Ctx<'_>, rows: &[Dossier]) -> Result<Vec<DossierSummary>> 
         product_code: row.product_code.clone(),
         deadline: row.deadline_plain,
         deadline_with_pauses: row.deadline_paused,
+        due: rules::due(row.status, row.deadline_paused, today, near.get(&row.rulebook_id).copied().unwrap_or(today)),
         moved_at: row.moved_at,
         version: row.version,
+        expanded,
     };
-    Ok(rows.iter().map(summary).collect())
+    Ok(rows.iter().zip(expanded).map(summary).collect())
 }
 
-/// A page of the dossiers that the caller may know about, the last moved first.
-pub(super) fn dossiers(cx: &mut Ctx<'_>, query: &DossierQuery) -> Result<Page<DossierSummary>> {
-    let limit = page::limit(query.limit)?;
-    let after: Option<(i64, DossierId)> = page::read_cursor(query.cursor.as_deref())?;
-    let after = after.map(|(at, id)| (Instant::from_micros(at), id));
-    let filter = store::Filter {
-        status: query.status,
-        kind: query.kind,
-        place: query.place,
-        product: query.product,
-        producer: query.producer,
-    };
-    let rows = store::page(cx, &filter, after, limit)?;
-    let page = Page::cut(rows, limit, |row| (row.moved_at.micros(), row.id));
-    Ok(Page { data: summaries(cx, &page.data)?, page: page.page })
-}
-
-/// A page of the dossiers that wait for the caller, the nearest deadline first.
-pub(super) fn waiting(cx: &mut Ctx<'_>, query: &QueueQuery) -> Result<Page<QueueItem>> {
-    let limit = page::limit(query.limit)?;
-    let after: Option<(NaiveDate, DossierId)> = page::read_cursor(query.cursor.as_deref())?;
-    let statuses = statuses_of(&possible_parties(cx));
-    let rows = store::waiting(cx, &statuses, after, limit)?;
-    let last: NaiveDate = store::NO_DEADLINE.parse().unwrap_or(NaiveDate::MAX);
-    let page = Page::cut(rows, limit, |row| (row.deadline_paused.unwrap_or(last), row.id));
-    Ok(Page { data: queue(cx, page.data)?, page: page.page })
+/// What was asked for beside each row: one question for all rows of each kind.
+fn expansions(cx: &mut Ctx<'_>, rows: &[Dossier], expand: &[ListExpansion]) -> Result<Vec<Option<ExpandedSummary>>> {
+    if expand.is_empty() || rows.is_empty() {
+        return Ok(vec![None; rows.len()]);
+    }
+    let mut all = vec![ExpandedSummary::default(); rows.len()];
+    let same = |value: String, name: &str| NamedView { value, label: Label::new(name, name) };
+    if expand.contains(&ListExpansion::Producer) {
+        let ids: Vec<_> = rows.iter().map(|r| r.producer_id).collect();
+        let names: HashMap<_, _> = store::producer_names(cx, &ids)?.into_iter().collect();
+        for (row, one) in rows.iter().zip(&mut all) {
+            one.producer = names.get(&row.producer_id).map(|name| same(row.producer_id.to_string(), name));
+        }
+    }
+    if expand.contains(&ListExpansion::Place) {
+        let ids: Vec<_> = rows.iter().map(|r| r.place_id).collect();
+        let names: HashMap<_, _> = store::place_names(cx, &ids)?.into_iter().collect();
+        for (row, one) in rows.iter().zip(&mut all) {
+            one.place = names.get(&row.place_id).map(|name| same(row.place_id.to_string(), name));
+        }
+    }
+    if expand.contains(&ListExpansion::Set) {
+        let ids: Vec<_> = rows.iter().map(|r| r.criteria_set_id).collect();
+        let sets = store::set_names(cx, &ids)?;
+        for (row, one) in rows.iter().zip(&mut all) {
+            let found = sets.iter().find(|(id, ..)| *id == row.criteria_set_id);
+            one.set = found.map(|(_, code, label)| NamedView { value: code.clone(), label: label.clone() });
+        }
+    }
+    Ok(all.into_iter().map(Some).collect())
 }
 
 /// A page of the letters from and to the caller's offices, newest first.
@@ -157,53 +219,6 @@ pub(super) fn handovers(cx: &mut Ctx<'_>, query: &HandoverQuery) -> Result<Page<
     let page = Page::cut(rows, limit, |row| (row.signed_on, row.id));
     let data = page.data.iter().map(|row| handover(cx, row)).collect::<Result<Vec<_>>>()?;
     Ok(Page { data, page: page.page })
-}
-
-/// The parties that the caller's roles can be, wherever.
-fn possible_parties(cx: &Ctx<'_>) -> Vec<Party> {
-    const OFFICES: [Party; 4] = [Party::Commune, Party::District, Party::Province, Party::Central];
-    let mut parties = Vec::new();
-    for grant in &cx.actor().grants {
-        match grant.role {
-            Role::Producer | Role::Consultant => parties.push(Party::Producer),
-            Role::Commune => parties.push(Party::Commune),
-            Role::District => parties.push(Party::District),
-            Role::Province => parties.push(Party::Province),
-            Role::Central => parties.push(Party::Central),
-            Role::Advisory | Role::Signer | Role::Department => parties.extend(OFFICES),
-            _ => {}
-        }
-    }
-    parties
-}
-
-/// The statuses in which it can be the move of one of these parties.
-fn statuses_of(parties: &[Party]) -> Vec<Status> {
-    let waits = |status: Status| {
-        Pattern::ALL.iter().any(|pattern| {
-            DossierKind::ALL.iter().any(|kind| {
-                let moment = Moment { status, pattern: *pattern, kind: *kind };
-                moment.whose_move().iter().any(|p| parties.contains(p))
-            })
-        })
-    };
-    Status::ALL.iter().copied().filter(|s| waits(*s)).collect()
-}
-
-/// Of these dossiers, those that wait for the caller, with what to do.
-fn queue(cx: &mut Ctx<'_>, rows: Vec<Dossier>) -> Result<Vec<QueueItem>> {
-    let summaries = summaries(cx, &rows)?;
-    let books = rulebook::all(cx)?;
-    let mut items = Vec::new();
-    for (row, dossier) in rows.iter().zip(summaries) {
-        let Some(book) = books.iter().find(|b| b.id == row.rulebook_id) else { continue };
-        let Ok(moment) = moving::moment(&book.book, row, cx.today()) else { continue };
-        let mine = parties_of(cx, row)?;
-        if moment.whose_move().iter().any(|p| mine.contains(p)) {
-            items.push(QueueItem { dossier, open_actions: open_actions(moment, &book.book, row, cx.today(), &mine) });
-        }
-    }
-    Ok(items)
 }
 
 pub(super) fn history(cx: &mut Ctx<'_>, row: &Dossier) -> Result<HistoryView> {

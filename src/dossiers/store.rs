@@ -1,11 +1,14 @@
 //! All queries about intake.
 
+mod filter; // conditions that lists and counts share
+mod lists; // dossiers in lists, counted and divided
+mod notices; // which deadlines are to be told, and which were
+
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use diesel::dsl::{exists, sql};
+use diesel::dsl::exists;
 use diesel::prelude::*;
-use diesel::sql_types::Date;
 
 use super::model::{ClockRow, Document, Dossier, HandedOver, Handover, Held, MoveRow, PauseRow, Reference, SelfMark};
 use super::rules::{Desk, Status};
@@ -18,27 +21,17 @@ use crate::db::{Conn, Ctx, Moment, MultiBackend};
 use crate::error::{AppError, Result};
 use crate::ids::{DocumentId, DossierId, HandoverId, PlaceId, ProducerId, ProductId, RecognitionId, RowId};
 use crate::products::{Evidence, EvidenceVersion};
-use crate::rulebook::DossierKind;
+
+pub(super) use filter::{Filter, NO_DEADLINE, RoundKey};
+pub(super) use lists::{
+    Part, Urgency, count, count_by_status, count_found, found_by_kind, found_by_place, found_by_set, found_by_status,
+    page, place_names, producer_names, put_round, reached, remove_round, rounds, set_names, waiting,
+};
+pub(super) use notices::{note_notice, untold};
 
 /// The dossiers this caller may know about. Every read starts here. A draft is the producer's alone.
 pub(super) fn visible(cx: &Ctx<'_>) -> dossiers::BoxedQuery<'static, MultiBackend> {
-    let all = dossiers::table.into_boxed();
-    match cx.actor().reach(OFFICIALS) {
-        Reach::Everywhere if cx.actor().is_system() => all,
-        Reach::Everywhere => {
-            all.filter(dossiers::status.ne(Status::Draft).or(dossiers::producer_id.eq_any(cx.actor().producers())))
-        }
-        Reach::Offices(offices) => {
-            let territory =
-                place_reach::table.filter(place_reach::office_id.eq_any(offices)).select(place_reach::place_id);
-            all.filter(
-                dossiers::place_id
-                    .eq_any(territory)
-                    .and(dossiers::status.ne(Status::Draft))
-                    .or(dossiers::producer_id.eq_any(cx.actor().producers())),
-            )
-        }
-    }
+    dossiers::table.into_boxed().filter(filter::visible(cx))
 }
 
 pub(super) fn find(cx: &mut Ctx<'_>, id: DossierId) -> Result<Option<Dossier>> {
@@ -167,64 +160,6 @@ pub(super) fn held(cx: &mut Ctx<'_>, products: &[ProductId]) -> Result<Option<He
 
 pub(super) fn held_by_id(cx: &mut Ctx<'_>, id: RecognitionId) -> Result<Option<Held>> {
     Ok(recognitions::table.find(id).select(Held::as_select()).first(cx.conn).optional()?)
-}
-
-/// What a list of dossiers is narrowed by.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Filter {
-    pub status: Option<Status>,
-    pub kind: Option<DossierKind>,
-    pub place: Option<PlaceId>,
-    pub product: Option<ProductId>,
-    pub producer: Option<ProducerId>,
-}
-
-pub(super) fn page(
-    cx: &mut Ctx<'_>,
-    filter: &Filter,
-    after: Option<(Moment, DossierId)>,
-    limit: i64,
-) -> Result<Vec<Dossier>> {
-    let mut query = visible(cx);
-    if let Some(status) = filter.status {
-        query = query.filter(dossiers::status.eq(status));
-    }
-    if let Some(kind) = filter.kind {
-        query = query.filter(dossiers::kind.eq(kind));
-    }
-    if let Some(place) = filter.place {
-        let inside = place_reach::table.filter(place_reach::office_id.eq(place)).select(place_reach::place_id);
-        query = query.filter(dossiers::place_id.eq_any(inside));
-    }
-    if let Some(product) = filter.product {
-        query = query.filter(dossiers::product_id.eq(product));
-    }
-    if let Some(producer) = filter.producer {
-        query = query.filter(dossiers::producer_id.eq(producer));
-    }
-    if let Some((at, id)) = after {
-        query = query.filter(dossiers::moved_at.le(at).and(dossiers::moved_at.lt(at).or(dossiers::id.lt(id))));
-    }
-    let newest = (dossiers::moved_at.desc(), dossiers::id.desc());
-    Ok(query.order(newest).limit(limit + 1).select(Dossier::as_select()).load(cx.conn)?)
-}
-
-/// A day after every deadline: dossiers without one come last.
-pub(super) const NO_DEADLINE: &str = "9999-12-31";
-
-/// Dossiers in one of these statuses, the nearest deadline first.
-pub(super) fn waiting(
-    cx: &mut Ctx<'_>,
-    statuses: &[Status],
-    after: Option<(NaiveDate, DossierId)>,
-    limit: i64,
-) -> Result<Vec<Dossier>> {
-    let due = || sql::<Date>("coalesce(deadline_paused, '9999-12-31')");
-    let mut query = visible(cx).filter(dossiers::status.eq_any(statuses.to_vec()));
-    if let Some((day, id)) = after {
-        query = query.filter(due().ge(day).and(due().gt(day).or(dossiers::id.gt(id))));
-    }
-    Ok(query.order((due(), dossiers::id)).limit(limit + 1).select(Dossier::as_select()).load(cx.conn)?)
 }
 
 /// Names of the products of these dossiers.

@@ -13,7 +13,7 @@ use super::{sheets, store};
 use crate::actor::Role;
 use crate::audit::{self, Details};
 use crate::db::{Ctx, Doc};
-use crate::dossiers::{self, Action, Deed, Desk, Dossier};
+use crate::dossiers::{self, Action, Deed, Desk, Dossier, Status};
 use crate::error::{AppError, Result};
 use crate::ids::{DossierId, ResultId};
 use crate::rulebook::rules::MinimumMissed;
@@ -202,6 +202,10 @@ const EARLY_READERS: &[Role] =
 /// # Errors
 /// 404 when there is none for the caller.
 pub fn readable_results(cx: &mut Ctx<'_>, dossier: DossierId) -> Result<Vec<ResultRow>> {
+    // No council has seen a draft: whatever is recorded beside one is no result of it.
+    if dossiers::any(cx, dossier)?.status == Status::Draft {
+        return Err(AppError::NotFound);
+    }
     let seen = match dossiers::get(cx, dossier) {
         Ok(row) => Some(row),
         Err(AppError::NotFound) => None,

@@ -1,5 +1,6 @@
 //! All queries about users, grants, sign-ins, one-time codes and registrations.
 
+mod letters;
 mod registrations;
 mod sign_in;
 
@@ -13,6 +14,7 @@ use crate::db::{Conn, Ctx, MultiBackend};
 use crate::error::Result;
 use crate::ids::{GrantId, PlaceId, ProducerId, UserId};
 
+pub(super) use letters::{forget_letter, holders, insert_letter, put_letter_off, speakers, sweep_letters, take_letter};
 pub(super) use registrations::{
     hold_registration, insert_registration, registration, registrations_page, save_decision,
 };

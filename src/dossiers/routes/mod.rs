@@ -8,16 +8,18 @@ use actix_web::web::{Data, Path, Query};
 use actix_web::{get, post};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::dto::{DossierQuery, DossierSummary, DossierView, HistoryView, MoveRequest, QueueItem, QueueQuery};
+use super::dto::{
+    DossierPage, DossierQuery, DossierView, ExpandQuery, HistoryView, MoveRequest, QueuePage, QueueQuery,
+};
 use super::model::Dossier;
-use super::show;
 use super::steps::{Notice, Step, step};
+use super::{queue, search, show};
 use crate::actor::Caller;
 use crate::auth::policy::{self, Act};
 use crate::db::{Ctx, Db};
 use crate::error::{Problem, Result};
 use crate::ids::DossierId;
-use crate::web::{Answer, Body, IfMatch, Once, Page, created, found};
+use crate::web::{Answer, Body, IfMatch, Once, created, found};
 
 /// The routes of this slice.
 pub fn routes(cfg: &mut ServiceConfig) {
@@ -31,33 +33,50 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .configure(handovers::routes);
 }
 
-/// The dossiers that I may know about, the last moved first
+/// The dossiers that I may know about, the last moved first; found by words, code, place, state and days
+///
+/// With `facets` the answer also divides everything found, by state, place, kind, set and round. The count of a value
+/// is the length of the list with that value as its filter; list and counts are read in one moment.
 #[utoipa::path(tag = "Dossiers", operation_id = "list_dossiers", params(DossierQuery),
-    responses((status = 200, description = "Dossiers", body = Page<DossierSummary>,
-        example = json!({"data": [], "page": {"next": null}}))))]
+    responses((status = 200, description = "Dossiers", body = DossierPage,
+        example = json!({"data": [], "page": {"next": null},
+            "facets": {"kind": [{"value": "first", "label": {"vi": "lần đầu", "en": "first evaluation"}, "count": 12}]}}))))]
 #[get("/dossiers")]
 async fn list_dossiers(caller: Caller, db: Data<Db>, query: Query<DossierQuery>) -> Result<Answer> {
-    db.read(caller, move |cx| show::dossiers(cx, &query)?.answer()).await
+    db.snapshot(caller, move |cx| {
+        let found = search::page(cx, &query)?;
+        found.page.answer(&found)
+    })
+    .await
 }
 
-/// The dossiers that wait for me, the nearest deadline first
+/// The dossiers that wait for me, the nearest deadline first, with how many there are
+///
+/// `near` and `overdue` are parts of `mine`; `waitingForProducer` lies on the caller's desk until the producer has
+/// completed it; `escalated` is overdue on a desk of the level below. Page and counts are read in one moment.
 #[utoipa::path(tag = "Dossiers", operation_id = "get_queue", params(QueueQuery),
-    responses((status = 200, description = "What waits, with what to do", body = Page<QueueItem>,
-        example = json!({"data": [], "page": {"next": null}}))))]
+    responses((status = 200, description = "What waits, with what to do, and the counts", body = QueuePage,
+        example = json!({"data": [], "page": {"next": null}, "counts": {"mine": 3, "near": 1, "overdue": 0,
+            "waitingForProducer": 2, "escalated": 0, "byStatus": [{"status": {"code": "submitted",
+                "label": {"vi": "đã nộp tại cấp xã", "en": "filed at the commune"}}, "count": 3}]}}))))]
 #[get("/queue")]
 async fn get_queue(caller: Caller, db: Data<Db>, query: Query<QueueQuery>) -> Result<Answer> {
-    db.read(caller, move |cx| show::waiting(cx, &query)?.answer()).await
+    db.snapshot(caller, move |cx| {
+        let queue = queue::page(cx, &query)?;
+        queue.page.answer(&queue)
+    })
+    .await
 }
 
 /// One dossier: where it stands, whose move it is, what I may do
 #[utoipa::path(tag = "Dossiers", operation_id = "get_dossier",
-    params(("id" = DossierId, Path, description = "Identifier of the dossier")),
+    params(("id" = DossierId, Path, description = "Identifier of the dossier"), ExpandQuery),
     responses((status = 200, description = "The dossier", body = DossierView)))]
 #[get("/dossiers/{id}")]
-async fn get_dossier(caller: Caller, db: Data<Db>, id: Path<DossierId>) -> Result<Answer> {
-    db.read(caller, move |cx| {
+async fn get_dossier(caller: Caller, db: Data<Db>, id: Path<DossierId>, query: Query<ExpandQuery>) -> Result<Answer> {
+    db.snapshot(caller, move |cx| {
         let row = super::get(cx, *id)?;
-        answer(cx, &row)
+        found(row.version, &show::expanded(cx, &row, query.expand.as_deref())?)
     })
     .await
 }

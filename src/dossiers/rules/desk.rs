@@ -56,6 +56,17 @@ impl Desk {
         })
     }
 
+    /// The desk to which what is overdue here is told; none above the centre.
+    pub fn above(self, pattern: Pattern) -> Option<Self> {
+        match self {
+            Self::Commune if pattern == Pattern::ProvinceDirect => Some(Self::Province),
+            Self::Commune => Some(Self::District),
+            Self::District => Some(Self::Province),
+            Self::Province => Some(Self::Central),
+            Self::Central => None,
+        }
+    }
+
     /// The level of the units that have such a desk; the centre has none.
     pub fn place_level(self) -> Option<Level> {
         match self {

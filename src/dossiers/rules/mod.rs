@@ -10,6 +10,7 @@ mod print;
 mod stop;
 #[cfg(test)]
 mod tests;
+mod turns;
 mod words;
 
 use std::collections::BTreeSet;
@@ -22,6 +23,7 @@ pub use moves::{MOVES, Move};
 pub use papers::{Against, Doubt, Holder, Paper, PaperCheck, completeness, must_be_complete};
 pub use print::print;
 pub use stop::{InLetter, Stop, Window};
+pub use turns::{BookToday, Case, Due, awaiting, desks_below, due, turns, waiting_on_desk};
 pub use words::{Action, Need, Party, Status};
 
 use crate::{

@@ -34,6 +34,8 @@ pub enum Stop {
     ReportClosed(Status),
     /// The commune's report is not written.
     ReportMissing,
+    /// The commune's report does not propose the product.
+    ReportDoesNotPropose,
     /// Another act makes this move: where.
     DoneElsewhere(Action, &'static str),
     /// No council's result says which star it is.
@@ -87,6 +89,7 @@ impl Refusal for Stop {
             Self::NotWithProducer(_) => "dossier_not_with_producer",
             Self::ReportClosed(_) => "dossier_report_closed",
             Self::ReportMissing => "dossier_report_missing",
+            Self::ReportDoesNotPropose => "dossier_report_does_not_propose",
             Self::DoneElsewhere(..) => "dossier_move_elsewhere",
             Self::StarUnknown => "dossier_star_unknown",
             Self::StarDoesNotFit(..) => "dossier_star_does_not_fit",
@@ -274,6 +277,10 @@ impl Stop {
             Self::ReportMissing => (
                 "Chưa có báo cáo bốn nội dung của cấp xã (Điều 7.2); viết ở PUT …/commune-report trước.",
                 "The commune's report on the four contents (Article 7.2) is missing; write it at PUT …/commune-report first.",
+            ),
+            Self::ReportDoesNotPropose => (
+                "Báo cáo của cấp xã không đề nghị sản phẩm này: thông báo không đề nghị ('refuse'), hoặc trả lại để hoàn thiện rồi viết báo cáo mới (Điều 7.2).",
+                "The commune's report does not propose this product: say so in a notice ('refuse'), or give the dossier back and report anew (Article 7.2).",
             ),
             Self::StarUnknown => {
                 ("Chưa có kết quả của Hội đồng cho hồ sơ này.", "No council has recorded a result for this dossier.")

@@ -1,5 +1,6 @@
 //! The words of a dossier's life: where it is, what is done, by whom, and what that takes.
 
+use super::Desk;
 use crate::{text::Label, words};
 
 words! {
@@ -21,6 +22,17 @@ words! {
 }
 
 impl Party {
+    /// The desk at which the party works; the producer and the service have none.
+    pub fn desk(self) -> Option<Desk> {
+        match self {
+            Self::Commune => Some(Desk::Commune),
+            Self::District => Some(Desk::District),
+            Self::Province => Some(Desk::Province),
+            Self::Central => Some(Desk::Central),
+            Self::Producer | Self::System => None,
+        }
+    }
+
     /// The party in both languages.
     pub fn label(self) -> Label {
         let (vi, en) = match self {

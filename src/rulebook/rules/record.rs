@@ -449,6 +449,8 @@ pub struct Parameters {
     pub open_after_end: OpenAfterEnd,
     /// How old a test report may be when it is filed, in months.
     pub test_report_months: u32,
+    /// From how many working days before its last day on a clock counts as near its end.
+    pub near_deadline_days: u16,
 }
 
 impl Default for Parameters {
@@ -466,6 +468,7 @@ impl Default for Parameters {
             sequence_per_year: false,
             open_after_end: OpenAfterEnd::Finish,
             test_report_months: 12,
+            near_deadline_days: 3,
         }
     }
 }

@@ -9,6 +9,7 @@ pub mod register;
 pub mod scoring;
 pub mod rows;
 pub mod identity;
+pub mod many;
 pub mod stock;
 
 use std::collections::BTreeMap;

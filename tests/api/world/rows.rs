@@ -29,6 +29,7 @@ pub const MACHINERY: &[&str] = &[
     "audit_leaves",
     "outbox",
     "idempotency",
+    "daily_jobs",
     "calendar_days",
     "place_successions",
 ];
@@ -132,6 +133,8 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("dossier_moves", "party", "producer"),
     ("evidence", "paper", "other"),
     ("dossier_clocks", "clock", "communeReview"),
+    ("dossier_rounds", "level", "province"),
+    ("dossier_notices", "kind", "near"),
     ("handovers", "from_level", "commune"),
     ("handovers", "to_level", "province"),
     ("handover_dossiers", "state", "sent"),
