@@ -116,6 +116,11 @@ impl Actor {
         self.grants.iter().any(|g| roles.contains(&g.role))
     }
 
+    /// Whether the caller reads results and signed decisions before they are published.
+    pub fn reads_early(&self) -> bool {
+        self.is_system() || self.is_any(EARLY_READERS)
+    }
+
     /// The producers the caller speaks for.
     pub fn producers(&self) -> Vec<ProducerId> {
         self.grants
@@ -154,6 +159,11 @@ pub const OFFICIALS: &[Role] = &[
     Role::Inspector,
     Role::Auditor,
 ];
+
+/// The officials of the deciding levels: they read results and signed decisions before publication.
+/// Nobody else learns anything of a result before its publication act.
+pub const EARLY_READERS: &[Role] =
+    &[Role::District, Role::Province, Role::Central, Role::Advisory, Role::Signer, Role::Inspector, Role::Auditor];
 
 /// One request, as an act needs to know it.
 #[derive(Debug, Clone)]

@@ -15,6 +15,8 @@ use utoipa_actix_web::{AppExt, scope};
 use crate::actor::Caller;
 use crate::auth::tokens::{Passwords, Tokens};
 use crate::auth::{Neighbours, Particulars, Unit};
+use crate::certification::credential::Issuer;
+use crate::certification::routes::{StatusLists, Verified};
 use crate::config::Config;
 use crate::db::{Clock, Db};
 use crate::error::{AppError, Result};
@@ -22,6 +24,7 @@ use crate::files::Files;
 use crate::jobs::Handlers;
 use crate::keys::MasterKey;
 use crate::mail::Mailer;
+use crate::paper::{Imprint, Press, Template};
 use crate::places::reform::{self, Movers};
 use crate::producers::{NewProducer, ProducerType};
 use crate::refusal::Refusal;
@@ -58,12 +61,17 @@ fn v1(cfg: &mut ServiceConfig) {
         .configure(exchange::routes::routes);
 }
 
-/// The handlers of long work.
+/// The handlers of long work that needs nothing but the database.
 pub fn handlers() -> Handlers {
     Handlers::default()
         .with(exchange::IMPORT_PRODUCTS, exchange::importer())
+        .with(certification::DAILY, certification::daily())
         .with(reform::KIND, reform::carry_out(movers()))
+        .with(dossiers::reminders::KIND, dossiers::reminders::work)
 }
+
+/// Long work that is ordered once a day.
+pub const DAILY: &[&str] = &[certification::DAILY, dossiers::reminders::KIND];
 
 /// What a reform of units moves, beside users' territory: one mover for each kind of open thing.
 pub fn movers() -> Movers {
@@ -130,6 +138,11 @@ fn wrong(pointer: &str, stop: &producers::Stop) -> AppError {
     AppError::field(pointer, stop.word(), &say.vi, &say.en)
 }
 
+/// Every template that ships, in the order of a product's life.
+pub fn templates() -> Vec<&'static Template> {
+    dossiers::forms::TEMPLATES.iter().chain(&scoring::TEMPLATES).chain(&certification::paper::TEMPLATES).collect()
+}
+
 /// What a running service holds: opened once, shared by all workers.
 #[derive(Clone)]
 pub struct State {
@@ -147,10 +160,18 @@ pub struct State {
     pub passwords: Passwords,
     /// Letters by e-mail.
     pub mailer: Mailer,
+    /// Papers as PDF.
+    pub press: Press,
     /// Figures.
     pub metrics: Arc<Metrics>,
     /// Rendered answers of the public catalogue.
     pub catalogue: catalogue::Cache,
+    /// Who issues credentials.
+    pub issuer: Issuer,
+    /// Status lists as they were made last.
+    pub status_lists: StatusLists,
+    /// Answers about certificates, each with the mark of what it depends on.
+    pub verified: Verified,
     /// Known paths.
     pub paths: Arc<Paths>,
 }
@@ -177,13 +198,29 @@ impl State {
             tokens: Arc::new(tokens),
             passwords: Passwords::default(),
             mailer: Mailer::open(&config)?,
+            press: Press::open(&config, templates()),
             metrics: Arc::new(Metrics::new()?),
             catalogue: catalogue::Cache::default(),
+            issuer: Issuer::new(&config.public_url, master.clone()),
+            status_lists: StatusLists::default(),
+            verified: Verified::default(),
             paths: Arc::new(Paths::of(&document())),
             config: Arc::new(config),
             db,
             master,
         })
+    }
+}
+
+impl State {
+    /// Every handler of long work: those of [`handlers`], and those that set papers and keep files.
+    pub fn handlers(&self) -> Handlers {
+        let printer = certification::Printer {
+            press: self.press.clone(),
+            files: self.files.clone(),
+            imprint: Imprint::from(self.config.as_ref()),
+        };
+        handlers().with_heavy(certification::PRINT_CERTIFICATES, move |db, job| printer.prepare(db, job))
     }
 }
 
@@ -235,13 +272,18 @@ pub fn application(
         .app_data(Data::from(Arc::clone(&state.tokens)))
         .app_data(Data::new(state.passwords.clone()))
         .app_data(Data::new(state.mailer.clone()))
+        .app_data(Data::new(state.press.clone()))
         .app_data(Data::new(NEIGHBOURS))
         .app_data(Data::new(catalogue::is_public as products::IsPublic))
         .app_data(Data::new(FOLLOWERS))
         .app_data(Data::from(Arc::clone(&state.metrics)))
         .app_data(Data::from(Arc::clone(&state.paths)))
         .app_data(Data::new(state.master.clone()))
+        .app_data(Data::new(dossiers::Sealer::new(state.master.clone(), &state.config)))
         .app_data(Data::new(state.catalogue.clone()))
+        .app_data(Data::new(state.issuer.clone()))
+        .app_data(Data::new(state.status_lists.clone()))
+        .app_data(Data::new(state.verified.clone()))
         .app_data(Data::new(movers()))
         .app_data(plumbing::path_config())
         .app_data(plumbing::query_config())

@@ -12,8 +12,9 @@ use crate::actor::Caller;
 use crate::config::{Config, DatabaseUrl};
 use crate::db::{Clock, Conn, Ctx, Db, care, migrate};
 use crate::error::AppError;
+use crate::files::{self, Files};
 use crate::keys::{self, MasterKey, Purpose};
-use crate::{audit, files, recorder};
+use crate::{audit, recorder};
 
 /// The name of the copy of the embedded database.
 const DATABASE: &str = "ocop.sqlite";
@@ -168,22 +169,26 @@ fn copy_documents(
     into: &Path,
     progress: Progress<'_>,
 ) -> Result<Vec<Piece>> {
-    let folder = files::folder(config)?;
+    let store = Files::open(config)?;
+    let runtime = runtime()?;
     let mut pieces = Vec::with_capacity(stored.len());
     for (n, file) in stored.iter().enumerate() {
-        let key = files::key_of(&file.sha256);
-        let piece = copy_piece(&folder.join(&key), into, &format!("files/{key}"))?;
+        let name = format!("files/{}", files::key_of(&file.sha256));
+        let to = into.join(&name);
+        runtime.block_on(store.copy_out(&file.sha256, &to)).map_err(|e| Failed(format!("{}: {e}", file.sha256)))?;
+        let piece = piece_of(into, &name)?;
         if piece.sha256 != file.sha256 {
-            return Err(Failed(format!(
-                "{}: the document is damaged: its hash is {}",
-                folder.join(&key).display(),
-                piece.sha256
-            )));
+            return Err(Failed(format!("{}: the document is damaged: its hash is {}", file.sha256, piece.sha256)));
         }
         pieces.push(piece);
         progress("documents", n + 1, stored.len());
     }
     Ok(pieces)
+}
+
+/// What work with the store of documents runs on.
+fn runtime() -> Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|e| Failed(e.to_string()))
 }
 
 /// Copies a file, and says what arrived.
@@ -271,10 +276,10 @@ pub fn restore(config: &Config, from: &Path, force: bool, progress: Progress<'_>
     }
     put(&from.join(&manifest.key.path), &config.master_key_file)?;
     private(&config.master_key_file)?;
-    let folder = files::folder(config)?;
+    let store = Files::open(config)?;
+    let runtime = runtime()?;
     for (n, piece) in manifest.files.iter().enumerate() {
-        let name = piece.path.strip_prefix("files/").unwrap_or(&piece.path);
-        put(&from.join(&piece.path), &folder.join(name))?;
+        runtime.block_on(store.copy_in(&piece.sha256, &from.join(&piece.path)))?;
         progress("documents put back", n + 1, manifest.files.len());
     }
     let next = match config.database {

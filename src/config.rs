@@ -32,6 +32,57 @@ impl DatabaseUrl {
     }
 }
 
+/// Where documents are kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Storage {
+    /// A folder; `files` in the data directory when none is named.
+    Folder(Option<PathBuf>),
+    /// A bucket of an S3-compatible store, and what stands before every name in it.
+    Bucket {
+        /// Its name.
+        bucket: String,
+        /// Without slashes at its ends; may be empty.
+        prefix: String,
+    },
+}
+
+impl Storage {
+    fn parse(url: &str) -> Result<Self, BadSetting> {
+        if let Some(path) = url.strip_prefix("file:") {
+            let path = path.trim_start_matches("//");
+            return Ok(Self::Folder((!path.is_empty()).then(|| path.into())));
+        }
+        let (bucket, prefix) = url.strip_prefix("s3://").map_or(("", ""), |r| r.split_once('/').unwrap_or((r, "")));
+        match bucket {
+            "" => Err(bad("OCOP_STORAGE_URL", "use file:, file:/a/path or s3://bucket/prefix")),
+            bucket => Ok(Self::Bucket { bucket: bucket.to_owned(), prefix: prefix.trim_matches('/').to_owned() }),
+        }
+    }
+}
+
+/// How an S3-compatible store is reached.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct S3 {
+    /// `OCOP_S3_ENDPOINT`: the address of the server; Amazon's own when not given.
+    pub endpoint: Option<String>,
+    /// `OCOP_S3_REGION`: `us-east-1` when not given.
+    pub region: String,
+    /// `OCOP_S3_ACCESS_KEY_ID`.
+    pub access_key: Option<String>,
+    /// `OCOP_S3_SECRET_ACCESS_KEY`.
+    pub secret_key: Option<Secret>,
+}
+
+/// A secret setting: never printed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(pub String);
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
 /// The settings.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -50,9 +101,17 @@ pub struct Config {
     /// `OCOP_INSTANCE`: a short name of this instance, in certificates and events.
     pub instance: String,
     /// `OCOP_STORAGE_URL`: where documents are kept; `file:` by default.
-    pub storage_url: String,
-    /// `OCOP_MAX_UPLOAD_MB`: the largest document, in megabytes.
+    pub storage: Storage,
+    /// How the bucket is reached, when documents are kept in one.
+    pub s3: S3,
+    /// `OCOP_CLAMD`: the virus scanner, `host:port`; none: documents are not scanned.
+    pub clamd: Option<String>,
+    /// `OCOP_MAX_UPLOAD_MB`: the largest document, in bytes.
     pub max_upload_bytes: u64,
+    /// `OCOP_TEMPLATES`: the office's own templates of papers; a file there wins over the one that ships.
+    pub templates: Option<PathBuf>,
+    /// `OCOP_MAX_DOSSIER_MB`: the most that the papers of one dossier hold together, in bytes.
+    pub max_dossier_bytes: u64,
     /// `OCOP_LOG`: filter of the log, and `OCOP_LOG_FORMAT` (`text`, `json`).
     pub log: String,
     /// Whether the log is written as JSON lines.
@@ -124,6 +183,12 @@ impl Config {
         if profile == Profile::Production && !public_url.starts_with("https://") {
             return Err(bad("OCOP_PUBLIC_URL", "must be https in production: it is printed on certificates"));
         }
+        if get("OCOP_CLAMD").is_some_and(|a| a.rsplit_once(':').is_none_or(|(_, port)| port.parse::<u16>().is_err())) {
+            return Err(bad("OCOP_CLAMD", "give host:port, such as 127.0.0.1:3310"));
+        }
+        if get("OCOP_S3_ACCESS_KEY_ID").is_some() != get("OCOP_S3_SECRET_ACCESS_KEY").is_some() {
+            return Err(bad("OCOP_S3_SECRET_ACCESS_KEY", "give both the key's identifier and its secret, or neither"));
+        }
         if get("OCOP_SMTP_URL").is_some() && get("OCOP_MAIL_FROM").is_none() {
             return Err(bad("OCOP_MAIL_FROM", "name the sender of letters, such as OCOP <ocop@example.vn>"));
         }
@@ -139,8 +204,17 @@ impl Config {
             pool: parse_or("OCOP_DATABASE_POOL", get("OCOP_DATABASE_POOL"), &(cores * 2).clamp(4, 32).to_string())?,
             public_url: public_url.trim_end_matches('/').to_owned(),
             instance: get("OCOP_INSTANCE").unwrap_or_else(|| "ocop".to_owned()),
-            storage_url: get("OCOP_STORAGE_URL").unwrap_or_else(|| "file:".to_owned()),
-            max_upload_bytes: parse_or::<u64>("OCOP_MAX_UPLOAD_MB", get("OCOP_MAX_UPLOAD_MB"), "50")? * 1024 * 1024,
+            storage: Storage::parse(get("OCOP_STORAGE_URL").as_deref().unwrap_or("file:"))?,
+            s3: S3 {
+                endpoint: get("OCOP_S3_ENDPOINT"),
+                region: get("OCOP_S3_REGION").unwrap_or_else(|| "us-east-1".to_owned()),
+                access_key: get("OCOP_S3_ACCESS_KEY_ID"),
+                secret_key: get("OCOP_S3_SECRET_ACCESS_KEY").map(Secret),
+            },
+            clamd: get("OCOP_CLAMD"),
+            max_upload_bytes: megabytes("OCOP_MAX_UPLOAD_MB", get("OCOP_MAX_UPLOAD_MB"), "50")?,
+            templates: get("OCOP_TEMPLATES").map(PathBuf::from),
+            max_dossier_bytes: megabytes("OCOP_MAX_DOSSIER_MB", get("OCOP_MAX_DOSSIER_MB"), "1024")?,
             log: get("OCOP_LOG").unwrap_or_else(|| "info".to_owned()),
             log_json: get("OCOP_LOG_FORMAT").as_deref() == Some("json"),
             profile,
@@ -166,6 +240,14 @@ fn parse_or<T: std::str::FromStr>(name: &'static str, given: Option<String>, def
         .trim()
         .parse()
         .map_err(|_| bad(name, format!("cannot be read; an example is {default}")))
+}
+
+/// Megabytes as bytes; at most an exabyte.
+fn megabytes(name: &'static str, given: Option<String>, default: &str) -> Result<u64, BadSetting> {
+    let n = parse_or::<u64>(name, given, default)?;
+    n.checked_mul(1024 * 1024)
+        .filter(|n| (1..1 << 60).contains(n))
+        .ok_or_else(|| bad(name, "give megabytes, at least 1"))
 }
 
 fn list(given: Option<String>) -> Vec<String> {

@@ -75,6 +75,9 @@ pub enum AppError {
     /// 415: a media type that is not accepted here.
     #[error("unsupported media type")]
     UnsupportedMediaType(&'static str),
+    /// 416: a part that the document of this size does not have.
+    #[error("range beyond {0} bytes")]
+    RangeBeyond(u64),
     /// 422: readable, but fields break their rules.
     #[error("invalid fields: {0:?}")]
     Invalid(Vec<FieldError>),
@@ -90,9 +93,20 @@ pub enum AppError {
     /// 503: no connection or lock in time; try again.
     #[error("busy: {0}")]
     Busy(String),
+    /// 503: documents cannot be kept or read now: the store is full, or away.
+    #[error("storage: {why}")]
+    Storage {
+        /// Whether it is full.
+        full: bool,
+        /// What it said.
+        why: String,
+    },
     /// A database error: sorted into 409, 500 or 503 by its kind.
     #[error("database: {0}")]
     Database(#[from] DieselError),
+    /// 500: a template of a paper is broken; file, line and reason.
+    #[error("template: {0}")]
+    Template(String),
     /// 500: ours.
     #[error("internal: {0}")]
     Internal(String),
@@ -237,6 +251,15 @@ impl AppError {
                 l("Kiểu nội dung không được nhận", "Media type not accepted"),
                 Label::new(format!("Gửi với Content-Type: {want}."), format!("Send it with Content-Type: {want}.")),
             ),
+            Self::RangeBeyond(size) => (
+                416,
+                "range_beyond",
+                l("Không có đoạn này", "There is no such part"),
+                Label::new(
+                    format!("Tệp có {size} byte; xin một đoạn trong đó ở tiêu đề Range."),
+                    format!("The file has {size} bytes; ask for a part of them in Range."),
+                ),
+            ),
             Self::Invalid(_) => (
                 422,
                 "invalid_fields",
@@ -264,7 +287,38 @@ impl AppError {
                 l("Quá nhiều lần thử", "Too many attempts"),
                 Label::new(format!("Thử lại sau {seconds} giây."), format!("Try again after {seconds} seconds.")),
             ),
+            Self::Storage { full: true, .. } => (
+                503,
+                "storage_full",
+                l("Kho tệp đã đầy", "The store of documents is full"),
+                l(
+                    "Chưa có gì thay đổi. Báo người vận hành dọn đĩa hoặc thêm chỗ, rồi gửi lại.",
+                    "Nothing was changed. Tell the operator to make room, then send it again.",
+                ),
+            ),
+            Self::Storage { full: false, .. } => (
+                503,
+                "storage_away",
+                l("Kho tệp chưa trả lời", "The store of documents does not answer"),
+                l(
+                    "Chưa có gì thay đổi. Thử lại sau một phút; nếu vẫn vậy, báo người vận hành.",
+                    "Nothing was changed. Try again in a minute; if it stays so, tell the operator.",
+                ),
+            ),
             Self::Busy(_) => busy_row(),
+            Self::Template(fault) => (
+                500,
+                "template_broken",
+                l("Mẫu in có lỗi", "A template is broken"),
+                Label::new(
+                    format!(
+                        "{fault}. Người vận hành sửa tệp này trong thư mục OCOP_TEMPLATES, hoặc bỏ nó để dùng mẫu đi kèm; ocop template check chỉ chỗ sai."
+                    ),
+                    format!(
+                        "{fault}. The operator mends this file in the folder OCOP_TEMPLATES, or takes it away to use the one that ships; ocop template check shows the place."
+                    ),
+                ),
+            ),
             Self::Database(e) if Self::is_busy(e) => busy_row(),
             Self::Database(_) | Self::Internal(_) => (
                 500,
@@ -317,6 +371,10 @@ impl AppError {
         match self {
             Self::MethodNotAllowed(allow) => vec![("Allow", allow.clone())],
             Self::Unauthenticated(_) => vec![("WWW-Authenticate", "Bearer".to_owned())],
+            Self::RangeBeyond(size) => {
+                vec![("Content-Range", format!("bytes */{size}")), ("Accept-Ranges", "bytes".to_owned())]
+            }
+            Self::Storage { .. } => vec![("Retry-After", "60".to_owned())],
             Self::TooMany(seconds) => vec![("Retry-After", seconds.to_string())],
             _ if self.row().0 == 503 => vec![("Retry-After", "1".to_owned())],
             _ => Vec::new(),
@@ -442,10 +500,13 @@ impl AppError {
             Self::IdempotencyKeyReused => Self::IdempotencyKeyReused,
             Self::PreconditionRequired(h) => Self::PreconditionRequired(h),
             Self::TooMany(n) => Self::TooMany(*n),
+            Self::RangeBeyond(n) => Self::RangeBeyond(*n),
+            Self::Storage { full, why } => Self::Storage { full: *full, why: why.clone() },
             Self::Busy(why) => Self::Busy(why.clone()),
             Self::Database(e) if Self::is_busy(e) => Self::Busy(e.to_string()),
             Self::Database(e) => Self::Internal(format!("database: {e}")),
             Self::Internal(why) => Self::Internal(why.clone()),
+            Self::Template(fault) => Self::Template(fault.clone()),
         }
     }
 }

@@ -55,6 +55,8 @@ ids! {
     GrowingAreaId,
     /// A craft village (làng nghề).
     CraftVillageId,
+    /// A paper by which a producer lets somebody act for it.
+    MandateId,
     /// A product in the register.
     ProductId,
     /// A product code and the time it was in use.
@@ -67,6 +69,12 @@ ids! {
     DossierId,
     /// A paper of a dossier.
     DocumentId,
+    /// A request for completion.
+    CorrectionId,
+    /// One item of a request for completion.
+    CorrectionItemId,
+    /// A question to a department, and its answer.
+    OpinionId,
     /// A hand-over letter.
     HandoverId,
     /// A round of evaluation.
@@ -89,6 +97,8 @@ ids! {
     CertificateId,
     /// A case for revocation.
     RevocationId,
+    /// A notice of a result.
+    NoticeId,
     /// A lot of a product.
     LotId,
     /// A trace event.

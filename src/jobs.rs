@@ -5,17 +5,21 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use chrono::{Days, NaiveDate};
 use diesel::prelude::*;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::actor::{Caller, Role};
-use crate::db::schema::jobs;
+use crate::db::schema::{daily_jobs, jobs};
 use crate::db::{Conn, Ctx, Db, Doc, Moment};
+use crate::each;
 use crate::error::{AppError, Result};
 use crate::ids::{JobId, RowId, UserId};
 
 /// How long a lease lasts without a chunk, in seconds.
 pub const LEASE_SECONDS: i64 = 30;
+/// The same for work that is done before the deed of a chunk.
+pub const HEAVY_LEASE_SECONDS: i64 = 300;
 /// How often a failing job is tried.
 const MAX_ATTEMPTS: i32 = 5;
 
@@ -102,9 +106,31 @@ pub enum Step {
 /// Does one chunk of a job inside a transaction: at most 200 rows.
 pub type Handler = Arc<dyn Fn(&mut Ctx<'_>, &Job) -> Result<Step> + Send + Sync>;
 
+/// The deed that ends a chunk of heavy work; it may run twice.
+pub type Finish = Box<dyn Fn(&mut Ctx<'_>, &Job) -> Result<Step> + Send>;
+
+/// Work that must not stand in a transaction (setting papers, writing files): done first, outside;
+/// what it gives is the deed that notes it.
+pub type HeavyHandler = Arc<dyn Fn(&Db, &Job) -> Result<Finish> + Send + Sync>;
+
+#[derive(Clone)]
+enum Work {
+    Light(Handler),
+    Heavy(HeavyHandler),
+}
+
+impl Work {
+    fn lease_seconds(&self) -> i64 {
+        match self {
+            Self::Light(_) => LEASE_SECONDS,
+            Self::Heavy(_) => HEAVY_LEASE_SECONDS,
+        }
+    }
+}
+
 /// The handlers by kind; `app` registers them.
 #[derive(Clone, Default)]
-pub struct Handlers(HashMap<&'static str, Handler>);
+pub struct Handlers(HashMap<&'static str, Work>);
 
 impl Handlers {
     /// Adds a handler.
@@ -114,8 +140,23 @@ impl Handlers {
         kind: &'static str,
         handler: impl Fn(&mut Ctx<'_>, &Job) -> Result<Step> + Send + Sync + 'static,
     ) -> Self {
-        self.0.insert(kind, Arc::new(handler));
+        self.0.insert(kind, Work::Light(Arc::new(handler)));
         self
+    }
+
+    /// Adds a handler whose work is done before each deed.
+    #[must_use]
+    pub fn with_heavy(
+        mut self,
+        kind: &'static str,
+        handler: impl Fn(&Db, &Job) -> Result<Finish> + Send + Sync + 'static,
+    ) -> Self {
+        self.0.insert(kind, Work::Heavy(Arc::new(handler)));
+        self
+    }
+
+    fn lease_seconds(&self, kind: &str) -> i64 {
+        self.0.get(kind).map_or(LEASE_SECONDS, Work::lease_seconds)
     }
 }
 
@@ -146,6 +187,26 @@ pub fn enqueue(cx: &mut Ctx<'_>, kind: &str, params: Value) -> Result<JobId> {
     Ok(job.id)
 }
 
+/// Puts work of every day in the queue, once on each day (Việt Nam), whoever asks: of many nodes one does
+/// it. The job is told from which day (`from`) through today (`through`) it is to look, so that days on
+/// which no node ran are made up for; the first of its kind looks at its own day only.
+///
+/// # Errors
+/// When the database fails.
+pub fn enqueue_daily(cx: &mut Ctx<'_>, kind: &str) -> Result<Option<JobId>> {
+    let (today, earlier) = (cx.today(), daily_jobs::table.filter(daily_jobs::kind.eq(kind)));
+    let last: Option<NaiveDate> =
+        earlier.filter(daily_jobs::on_day.lt(today)).select(diesel::dsl::max(daily_jobs::on_day)).first(cx.conn)?;
+    let row = (daily_jobs::kind.eq(kind), daily_jobs::on_day.eq(cx.today()));
+    let first = each!(&mut *cx.conn, c => diesel::insert_into(daily_jobs::table).values(row).on_conflict_do_nothing().execute(c))?;
+    if first == 0 {
+        return Ok(None);
+    }
+    diesel::delete(daily_jobs::table.filter(daily_jobs::on_day.lt(cx.today() - Days::new(30)))).execute(cx.conn)?;
+    let from = last.and_then(|day| day.succ_opt()).unwrap_or(today);
+    enqueue(cx, kind, json!({ "from": from, "through": today })).map(Some)
+}
+
 /// A job that the caller may see: their own, or any for administrators and the service itself.
 ///
 /// # Errors
@@ -173,18 +234,19 @@ fn claim(cx: &mut Ctx<'_>, handlers: &Handlers) -> Result<Option<Job>> {
         Conn::Sqlite(c) => free.select(jobs::id).first(c).optional()?,
     };
     let Some(id) = found else { return Ok(None) };
+    let kind: String = jobs::table.find(id).select(jobs::kind).first(cx.conn)?;
     diesel::update(jobs::table.find(id))
         .set((
             jobs::state.eq(JobState::Running),
             jobs::lease_token.eq(Some(RowId::new())),
-            jobs::leased_until.eq(Some(cx.now.plus_seconds(LEASE_SECONDS))),
+            jobs::leased_until.eq(Some(cx.now.plus_seconds(handlers.lease_seconds(&kind)))),
         ))
         .execute(cx.conn)?;
     Ok(Some(jobs::table.find(id).select(Job::as_select()).first(cx.conn)?))
 }
 
 /// Writes what a chunk came to; the lease must still be ours.
-fn note(cx: &mut Ctx<'_>, job: &Job, step: &Step) -> Result<()> {
+fn note(cx: &mut Ctx<'_>, job: &Job, step: &Step, lease_seconds: i64) -> Result<()> {
     let mine = jobs::table.find(job.id).filter(jobs::lease_token.eq(job.lease_token));
     let written = match step {
         Step::More { total, done, resume } => diesel::update(mine)
@@ -192,7 +254,7 @@ fn note(cx: &mut Ctx<'_>, job: &Job, step: &Step) -> Result<()> {
                 jobs::total.eq(*total),
                 jobs::done.eq((*done).max(job.done)),
                 jobs::resume.eq(Doc(resume.clone())),
-                jobs::leased_until.eq(Some(cx.now.plus_seconds(LEASE_SECONDS))),
+                jobs::leased_until.eq(Some(cx.now.plus_seconds(lease_seconds))),
                 jobs::attempts.eq(0),
             ))
             .execute(cx.conn)?,
@@ -242,11 +304,21 @@ pub fn work_once(db: &Db, handlers: &Handlers) -> Result<bool> {
     let Some(mut job) = db.write_now(&worker, move |cx| claim(cx, &offered))? else { return Ok(false) };
     let Some(handler) = handlers.0.get(job.kind.as_str()).cloned() else { return Ok(false) };
     loop {
-        let (this, work) = (job.clone(), Arc::clone(&handler));
-        let chunk = db.write_now(&worker, move |cx| {
-            let step = work(cx, &this)?;
-            note(cx, &this, &step)?;
-            Ok(step)
+        let lease = handler.lease_seconds();
+        let finish = match &handler {
+            Work::Light(work) => {
+                let work = Arc::clone(work);
+                Ok(Box::new(move |cx: &mut Ctx<'_>, job: &Job| work(cx, job)) as Finish)
+            }
+            Work::Heavy(work) => work(db, &job),
+        };
+        let this = job.clone();
+        let chunk = finish.and_then(|finish| {
+            db.write_now(&worker, move |cx| {
+                let step = finish(cx, &this)?;
+                note(cx, &this, &step, lease)?;
+                Ok(step)
+            })
         });
         match chunk {
             Ok(Step::Done(_)) => return Ok(true),

@@ -26,6 +26,8 @@ crate::words! {
         Audit = "audit",
         /// Certificates and credentials.
         Certificate = "certificate",
+        /// Manifests and archives of dossiers.
+        Dossier = "dossier",
     }
 }
 crate::stored_words!(Purpose);

@@ -18,6 +18,7 @@ pub mod jobs; // long work in short deeds: enqueue, lease, progress
 pub mod files; // documents under the hash of their content
 pub mod mail; // letters by e-mail, where there is a mail server
 pub mod web; // plumbing that knows no domain word: bodies, pages, tags, retries, problems
+pub mod paper; // papers as PDF/A: templates, fonts, QR codes
 pub mod auth; // users, dated grants, tokens, the policy in one table
 
 pub mod places; // provinces, districts, communes with validity and successors; calendars

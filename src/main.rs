@@ -5,7 +5,9 @@ mod commands;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use commands::{backup, demo, doctor, import, print, serve, sweep, user, verify_audit};
+use commands::{
+    backup, demo, doctor, import, keys, print, serve, sweep, template, user, verify, verify_audit, verify_dossier,
+};
 use ocop::config::Config;
 use ocop::db::migrate;
 
@@ -35,10 +37,20 @@ enum Command {
     /// Publish or record what files hold.
     #[command(subcommand)]
     Import(import::Import),
+    /// The keys that sign.
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
+    /// Verify a credential offline, with saved keys and a saved status list.
+    Verify(verify::Verify),
+    /// Templates of papers.
+    #[command(subcommand)]
+    Template(template::TemplateCommand),
     /// Check the audit against its signed blocks.
     VerifyAudit,
-    /// Forget what is no longer needed; for a timer, once a day.
-    Sweep,
+    /// Check the archive of a dossier offline: signatures, every hash, nothing missing, nothing more.
+    VerifyDossier(verify_dossier::Args),
+    /// Forget what is no longer needed, look for lost and unnamed documents; for a timer, once a day.
+    Sweep(sweep::Args),
     /// Copy database, documents and keys to a new folder, with a manifest of hashes.
     Backup(backup::Backup),
     /// Verify a backup and put it back.
@@ -59,6 +71,12 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
+    // Offline: no setting of a service is needed.
+    match &cli.command {
+        Command::Verify(asked) => return verify::verify(cli.json, asked),
+        Command::VerifyDossier(args) => return Ok(verify_dossier::verify_dossier(cli.json, args)),
+        _ => {}
+    }
     let config = Config::from_env()?;
     match &cli.command {
         Command::Serve => serve::serve(config)?,
@@ -74,8 +92,11 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
             print(cli.json, &report.value, || report.lines.join("\n"))?;
             return Ok(if report.good { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
+        Command::Keys(command) => keys::run(cli.json, &config, command)?,
+        Command::Template(command) => return template::run(cli.json, &config, command),
         Command::VerifyAudit => return verify_audit::verify_audit(cli.json, &config),
-        Command::Sweep => sweep::sweep(cli.json, &commands::open(&config)?)?,
+        Command::Verify(_) | Command::VerifyDossier(_) => {}
+        Command::Sweep(args) => return sweep::sweep(cli.json, &config, args),
         Command::Backup(args) => backup::backup(cli.json, &config, args)?,
         Command::Restore(args) => backup::restore(cli.json, &config, args)?,
         Command::Doctor => return doctor::doctor(cli.json, &config),

@@ -25,8 +25,12 @@ crate::words! {
         Decision = "decision",
         /// A dossier moved.
         Dossier = "dossier",
+        /// A paper of a producer's library.
+        Evidence = "evidence",
         /// A lot or one of its events.
         Lot = "lot",
+        /// What the holder of a certificate is reminded of.
+        Reminder = "reminder",
         /// An inspection.
         Inspection = "inspection",
         /// An account or a registration.

@@ -9,9 +9,10 @@ use actix_web::HttpServer;
 
 use crate::actor::Caller;
 use crate::app::{self, State};
-use crate::auth::sign_in;
+use crate::auth::{letters, sign_in};
 use crate::db::Db;
 use crate::error::{AppError, Result};
+use crate::files::scan;
 use crate::{audit, jobs, keys, recorder};
 
 /// Seconds that requests under way have to finish after SIGTERM.
@@ -56,7 +57,8 @@ pub struct Background {
 }
 
 impl Background {
-    /// Starts the recorder and two workers.
+    /// Starts the recorder, two workers, the clock of daily work, what takes documents to the virus scanner,
+    /// and whoever sends letters.
     pub fn start(state: &State) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let mut threads = Vec::new();
@@ -68,8 +70,16 @@ impl Background {
             Ok(recorded.full())
         }));
         for _ in 0..2 {
-            let (db, handlers) = (state.db.clone(), app::handlers());
+            let (db, handlers) = (state.db.clone(), state.handlers());
             threads.push(repeat("worker", &stop, Duration::from_millis(500), move || jobs::work_once(&db, &handlers)));
+        }
+        let (db, files) = (state.db.clone(), state.files.clone());
+        threads.push(repeat("scanner", &stop, Duration::from_secs(1), move || scan::work_once(&db, &files)));
+        let (db, ordered) = (state.db.clone(), AtomicI32::new(0));
+        threads.push(repeat("daily", &stop, Duration::from_millis(500), move || order_daily(&db, &ordered)));
+        if state.mailer.is_on() {
+            let (db, mailer) = (state.db.clone(), state.mailer.clone());
+            threads.push(repeat("letters", &stop, Duration::from_secs(1), move || letters::deliver(&db, &mailer)));
         }
         Self { stop, threads: threads.into_iter().flatten().collect() }
     }
@@ -81,6 +91,20 @@ impl Background {
             let _ = thread.join();
         }
     }
+}
+
+/// At the first look after midnight in Việt Nam, orders the work of the day; the database sees to it that
+/// one node does.
+fn order_daily(db: &Db, ordered: &AtomicI32) -> Result<bool> {
+    use chrono::Datelike;
+    let today = db.clock().now().vietnam_day().num_days_from_ce();
+    if ordered.load(Ordering::Relaxed) != today {
+        for kind in app::DAILY {
+            db.write_now(&Caller::system("daily"), move |cx| jobs::enqueue_daily(cx, kind))?;
+        }
+        ordered.store(today, Ordering::Relaxed);
+    }
+    Ok(false)
 }
 
 /// Writes the newest block of the audit into the log once a day, so that the log bears witness too.

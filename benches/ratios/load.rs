@@ -16,6 +16,14 @@ impl Request {
         Self(format!("GET {path} HTTP/1.1\r\nHost: bench\r\nAccept: application/json\r\n\r\n").into_bytes())
     }
 
+    /// The same as somebody who signed in.
+    pub fn get_as(path: &str, bearer: &str) -> Self {
+        let head = format!(
+            "GET {path} HTTP/1.1\r\nHost: bench\r\nAccept: application/json\r\nAuthorization: {bearer}\r\n\r\n"
+        );
+        Self(head.into_bytes())
+    }
+
     /// A creating call with a retry key of its own.
     pub fn post(path: &str, bearer: &str, body: &serde_json::Value) -> Self {
         let (body, key) = (body.to_string(), uuid::Uuid::now_v7());

@@ -2,15 +2,17 @@
 //! `cargo bench` (PostgreSQL joins in when `OCOP_TEST_DATABASE_URL` names a server).
 //!
 //! Every ratio is the median of paired windows: the service and its yardstick take turns, so that
-//! what else the machine does meets both. `OCOP_BENCH_PRODUCTS` (5000) and `OCOP_BENCH_WINDOW_MS`
-//! (700) set the size. The table goes to the terminal; `docs/performance.md` keeps one of them.
+//! what else the machine does meets both. `OCOP_BENCH_PRODUCTS` (5000), `OCOP_BENCH_DOSSIERS`
+//! (100000) and `OCOP_BENCH_WINDOW_MS` (700) set the size. The table goes to the terminal; `docs/performance.md` keeps one of them.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a benchmark stops where something is not as it says")]
 
 mod load;
+mod queue;
 mod raw;
 mod scoring;
 mod service;
 mod stock;
+mod uploads;
 
 use std::time::Duration;
 
@@ -58,7 +60,12 @@ fn main() {
         let service = Service::start(&engine);
         facts.push(memory(&engine, &service, &stocked));
         lines.extend(reads(&engine, &service, &stocked));
-        lines.push(writes(&engine, &service, &stocked));
+        let bearer = service.sign_in(&engine, &stocked.commune);
+        lines.push(writes(&engine, &service, &stocked, &bearer));
+        let sender = uploads::sender(&engine, &service, &stocked);
+        facts.push(uploads::memory(&engine, &service, &sender));
+        lines.push(sent(&engine, &service, &sender));
+        lines.extend(desks(&engine, &service, &stocked, &bearer));
     }
     print(&lines, &facts);
 }
@@ -91,10 +98,13 @@ fn verify(stocked: &stock::Stocked, n: usize) -> String {
 /// Each public read: beside a bare handler that answers the same bytes, and beside the raw query.
 fn reads(engine: &Engine, service: &Service, stocked: &stock::Stocked) -> Vec<Line> {
     let mut lines = Vec::new();
-    let kinds: [(&'static str, Vec<Request>, raw::Query); 3] = [
+    // For a day that is named nothing is kept: the answer is made anew.
+    let named = |n: usize| format!("{}?on=2026-11-01", verify(stocked, n));
+    let kinds: [(&'static str, Vec<Request>, raw::Query); 4] = [
         ("catalogue page of 20", vec![Request::get(&catalogue())], raw::Query::Page),
         ("product by id", each(|n| product(stocked, n)), raw::Query::Product),
         ("verify a number", each(|n| verify(stocked, n)), raw::Query::Verify),
+        ("verify a number, made anew", each(named), raw::Query::Verify),
     ];
     for (what, requests, query) in kinds {
         let answer = load::once(service.port, &requests[0]);
@@ -115,15 +125,44 @@ fn each(path: impl Fn(usize) -> String) -> Vec<Request> {
 }
 
 /// A durable write with its audit, outbox and idempotency rows, beside the same four rows by hand.
-fn writes(engine: &Engine, service: &Service, stocked: &stock::Stocked) -> Line {
-    let bearer = service.sign_in(engine, &stocked.commune);
+fn writes(engine: &Engine, service: &Service, stocked: &stock::Stocked, bearer: &str) -> Line {
     let place = stocked.place;
     let ours = || {
-        let make = |n: usize| Request::post("/v1/producers", &bearer, &service::producer(place, n));
+        let make = |n: usize| Request::post("/v1/producers", bearer, &service::producer(place, n));
         load::rate_of(service.port, &make, window())
     };
     let (ours, theirs, ratio) = paired(ours, || raw::writes(engine, place, window()));
     line(engine, "register a producer", "the same four rows by hand, one commit each", ours, theirs, ratio)
+}
+
+/// Documents of 20 MB, one after another, beside a plain copy of as many bytes with their hash.
+fn sent(engine: &Engine, service: &Service, sender: &str) -> Line {
+    let (ours, theirs) = uploads::rates(service, sender);
+    let (ours, theirs, ratio) = paired(ours, theirs);
+    let mut line = line(engine, "send a document of 20 MB", "a plain copy with SHA-256, flushed", ours, theirs, ratio);
+    for rate in [&mut line.ours, &mut line.theirs] {
+        *rate = rate.replace(" /s", " MB/s");
+    }
+    line
+}
+
+/// A work queue of 20 with counts over many dossiers of one commune, and one of them with everything
+/// beside it; each beside the same SQL by hand.
+fn desks(engine: &Engine, service: &Service, stocked: &stock::Stocked, bearer: &str) -> [Line; 2] {
+    let count = usize::try_from(setting("OCOP_BENCH_DOSSIERS", 100_000)).unwrap();
+    eprintln!("{}: {count} dossiers", engine.name());
+    let lying = queue::fill(engine, stocked, count);
+    let ask = |path: &str| vec![Request::get_as(path, bearer)];
+    let (queue, full) = (ask(queue::QUEUE), ask(&queue::full(&lying)));
+    for request in [&queue[0], &full[0]] {
+        let answer = load::once(service.port, request);
+        assert!(answer.starts_with(b"HTTP/1.1 200"), "{}", String::from_utf8_lossy(&answer));
+    }
+    let rate = |requests: &[Request]| Target { port: service.port, requests }.rate(window());
+    let (ours, theirs, ratio) = paired(|| rate(&queue), || queue::queues(engine, &lying, window()));
+    let first = line(engine, "queue of 20 with counts", "the same SQL by hand", ours, theirs, ratio);
+    let (ours, theirs, ratio) = paired(|| rate(&full), || queue::fulls(engine, &lying, window()));
+    [first, line(engine, "dossier with everything expanded", "the same SQL by hand", ours, theirs, ratio)]
 }
 
 /// Both in turn; the medians and the median of the ratios.

@@ -139,7 +139,8 @@ fn write(conn: &mut Conn, place: PlaceId) {
     conn.batch_execute("commit").unwrap();
 }
 
-fn run(engine: &Engine, connections: usize, window: Duration, work: impl Fn(&mut Conn) + Sync) -> f64 {
+/// Pieces of work per second on so many connections.
+pub fn run(engine: &Engine, connections: usize, window: Duration, work: impl Fn(&mut Conn) + Sync) -> f64 {
     let (stop, done) = (AtomicBool::new(false), AtomicUsize::new(0));
     let mut open_all: Vec<Conn> = (0..connections).map(|_| open(&engine.url).unwrap()).collect();
     let begun = Instant::now();

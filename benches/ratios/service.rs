@@ -131,12 +131,16 @@ impl Service {
 
     /// A commune's officer signs in; the header of a request.
     pub fn sign_in(&self, engine: &Engine, commune: &str) -> String {
-        let words =
-            ["user", "add", "--email", "bench@example.vn", "--role", "commune", "--place", commune, "--password-stdin"];
-        let mut adding = engine.command(0).args(words).stdin(Stdio::piped()).spawn().unwrap();
+        self.sign_in_as(engine, "bench@example.vn", &["--role", "commune", "--place", commune])
+    }
+
+    /// Somebody with a right signs in; the header of a request.
+    pub fn sign_in_as(&self, engine: &Engine, email: &str, right: &[&str]) -> String {
+        let words = ["user", "add", "--email", email, "--password-stdin"];
+        let mut adding = engine.command(0).args(words).args(right).stdin(Stdio::piped()).spawn().unwrap();
         std::io::Write::write_all(&mut adding.stdin.take().unwrap(), PASSWORD.as_bytes()).unwrap();
         assert!(adding.wait().unwrap().success());
-        let asked = json!({"grantType": "password", "email": "bench@example.vn", "password": PASSWORD});
+        let asked = json!({"grantType": "password", "email": email, "password": PASSWORD});
         let answer = load::once(self.port, &Request::post("/v1/auth/token", "", &asked));
         let text = String::from_utf8_lossy(&answer).into_owned();
         let body = text.split_once("\r\n\r\n").unwrap().1;

@@ -20,6 +20,7 @@ pub struct Stocked {
     pub products: Vec<ProductId>,
     pub numbers: Vec<String>,
     pub place: PlaceId,
+    pub producer: ProducerId,
     pub commune: String,
 }
 
@@ -30,7 +31,13 @@ pub fn fill(engine: &Engine, count: usize) -> Stocked {
     let place = db
         .read_now(&Caller::system("bench"), |cx| Ok(places::at(cx, commune, Level::Commune, cx.today())?.unwrap().id))
         .unwrap();
-    let mut stocked = Stocked { products: Vec::new(), numbers: Vec::new(), place, commune: commune.to_owned() };
+    let mut stocked = Stocked {
+        products: Vec::new(),
+        numbers: Vec::new(),
+        place,
+        producer: ProducerId(uuid::Uuid::nil()),
+        commune: commune.to_owned(),
+    };
     let mut producer = None;
     for from in (0..count).step_by(200) {
         let (made, last) = db
@@ -52,6 +59,7 @@ pub fn fill(engine: &Engine, count: usize) -> Stocked {
             stocked.numbers.push(number);
         }
     }
+    stocked.producer = producer.unwrap();
     stocked
 }
 
@@ -109,6 +117,7 @@ fn new_product(
         withdrawn_on: None,
         printed: Doc(serde_json::json!({})),
         created_at: cx.now,
+        extended_through: None,
     };
     diesel::insert_into(certificates::table).values(&row).execute(cx.conn)?;
     Ok((product, number))

@@ -4,6 +4,7 @@
 //! grant works at once. Grants of roles that decide are withheld until a second factor was shown.
 
 pub mod dto;
+pub mod letters; // letters by e-mail to accounts, sent behind the deed
 pub mod model;
 pub mod policy;
 pub mod registrations; // applications for an account
@@ -119,6 +120,14 @@ fn actor_of(cx: &mut Ctx<'_>, user: UserId, session: SessionId, waived: bool) ->
     Ok(Actor { who: Who::User { user, session }, grants })
 }
 
+/// Whether somebody holds this role for an organisation today.
+///
+/// # Errors
+/// When the database fails.
+pub fn answers_for(cx: &mut Ctx<'_>, organisation: OrganisationId, role: Role) -> Result<bool> {
+    store::holds_for(cx, organisation, role)
+}
+
 /// What this slice asks of later ones; `app` hands it in.
 #[derive(Clone, Copy)]
 pub struct Neighbours {
@@ -163,7 +172,7 @@ pub struct Particulars {
 /// # Errors
 /// When the database fails.
 pub fn sweep(cx: &mut Ctx<'_>) -> Result<usize> {
-    store::sweep_failures(cx)
+    Ok(store::sweep_failures(cx)? + letters::sweep(cx)?)
 }
 
 /// A right to give to somebody.
@@ -254,6 +263,15 @@ pub fn grant(cx: &mut Ctx<'_>, user: UserId, role: Role, right: Right) -> Result
         .with("basis", &row.basis);
     audit::record(cx, "grant.given", "user", user.0, details)?;
     Ok(row.id)
+}
+
+/// Ends a right before its time.
+///
+/// # Errors
+/// When the database fails.
+pub fn withdraw_grant(cx: &mut Ctx<'_>, id: GrantId, of: UserId) -> Result<()> {
+    store::end_grant(cx, id)?;
+    audit::record(cx, "grant.ended", "user", of.0, Details::none().with("grant", id))
 }
 
 /// Two producers turned out to be one: whoever speaks for one of them today speaks for both. Gives

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::rules::RegistrationState;
 use crate::actor::Role;
-use crate::db::schema::{grants, one_time_codes, registrations, sessions, users};
+use crate::db::schema::{grants, letters, one_time_codes, registrations, sessions, users};
 use crate::db::{Doc, Moment};
 use crate::ids::{GrantId, OrganisationId, PlaceId, ProducerId, RegistrationId, RowId, SessionId, UserId};
 
@@ -95,6 +95,26 @@ pub struct Session {
     pub ended_at: Option<Moment>,
     /// Why.
     pub ended_why: Option<String>,
+}
+
+/// A letter by e-mail that is on its way.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = letters)]
+pub struct LetterRow {
+    /// Identifier.
+    pub id: RowId,
+    /// To whom.
+    pub user_id: UserId,
+    /// What it is about.
+    pub subject: String,
+    /// What it says.
+    pub body: String,
+    /// How often it was tried.
+    pub attempts: i32,
+    /// Not before.
+    pub try_after: Moment,
+    /// When it was written.
+    pub created_at: Moment,
 }
 
 /// A one-time secret.

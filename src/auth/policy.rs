@@ -54,6 +54,10 @@ policy! {
         "Xem thông tin riêng của người đại diện chủ thể" / "Read the private particulars of a producer's representative";
     EditParticulars = "editParticulars": [Producer, Commune, District, Province]
         "Sửa thông tin riêng của người đại diện chủ thể" / "Edit the private particulars of a producer's representative";
+    RecordMandate = "recordMandate": [Producer, Commune, District, Province]
+        "Ghi nhận, chấm dứt giấy ủy quyền làm hồ sơ thay chủ thể" / "Record and end mandates to act for a producer";
+    ReadMandates = "readMandates": [Producer, Consultant, Commune, District, Province]
+        "Xem giấy ủy quyền của chủ thể" / "Read the mandates of a producer";
     KeepGrowingAreas = "keepGrowingAreas": [Producer, Consultant, Commune, District, Province]
         "Khai báo vùng nguyên liệu của chủ thể" / "Keep the growing areas of a producer";
     KeepCraftVillages = "keepCraftVillages": [Commune, District, Province]
@@ -74,6 +78,18 @@ policy! {
         "Soạn hồ sơ: phiếu đăng ký, tự đánh giá, giấy tờ" / "Write a dossier: form, self-assessment, papers";
     MoveDossier = "moveDossier": [Producer, Consultant, Commune, District, Province, Central, Advisory]
         "Chuyển bước hồ sơ khi đến lượt" / "Move a dossier when it is one's turn";
+    WriteMessages = "writeMessages": [Producer, Consultant, Commune, District, Province, Central, Advisory, Signer]
+        "Trao đổi tin nhắn trong hồ sơ giữa chủ thể và các cấp đang xử lý" / "Read and write messages between a producer and the offices that handle the dossier";
+    KeepNotes = "keepNotes": [Commune, District, Province, Central, Advisory, Signer]
+        "Đọc và viết ghi chú nội bộ của cấp mình về hồ sơ" / "Read and write notes of one's own level about a dossier";
+    ConfirmProductionEnd = "confirmProductionEnd": [Commune]
+        "Xác nhận sản phẩm trên địa bàn không còn được sản xuất" / "Confirm that a product of the territory is made no more";
+    AskOpinion = "askOpinion": [Commune, District, Province, Central, Advisory]
+        "Hỏi ý kiến sở, ngành về hồ sơ đang xử lý" / "Ask a department for its opinion about a dossier on one's desk";
+    ReadOpinions = "readOpinions": [Commune, District, Province, Central, Advisory, Signer, Department, Inspector, Auditor]
+        "Xem ý kiến của sở, ngành; sở, ngành chỉ xem câu hỏi gửi cho mình" / "Read opinions of departments; a department reads its own";
+    AnswerOpinion = "answerOpinion": [Department]
+        "Trả lời ý kiến thay mặt sở, ngành được hỏi" / "Answer for the department that is asked";
     WriteCommuneReport = "writeCommuneReport": [Commune]
         "Viết báo cáo của cấp xã (Mẫu số 03)" / "Write the commune's report (Form 03)";
     HandOver = "handOver": [Commune, District, Province, Central]
@@ -86,6 +102,18 @@ policy! {
         "Nhập quyết định thành lập hội đồng của cấp mình" / "Enter decisions that set up councils of the own level";
     ConveneSessions = "conveneSessions": [District, Province, Central]
         "Triệu tập phiên họp, ghi thành viên có mặt" / "Convene sessions and record who is present";
+    FileComplaint = "fileComplaint": [Producer, Consultant]
+        "Khiếu nại kết quả đánh giá sản phẩm của mình" / "Complain about the result of one's own product";
+    ReadComplaints = "readComplaints": [District, Province, Central, Signer, Inspector, Auditor]
+        "Xem khiếu nại về kết quả đánh giá" / "Read complaints about results";
+    AnswerComplaint = "answerComplaint": [District, Province, Central]
+        "Trả lời khiếu nại về kết quả của hội đồng cấp mình" / "Answer complaints about results of councils of the own level";
+    OrderEvaluation = "orderEvaluation": [Central]
+        "Yêu cầu cấp tỉnh đánh giá lại sau kiểm tra (Điều 10.1 b)" / "Order a province to evaluate again after a check (Article 10.1 b)";
+    ReadAdvisoryReview = "readAdvisoryReview": [District, Province, Central, Advisory, Signer, Inspector, Auditor]
+        "Xem ý kiến của Tổ tư vấn về hồ sơ" / "Read what the advisory team makes of a dossier";
+    WriteAdvisoryReview = "writeAdvisoryReview": [Advisory]
+        "Ghi ý kiến, điểm sơ bộ của Tổ tư vấn trước khi chấm" / "Write the advisory team's opinion and preliminary marks before marking";
     // Certification
     ReadDecisions = "readDecisions": [Commune, District, Province, Central, Advisory, Signer, Department, Inspector, Auditor]
         "Xem quyết định, vụ việc thu hồi trên địa bàn" / "See decisions and cases for revocation of the territory";
@@ -97,6 +125,12 @@ policy! {
         "Ký quyết định do người khác soạn" / "Sign decisions that somebody else prepared";
     PublishDecision = "publishDecision": [District, Province, Central, Signer]
         "Công bố quyết định đã ký" / "Publish a signed decision";
+    ReadNotices = "readNotices": [Commune, District, Province, Central, Advisory, Signer, Department, Inspector, Auditor, Producer, Consultant]
+        "Xem thông báo kết quả trên địa bàn, hoặc của mình" / "See notices of results of the territory, or one's own";
+    ConfirmNotice = "confirmNotice": [Commune, Producer, Consultant]
+        "Xác nhận đã nhận thông báo kết quả" / "Confirm the receipt of a notice of a result";
+    PrintCertificate = "printCertificate": [District, Province, Central]
+        "In giấy chứng nhận của quyết định do cơ quan mình ban hành" / "Print certificates of decisions of the own office";
     OpenRevocation = "openRevocation": [District, Province, Central, Inspector]
         "Mở vụ việc thu hồi giấy chứng nhận trên căn cứ đã có" / "Open a case for revocation on a recorded conclusion";
     // Lots and inspections

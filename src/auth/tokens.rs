@@ -52,6 +52,8 @@ impl Tokens {
         let master = master.clone();
         let (key, public) = db.write_now(&Caller::system("keys"), move |cx| {
             let key = keys::active(cx, &master, Purpose::Token)?;
+            // Made now, so that reading a credential never has to write.
+            keys::active(cx, &master, Purpose::Certificate)?;
             Ok((key, keys::public(cx)?))
         })?;
         Ok(Self { issuer: issuer.to_owned(), key, public: RwLock::new(public), asked: Mutex::new(None) })

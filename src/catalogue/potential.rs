@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use super::store;
 use crate::certification::{Decision, DecisionItem};
 use crate::db::Ctx;
-use crate::dossiers::Status;
+use crate::dossiers::{self, Status};
 use crate::error::Result;
 use crate::ids::{DossierId, PlaceId, ProductId};
 
@@ -54,14 +54,20 @@ pub(super) fn approvals(cx: &mut Ctx<'_>, of: Option<&[ProductId]>, on: NaiveDat
 }
 
 /// Whether each dossier had left the way to the centre by the end of a day.
-fn answered(cx: &mut Ctx<'_>, dossiers: &[DossierId], on: NaiveDate) -> Result<HashMap<DossierId, bool>> {
-    let mut last: HashMap<DossierId, Status> = HashMap::new();
-    let mut approved: HashMap<DossierId, bool> = HashMap::new();
-    for (dossier, to, at) in store::moves(cx, dossiers)? {
-        if at.vietnam_day() <= on {
-            last.insert(dossier, to);
-            *approved.entry(dossier).or_default() |= to == Status::ResultApproved;
-        }
+fn answered(cx: &mut Ctx<'_>, ids: &[DossierId], on: NaiveDate) -> Result<HashMap<DossierId, bool>> {
+    // An answer that is signed and not published is none yet: its move is left out.
+    let secret = dossiers::undisclosed(cx, ids)?;
+    let mut way: HashMap<DossierId, Vec<(Status, NaiveDate)>> = HashMap::new();
+    for (dossier, to, at) in store::moves(cx, ids)? {
+        way.entry(dossier).or_default().push((to, at.vietnam_day()));
     }
-    Ok(last.into_iter().map(|(d, s)| (d, approved.get(&d) == Some(&true) && !s.is_potential_five())).collect())
+    let left = |dossier: DossierId, mut moves: Vec<(Status, NaiveDate)>| {
+        if secret.contains(&dossier) {
+            moves.pop();
+        }
+        moves.retain(|(_, day)| *day <= on);
+        let approved = moves.iter().any(|(to, _)| *to == Status::ResultApproved);
+        approved && !moves.last().is_some_and(|(to, _)| to.is_potential_five())
+    };
+    Ok(way.into_iter().map(|(dossier, moves)| (dossier, left(dossier, moves))).collect())
 }

@@ -11,17 +11,23 @@ use super::dto::{
 };
 use super::{Cache, figures, lists, shelf};
 use crate::auth::Visitor;
+use crate::certification::{OnQuery, TimelineView};
+use crate::config::Config;
 use crate::db::{Ctx, Db};
-use crate::error::{AppError, Result};
+use crate::error::{AppError, Problem, Result};
 use crate::ids::{DecisionId, ProductId};
+use crate::paper::{Imprint, Press};
+use crate::web::page::sensible_day;
 use crate::web::{Answer, Page};
 
 /// The routes of this slice.
 pub fn routes(cfg: &mut ServiceConfig) {
     cfg.service(list_catalogue_products)
         .service(get_catalogue_product)
+        .service(get_catalogue_history)
         .service(list_catalogue_decisions)
         .service(get_catalogue_decision)
+        .service(get_catalogue_decision_pdf)
         .service(get_catalogue_stats);
 }
 
@@ -61,6 +67,31 @@ async fn get_catalogue_product(
     cache.answer(&db, visitor.0, &format!("product {id}"), move |cx| Answer::of(&shelf::product(cx, id)?)).await
 }
 
+/// The life of a product up to a day, as one time line
+///
+/// All its recognitions, imported ones too: new, upgraded, kept, lowered, extended, expired, revoked, withdrawn, each
+/// with its decision; and how the product stands on that day, past or to come. An answer for a day to come says what it
+/// takes for granted.
+#[utoipa::path(tag = "Catalogue", operation_id = "get_catalogue_history", security(()),
+    params(("id" = ProductId, Path, description = "The product"), OnQuery),
+    responses((status = 200, body = TimelineView, description = "The time line")))]
+#[get("/catalogue/products/{id}/history")]
+async fn get_catalogue_history(
+    visitor: Visitor,
+    db: Data<Db>,
+    cache: Data<Cache>,
+    id: Path<ProductId>,
+    query: Query<OnQuery>,
+) -> Result<Answer> {
+    let (id, on) = (*id, sensible_day("on", query.on)?);
+    let asked = on.map_or_else(String::new, |day| day.to_string());
+    let render = move |cx: &mut Ctx<'_>| {
+        let on = on.unwrap_or_else(|| cx.today());
+        Answer::of(&shelf::history(cx, id, on)?)
+    };
+    cache.answer(&db, visitor.0, &format!("history {id} {asked}"), render).await
+}
+
 /// Published decisions, the latest first
 ///
 /// Recognitions, approvals of results of 90 or more, revocations and withdrawals; notices of non-recognition are not
@@ -93,6 +124,24 @@ async fn get_catalogue_decision(
 ) -> Result<Answer> {
     let id = *id;
     cache.answer(&db, visitor.0, &format!("decision {id}"), move |cx| Answer::of(&shelf::decision(cx, id)?)).await
+}
+
+/// A published decision with its list as PDF/A
+#[utoipa::path(tag = "Catalogue", operation_id = "get_catalogue_decision_pdf", security(()),
+    params(("id" = DecisionId, Path, description = "The decision")),
+    responses((status = 200, description = "The decision", content((Vec<u8> = "application/pdf"))),
+        (status = 503, body = Problem, description = "Too many papers at once, try again")))]
+#[get("/catalogue/decisions/{id}/pdf")]
+async fn get_catalogue_decision_pdf(
+    Visitor(caller): Visitor,
+    db: Data<Db>,
+    press: Data<Press>,
+    config: Data<Config>,
+    id: Path<DecisionId>,
+) -> Result<Answer> {
+    let (id, imprint) = (*id, Imprint::from(config.get_ref()));
+    let sheet = db.read(caller, move |cx| shelf::decision_sheet(cx, id, &imprint)).await?;
+    press.public(sheet, &format!("{id}.pdf")).await
 }
 
 /// Stock on a day, by place, star, group, type of producer or year

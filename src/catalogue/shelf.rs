@@ -11,10 +11,11 @@ use super::dto::{
 use super::potential;
 use super::store::{self, Entry};
 use crate::certification::rules::{DecisionKind, State};
-use crate::certification::{self, Decision, NamedItem, UnitView, VerifiedPlace, units_today};
+use crate::certification::{self, Decision, NamedItem, TimelineView, UnitView, VerifiedPlace, units_today};
 use crate::db::Ctx;
 use crate::error::{AppError, Result};
 use crate::ids::{DecisionId, PlaceId, ProductId, RowId};
+use crate::paper::{Imprint, Sheet};
 use crate::products;
 
 /// The cards of entries, in their order. Pictures and units are read once for all.
@@ -87,9 +88,9 @@ fn state_of(entry: &Entry, potential_five: bool, today: NaiveDate) -> EntryState
     let ground = entry.certificate.as_ref().and_then(|(_, ground)| *ground);
     match entry.recognition.as_ref().map(|r| r.standing(ground, today).state) {
         Some(State::Valid | State::NotYet) => EntryState::Valid,
-        Some(State::Expiring) => EntryState::Expiring,
+        Some(State::Expiring | State::Extended) => EntryState::Expiring,
         Some(State::Revoked | State::Withdrawn) => EntryState::Revoked,
-        Some(State::Expired | State::Superseded) => EntryState::Expired,
+        Some(State::Expired | State::Superseded | State::PotentialFive) => EntryState::Expired,
         None if potential_five => EntryState::PotentialFive,
         None => EntryState::HistoryUnknown,
     }
@@ -116,6 +117,17 @@ pub fn is_public(cx: &mut Ctx<'_>, id: ProductId) -> Result<bool> {
     let stays = products::canonical(cx, id)?;
     let all = products::same_as(cx, stays)?;
     store::is_public(cx, stays, &all)
+}
+
+/// The life of a product that everybody may know of.
+pub(super) fn history(cx: &mut Ctx<'_>, asked: ProductId, on: NaiveDate) -> Result<TimelineView> {
+    let id = products::canonical(cx, asked)?;
+    let all = products::same_as(cx, id)?;
+    match store::is_public(cx, id, &all)? {
+        true => certification::timeline(cx, id, &all, on),
+        // Never published: nobody else's business.
+        false => Err(AppError::NotFound),
+    }
 }
 
 /// One product with its history; an identifier that was merged leads to the product it turned out to be.
@@ -205,4 +217,10 @@ pub(super) fn decision(cx: &mut Ctx<'_>, id: DecisionId) -> Result<PublicDecisio
         .collect();
     let count = i64::try_from(items.len()).map_err(AppError::internal)?;
     Ok(PublicDecisionPage { head: head(&row, count), legal_bases: row.bases(), items })
+}
+
+/// The same as a paper.
+pub(super) fn decision_sheet(cx: &mut Ctx<'_>, id: DecisionId, imprint: &Imprint) -> Result<Sheet> {
+    let row = store::decision(cx, id)?.ok_or(AppError::NotFound)?;
+    certification::paper::decision(cx, &row, imprint)
 }

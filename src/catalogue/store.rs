@@ -143,6 +143,7 @@ pub(super) fn entries(
     }
     let ended = recognitions::ended_on.is_not_null().and(recognitions::ended_on.le(today));
     let stands = recognitions::ended_on.is_null().or(recognitions::ended_on.gt(today));
+    let extended = recognitions::extended_through.ge(today);
     if let Some(state) = filter.state {
         query = match state {
             EntryState::Valid => query
@@ -151,9 +152,12 @@ pub(super) fn entries(
                 .filter(recognitions::expiring_on.gt(today)),
             EntryState::Expiring => query
                 .filter(stands)
-                .filter(recognitions::valid_through.ge(today))
+                .filter(recognitions::valid_through.ge(today).or(extended))
                 .filter(recognitions::expiring_on.le(today)),
-            EntryState::Expired => query.filter(stands).filter(recognitions::valid_through.lt(today)),
+            EntryState::Expired => query
+                .filter(stands)
+                .filter(recognitions::valid_through.lt(today))
+                .filter(recognitions::extended_through.is_null().or(recognitions::extended_through.lt(today))),
             EntryState::Revoked => {
                 query.filter(ended).filter(recognitions::ended_why.eq_any([EndedWhy::Revoked, EndedWhy::Withdrawn]))
             }
@@ -433,7 +437,7 @@ pub(super) fn in_force(cx: &mut Ctx<'_>, on: NaiveDate) -> Result<Vec<InForce>> 
     Ok(recognitions::table
         .inner_join(products::table.on(products::id.eq(recognitions::product_id)))
         .filter(recognitions::recognised_on.le(on))
-        .filter(recognitions::valid_through.ge(on))
+        .filter(recognitions::valid_through.ge(on).or(recognitions::extended_through.ge(on)))
         .filter(recognitions::ended_on.is_null().or(recognitions::ended_on.gt(on)))
         .order((recognitions::recognised_on, recognitions::id))
         .select((

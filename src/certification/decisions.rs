@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::model::{CaseState, Decision, DecisionItem, DecisionState};
 use super::rules::{self, DecisionKind, Stop};
-use super::{dossier, issue, offices, revoke, store};
+use super::{dossier, extend, issue, notices, offices, revoke, store};
 use crate::audit::{self, Details};
 use crate::db::{Ctx, Doc};
 use crate::dossiers;
@@ -206,6 +206,7 @@ pub fn publish(cx: &mut Ctx<'_>, row: &Decision) -> Result<Decision> {
         if let Some(dossier) = item.dossier_id {
             // From here on producer and commune read what the councils found.
             scoring::publish_results(cx, dossier, today)?;
+            dossiers::tell_decided(cx, dossier)?;
         }
         match row.kind {
             DecisionKind::Recognition => issue::recognise(cx, &published, &item)?,
@@ -214,8 +215,15 @@ pub fn publish(cx: &mut Ctx<'_>, row: &Decision) -> Result<Decision> {
             DecisionKind::ResultApproval => {
                 outbox::tell(cx, Topic::Recognition, item.product_id.0, serde_json::json!({ "potentialFive": true }))?;
             }
-            DecisionKind::NotRecognition => {}
+            DecisionKind::Extension => extend::extend(cx, &published, &item)?,
+            DecisionKind::NotRecognition => {
+                extend::answered(cx, &item, published.signed_on.unwrap_or(today))?;
+            }
         }
+    }
+    // Numbers are drawn last.
+    for item in store::items_of(cx, row.id)? {
+        notices::issue(cx, &published, &item)?;
     }
     audit::record(cx, "decision.published", "decision", row.id.0, Details::none().with("number", &row.number))?;
     if row.kind != DecisionKind::NotRecognition {
@@ -382,7 +390,13 @@ fn line_of_case(cx: &mut Ctx<'_>, decision: &Decision, id: RevocationId) -> Resu
 
 fn line_of_certificate(cx: &mut Ctx<'_>, decision: &Decision, id: CertificateId) -> Result<Line> {
     let certificate = store::visible_certificate(cx, id)?.ok_or(AppError::NotFound)?;
-    revoke::may_end(cx, &certificate, decision.level, decision.place_id)?;
+    if store::certificate_is_in_other(cx, decision, id)? {
+        return Err(Stop::InOtherDecision.into());
+    }
+    match decision.kind {
+        DecisionKind::Extension => extend::may_extend(cx, decision, &certificate, cx.today()).map(drop)?,
+        _ => revoke::may_end(cx, &certificate, decision.level, decision.place_id)?,
+    }
     Ok(Line {
         product: certificate.product_id,
         producer: certificate.producer_id,
@@ -415,7 +429,10 @@ fn carry_out(cx: &mut Ctx<'_>, mut signed: Decision, items: Vec<DecisionItem>, o
     let mut decided = Vec::new();
     for item in items {
         let Some(id) = item.dossier_id else {
-            revoke::check(cx, &signed, &item, on)?;
+            match signed.kind {
+                DecisionKind::Extension => extend::check(cx, &signed, &item, on)?,
+                _ => revoke::check(cx, &signed, &item, on)?,
+            }
             continue;
         };
         let found = dossier::may_decide(cx, &signed, id, on)?;

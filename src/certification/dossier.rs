@@ -65,7 +65,10 @@ fn action(kind: DecisionKind, status: Status) -> Action {
         DecisionKind::Recognition if status == Status::BackFromCentre => Action::RecogniseOnCentralResult,
         DecisionKind::Recognition => Action::Recognise,
         DecisionKind::ResultApproval => Action::ApproveResult,
-        DecisionKind::NotRecognition | DecisionKind::Revocation | DecisionKind::Withdrawal => Action::Reject,
+        DecisionKind::NotRecognition
+        | DecisionKind::Revocation
+        | DecisionKind::Withdrawal
+        | DecisionKind::Extension => Action::Reject,
     }
 }
 

@@ -1,5 +1,8 @@
 //! What travels for decisions, certificates, revocations and verification.
 
+mod notices; // results in writing
+mod public; // what anybody may know
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
@@ -7,14 +10,23 @@ use validator::Validate;
 
 use super::decisions::{Draft, Subject};
 use super::model::{CaseState, Certificate, Decision, DecisionState, RecognitionKind, RevocationCase};
-use super::rules::{DecisionKind, EvidenceKind, Ground, Standing, State, is_late};
+use super::rules::{DecisionKind, EvidenceKind, Ground, Standing, State, assumption, is_late};
 use super::show::NamedItem;
-use crate::ids::{CertificateId, DecisionId, DossierId, PlaceId, ProducerId, ProductId, ResultId, RevocationId, RowId};
-use crate::places::{Level, Place};
+use super::store::prints::Print;
+use crate::db::Moment;
+use crate::ids::{
+    CertificateId, DecisionId, DossierId, JobId, PlaceId, ProducerId, ProductId, ResultId, RevocationId, RowId, UserId,
+};
 use crate::producers::ProducerType;
 use crate::rulebook::Authority;
 use crate::text::Label;
 use crate::web::body::broken;
+
+pub use notices::{NoticeView, NoticesQuery};
+pub use public::{
+    OnQuery, ProvenPlace, TimelineEvent, TimelineStanding, TimelineView, UnitView, VerifiedDecision, VerifiedMany,
+    VerifiedOne, VerifiedPlace, VerifiedProducer, VerifiedProduct, VerifyMany, VerifyView,
+};
 
 /// A decision to prepare, or a draft written anew.
 #[derive(Debug, Clone, Deserialize, Validate, utoipa::ToSchema)]
@@ -45,7 +57,7 @@ pub struct PrepareDecision {
     #[serde(default)]
     #[validate(length(max = 500))]
     pub revocations: Vec<RevocationId>,
-    /// Certificates, for a withdrawal.
+    /// Certificates, for a withdrawal or an extension.
     #[serde(default)]
     #[validate(length(max = 500))]
     pub certificates: Vec<CertificateId>,
@@ -74,14 +86,14 @@ fn lists_fit(draft: &PrepareDecision) -> Result<(), validator::ValidationError> 
     let used = [!draft.dossiers.is_empty(), !draft.revocations.is_empty(), !draft.certificates.is_empty()];
     let wanted = match draft.kind {
         DecisionKind::Revocation => [false, true, false],
-        DecisionKind::Withdrawal => [false, false, true],
+        DecisionKind::Withdrawal | DecisionKind::Extension => [false, false, true],
         _ => [true, false, false],
     };
     if used != wanted {
         return Err(broken(
             "lists",
-            "Công nhận, phê duyệt và thông báo cần dossiers; thu hồi cần revocations; thu hồi công nhận cần certificates.",
-            "Recognition, approval and notice need dossiers; revocation needs revocations; withdrawal needs certificates.",
+            "Công nhận, phê duyệt và thông báo cần dossiers; thu hồi cần revocations; thu hồi công nhận và kéo dài cần certificates.",
+            "Recognition, approval and notice need dossiers; revocation needs revocations; withdrawal and extension need certificates.",
         ));
     }
     let reasoned = match draft.kind {
@@ -321,6 +333,72 @@ pub struct Printed {
     pub expiring_on: NaiveDate,
 }
 
+/// Asks for a print, or for the prints of a whole decision.
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema, Validate)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PrintCertificate {
+    /// Why it is printed again: lost, damaged…
+    #[validate(length(max = 500))]
+    pub reason: Option<String>,
+}
+
+/// A numbered print of a certificate.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PrintView {
+    /// The certificate.
+    pub certificate: CertificateId,
+    /// Its number.
+    #[schema(example = "OCOP-86-2026-000123-1")]
+    pub certificate_number: String,
+    /// The number of the print, from 1.
+    pub print: i32,
+    /// The day that it bears.
+    pub printed_on: NaiveDate,
+    /// Why; empty for the first one.
+    pub reason: String,
+    /// The job that printed a whole decision.
+    pub job: Option<JobId>,
+    /// Who.
+    pub by: Option<UserId>,
+    /// When.
+    pub at: Moment,
+    /// Where the paper is.
+    pub pdf: String,
+}
+
+impl PrintView {
+    pub(super) fn of(row: &Certificate, print: &Print) -> Self {
+        Self {
+            certificate: row.id,
+            certificate_number: row.number.clone(),
+            print: print.ordinal,
+            printed_on: print.printed_on,
+            reason: print.reason.clone(),
+            job: print.job_id,
+            by: print.by_user,
+            at: print.at,
+            pdf: format!("/v1/certificates/{}/prints/{}/pdf", row.id, print.ordinal),
+        }
+    }
+}
+
+/// The prints of a certificate.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct PrintList {
+    /// In order.
+    pub data: Vec<PrintView>,
+}
+
+/// The job that prints.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct PrintsStarted {
+    /// The job.
+    pub id: JobId,
+    /// Where it tells how far it is; its result names `pdf` and `zip`.
+    pub job: String,
+}
+
 /// A certificate for officials.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -344,6 +422,12 @@ pub struct CertificateView {
     pub on: NaiveDate,
     /// How it stands on that day.
     pub standing: Standing,
+    /// Last day by an extension (26/2026, Điều 12.3).
+    pub extended_through: Option<NaiveDate>,
+    /// What an answer for a day to come takes for granted.
+    pub assumes: Option<Label>,
+    /// Whether a re-evaluation of the product has been filed and not been answered, today.
+    pub re_evaluation_filed: bool,
     /// What is printed on it.
     pub printed: Printed,
 }
@@ -353,7 +437,7 @@ impl CertificateView {
     ///
     /// # Errors
     /// When what is printed cannot be read.
-    pub fn of(row: &Certificate, on: NaiveDate) -> crate::error::Result<Self> {
+    pub fn of(row: &Certificate, on: NaiveDate, today: NaiveDate, filed: bool) -> crate::error::Result<Self> {
         Ok(Self {
             id: row.id,
             number: row.number.clone(),
@@ -364,6 +448,9 @@ impl CertificateView {
             valid_through: row.valid_through,
             on,
             standing: row.standing(on),
+            extended_through: row.extended_through,
+            assumes: assumption(on, today),
+            re_evaluation_filed: filed,
             printed: row.printed.read().map_err(crate::error::AppError::internal)?,
         })
     }
@@ -479,172 +566,6 @@ pub struct MoveRevocation {
     /// Why.
     #[validate(length(min = 2, max = 2000))]
     pub reason: String,
-}
-
-/// What anybody may know of a certificate.
-#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct VerifyView {
-    /// The number of the certificate; none for a recognition that a list tells of.
-    #[schema(example = "OCOP-86-2026-000123-1")]
-    pub number: Option<String>,
-    /// The day of the check, in Việt Nam.
-    pub checked_on: NaiveDate,
-    /// Whether the mark may be used on that day.
-    pub in_force: bool,
-    /// How it stands.
-    pub state: State,
-    /// The state in words.
-    pub state_label: Label,
-    /// Since when.
-    pub since: NaiveDate,
-    /// Why, in a sentence.
-    pub reason: Label,
-    /// What a shopper may conclude.
-    pub conclusion: Label,
-    /// 3, 4 or 5.
-    pub stars: i32,
-    /// The product.
-    pub product: VerifiedProduct,
-    /// The producer.
-    pub producer: Option<VerifiedProducer>,
-    /// Where it is made.
-    pub place: VerifiedPlace,
-    /// First day.
-    pub issued_on: NaiveDate,
-    /// Last day.
-    pub valid_through: NaiveDate,
-    /// How the product came to it.
-    pub kind: RecognitionKind,
-    /// The decision that recognised it.
-    pub decision: VerifiedDecision,
-    /// The decision that ended it.
-    pub ended_by: Option<VerifiedDecision>,
-    /// The number of the certificate that took its place.
-    pub superseded_by: Option<String>,
-    /// The page for people.
-    pub page: Option<String>,
-}
-
-/// A product as anybody may know it.
-#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct VerifiedProduct {
-    /// Identifier: `/v1/catalogue/products/{id}`.
-    pub id: ProductId,
-    /// As printed.
-    pub name: String,
-    /// Group of Annex I.
-    pub group_code: String,
-    /// Its codes, the latest first.
-    pub codes: Vec<String>,
-}
-
-/// A producer as anybody may know it: no contact data.
-#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct VerifiedProducer {
-    /// As printed.
-    pub name: String,
-    /// Its type.
-    pub producer_type: Option<ProducerType>,
-    /// The type in words.
-    pub type_label: Option<Label>,
-}
-
-/// A place as printed, and the units of today.
-#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct VerifiedPlace {
-    /// As printed in the decision.
-    pub printed: String,
-    /// The units of today, smallest first.
-    pub current: Vec<UnitView>,
-}
-
-/// A unit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct UnitView {
-    /// Identifier.
-    pub id: PlaceId,
-    /// Code of the statistics office.
-    pub code: String,
-    /// Level.
-    pub level: Level,
-    /// Kind and name.
-    pub name: String,
-}
-
-impl From<Place> for UnitView {
-    fn from(place: Place) -> Self {
-        Self { id: place.id, code: place.code, level: place.level, name: place.full_name }
-    }
-}
-
-/// A decision as anybody may know it.
-#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct VerifiedDecision {
-    /// Identifier: `/v1/catalogue/decisions/{id}`.
-    pub id: DecisionId,
-    /// Its number, when it is known.
-    pub number: Option<String>,
-    /// Its date.
-    pub signed_on: Option<NaiveDate>,
-    /// The authority.
-    pub authority_name: String,
-}
-
-impl From<&Decision> for VerifiedDecision {
-    fn from(row: &Decision) -> Self {
-        Self {
-            id: row.id,
-            number: row.number.clone(),
-            signed_on: row.signed_on,
-            authority_name: row.authority_name.clone(),
-        }
-    }
-}
-
-/// Numbers to look up.
-#[derive(Debug, Clone, Deserialize, Validate, utoipa::ToSchema)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub struct VerifyMany {
-    /// Certificate numbers or product codes, at most 100.
-    #[validate(length(min = 1, max = 100), custom(function = "short_numbers"))]
-    pub numbers: Vec<String>,
-}
-
-fn short_numbers(numbers: &[String]) -> Result<(), validator::ValidationError> {
-    match numbers.iter().all(|n| (1..=64).contains(&n.chars().count())) {
-        true => Ok(()),
-        false => Err(broken("length", "Mỗi số dài từ 1 đến 64 ký tự.", "Each number has 1 to 64 characters.")),
-    }
-}
-
-/// The answers for several numbers, in the order asked.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct VerifiedMany {
-    /// The day of the check, in Việt Nam.
-    pub checked_on: NaiveDate,
-    /// One answer for each number.
-    pub data: Vec<VerifiedOne>,
-}
-
-/// The answer for one number.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct VerifiedOne {
-    /// As it was asked.
-    pub asked: String,
-    /// Whether something here bears it.
-    pub known: bool,
-    /// What is known.
-    pub found: Option<VerifyView>,
-    /// The number that was most likely meant.
-    pub suggestion: Option<String>,
 }
 
 /// What a list of decisions is narrowed by.

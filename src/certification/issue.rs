@@ -6,7 +6,7 @@ use super::dossier::Found;
 use super::dto::Printed;
 use super::listed::dates;
 use super::model::{Certificate, Decision, DecisionItem, Recognition};
-use super::{rules, settle, store};
+use super::{credential, rules, settle, store};
 use crate::audit::{self, Details};
 use crate::db::{Ctx, Doc};
 use crate::error::{AppError, Result};
@@ -24,10 +24,7 @@ pub(super) fn number(cx: &mut Ctx<'_>, decision: &Decision, item: DecisionItem, 
     let producer = store::producer(cx, found.dossier.producer_id)?;
     let line = places::ancestors(cx, found.dossier.place_id)?;
     let printed_place = line.iter().map(|p| p.full_name.as_str()).collect::<Vec<_>>().join(", ");
-    let sign = match decision.place_id {
-        None => "TW".to_owned(),
-        Some(id) => places::get(cx, id)?.code,
-    };
+    let sign = sign_of(cx, decision)?;
     let certificate_id = CertificateId::new();
     let year = signed_on.year();
     let sequence = numbers::draw(cx, &format!("certificate/{sign}/{year}"), certificate_id.0)?;
@@ -63,6 +60,14 @@ pub(super) fn number(cx: &mut Ctx<'_>, decision: &Decision, item: DecisionItem, 
     store::save_item(cx, &numbered)
 }
 
+/// The sign of an office in numbers: the code of its unit, `TW` at the centre.
+pub(super) fn sign_of(cx: &mut Ctx<'_>, decision: &Decision) -> Result<String> {
+    match decision.place_id {
+        None => Ok("TW".to_owned()),
+        Some(id) => Ok(places::get(cx, id)?.code),
+    }
+}
+
 /// Makes the recognition of a line, issues its certificate, and ends the one before.
 pub(super) fn recognise(cx: &mut Ctx<'_>, decision: &Decision, item: &DecisionItem) -> Result<()> {
     let unsealed = || AppError::internal("a signed line without what is printed");
@@ -89,6 +94,7 @@ pub(super) fn recognise(cx: &mut Ctx<'_>, decision: &Decision, item: &DecisionIt
         ended_on: None,
         ended_why: None,
         newest: false,
+        extended_through: None,
     };
     let certificate = Certificate {
         id: certificate_id,
@@ -106,9 +112,11 @@ pub(super) fn recognise(cx: &mut Ctx<'_>, decision: &Decision, item: &DecisionIt
         withdrawn_on: None,
         printed: doc,
         created_at: cx.now,
+        extended_through: None,
     };
     store::insert_recognition(cx, &recognition)?;
     store::insert_certificate(cx, &certificate)?;
+    credential::place(cx, certificate_id)?;
     settle(cx, item.product_id)?;
     let details = Details::none().with("number", &certificate.number).with("decision", decision.id);
     audit::record(cx, "certificate.issued", "certificate", certificate_id.0, details)?;

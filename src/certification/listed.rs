@@ -212,6 +212,7 @@ fn recognition(cx: &mut Ctx<'_>, listed: &ImportedRecognition, decision: &Decisi
         ended_on: None,
         ended_why: None,
         newest: false,
+        extended_through: None,
     })
 }
 

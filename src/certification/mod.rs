@@ -4,18 +4,26 @@
 //! draws the numbers; publication makes the recognitions and issues the certificates. Nothing of it
 //! is public before.
 
+pub mod credential; // certificates that prove themselves
 mod decisions; // prepared, signed, published
 mod dossier; // what a decision asks of a dossier
 pub mod dto;
+mod extend; // the extension of Điều 12.3
 mod issue; // certificates: numbered at signing, issued at publication
 mod listed; // recognitions of before this service
 mod model;
+mod notices; // results in writing
 mod offices; // whose office a decision is
+pub mod paper; // certificates and decisions as PDF
+mod printing; // the job that prints a decision's certificates
+mod prints; // numbered prints
 mod revoke; // cases for revocation, and what ends a certificate
 pub mod routes;
 pub mod rules;
 mod show; // rows as the wire shows them
 mod store;
+mod sweep; // what midnight does
+mod timeline; // the life of a product
 mod verify; // what anybody may know of a printed number
 
 use chrono::NaiveDate;
@@ -26,12 +34,16 @@ use crate::error::Result;
 use crate::ids::{CertificateId, ProducerId, ProductId};
 
 pub use decisions::{Draft, Signing, Subject, discard, hold, prepare, publish, rewrite, sign};
-pub use dto::{UnitView, VerifiedDecision, VerifiedPlace};
+pub use dto::{OnQuery, TimelineView, UnitView, VerifiedDecision, VerifiedPlace};
 pub use listed::{ImportedApproval, ImportedRecognition, import_recognition, import_result_approval};
 pub use model::{Certificate, Decision, DecisionItem, DecisionState, EndedWhy, Recognition, RecognitionKind};
+pub use printing::Printer;
+pub use prints::PRINT_CERTIFICATES;
 pub use revoke::{NewCase, drop_case, open as open_case};
 pub use rules::{Standing, State};
 pub use show::{NamedItem, lines};
+pub use sweep::{DAILY, daily};
+pub use timeline::timeline;
 pub(crate) use verify::units_today;
 pub use verify::{verify, verify_each};
 
@@ -71,6 +83,7 @@ pub fn certificate(cx: &mut Ctx<'_>, id: CertificateId) -> Result<Option<Certifi
 /// When the database fails.
 pub fn follow_producer(cx: &mut Ctx<'_>, from: ProducerId, into: ProducerId) -> Result<()> {
     let numbers = store::move_producer(cx, from, into)?;
+    store::move_notices(cx, from, into)?;
     let details = Details::none().with("producer", into).with("certificates", numbers);
     audit::record(cx, "recognitions.followed", "producer", from.0, details)
 }

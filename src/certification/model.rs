@@ -6,14 +6,15 @@ use diesel::prelude::*;
 use super::rules::{
     CertificateFacts, DecisionKind, EvidenceKind, Ground, Revocation as Ended, Standing, Validity, state,
 };
-use crate::db::schema::{certificates, decision_items, decisions, recognitions, revocations};
+use crate::db::schema::{certificates, decision_items, decisions, notices, recognitions, revocations};
 use crate::db::{Doc, Moment};
 use crate::ids::{
-    CertificateId, DecisionId, DossierId, PlaceId, ProducerId, ProductId, RecognitionId, ResultId, RevocationId, RowId,
-    RulebookId, UserId,
+    CertificateId, DecisionId, DossierId, NoticeId, PlaceId, ProducerId, ProductId, RecognitionId, ResultId,
+    RevocationId, RowId, RulebookId, UserId,
 };
 use crate::producers::ProducerType;
 use crate::rulebook::{Authority, DossierKind};
+use crate::text::Label;
 
 crate::words! {
     /// Where a decision stands.
@@ -79,7 +80,41 @@ crate::words! {
     }
 }
 
-crate::stored_words!(DecisionKind, DecisionState, RecognitionKind, EndedWhy, CaseState, Ground, EvidenceKind);
+crate::words! {
+    /// What a notice tells of a dossier.
+    pub enum NoticeOutcome {
+        /// Recognised with its stars.
+        Recognised = "recognised",
+        /// A result of 90 or more, approved and sent to the centre.
+        ResultApproved = "resultApproved",
+        /// Not recognised: one or two stars, or none.
+        NotRecognised = "notRecognised",
+    }
+}
+
+impl NoticeOutcome {
+    /// The outcome in words.
+    pub fn label(self) -> Label {
+        match self {
+            Self::Recognised => Label::new("được công nhận", "recognised"),
+            Self::ResultApproved => {
+                Label::new("kết quả từ 90 điểm, trình Trung ương", "a result of 90 or more, sent to the centre")
+            }
+            Self::NotRecognised => Label::new("không được công nhận", "not recognised"),
+        }
+    }
+}
+
+crate::stored_words!(
+    DecisionKind,
+    DecisionState,
+    RecognitionKind,
+    EndedWhy,
+    CaseState,
+    Ground,
+    EvidenceKind,
+    NoticeOutcome
+);
 
 /// A decision of an authority, or a notice.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
@@ -211,20 +246,32 @@ pub struct Recognition {
     pub ended_why: Option<EndedWhy>,
     /// Whether it is the last one of its product.
     pub newest: bool,
+    /// The last day by an extension (26/2026, Điều 12.3).
+    pub extended_through: Option<NaiveDate>,
 }
 
 impl Recognition {
-    /// Its state on a day; `ground` is that of its certificate's revocation.
-    pub fn standing(&self, ground: Option<Ground>, on: NaiveDate) -> Standing {
+    /// The dates that decide its state; `ground` is that of its certificate's revocation.
+    pub fn facts(&self, ground: Option<Ground>) -> CertificateFacts {
         let ended = |why| self.ended_on.filter(|_| self.ended_why == Some(why));
-        let facts = CertificateFacts {
+        CertificateFacts {
             issued_on: self.recognised_on,
             valid_through: self.valid_through,
+            extended_through: self.extended_through,
             revoked: ended(EndedWhy::Revoked).map(|on| Ended { on, ground: ground.unwrap_or(Ground::OtherConclusion) }),
             superseded_on: ended(EndedWhy::Superseded),
             withdrawn_on: ended(EndedWhy::Withdrawn),
-        };
-        state(&facts, &validity(self.valid_through, self.expiring_on), on)
+        }
+    }
+
+    /// Its state on a day; `ground` is that of its certificate's revocation.
+    pub fn standing(&self, ground: Option<Ground>, on: NaiveDate) -> Standing {
+        state(&self.facts(ground), &self.validity(), on)
+    }
+
+    /// The rulebook's figures, as its dates keep them.
+    pub fn validity(&self) -> Validity {
+        validity(self.valid_through, self.expiring_on)
     }
 }
 
@@ -262,20 +309,27 @@ pub struct Certificate {
     pub printed: Doc,
     /// When it was issued here.
     pub created_at: Moment,
+    /// The last day by an extension (26/2026, Điều 12.3).
+    pub extended_through: Option<NaiveDate>,
 }
 
 impl Certificate {
-    /// Its state on a day.
-    pub fn standing(&self, on: NaiveDate) -> Standing {
+    /// The dates that decide its state.
+    pub fn facts(&self) -> CertificateFacts {
         let ground = self.revocation_ground.unwrap_or(Ground::OtherConclusion);
-        let facts = CertificateFacts {
+        CertificateFacts {
             issued_on: self.issued_on,
             valid_through: self.valid_through,
+            extended_through: self.extended_through,
             revoked: self.revoked_on.map(|on| Ended { on, ground }),
             superseded_on: self.superseded_on,
             withdrawn_on: self.withdrawn_on,
-        };
-        state(&facts, &validity(self.valid_through, self.expiring_on), on)
+        }
+    }
+
+    /// Its state on a day.
+    pub fn standing(&self, on: NaiveDate) -> Standing {
+        state(&self.facts(), &validity(self.valid_through, self.expiring_on), on)
     }
 }
 
@@ -317,6 +371,46 @@ pub struct RevocationCase {
     pub opened_at: Moment,
     /// Remark.
     pub note: String,
+    /// Row version.
+    pub version: i32,
+}
+
+/// The result of a dossier in writing, to its producer and its commune.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = notices, treat_none_as_null = true)]
+pub struct Notice {
+    /// Identifier.
+    pub id: NoticeId,
+    /// Its number, per office and year.
+    pub number: String,
+    /// The decision that it tells of.
+    pub decision_id: DecisionId,
+    /// The dossier.
+    pub dossier_id: DossierId,
+    /// The product.
+    pub product_id: ProductId,
+    /// The producer that it goes to.
+    pub producer_id: Option<ProducerId>,
+    /// The commune that it goes to.
+    pub place_id: PlaceId,
+    /// What it tells.
+    pub outcome: NoticeOutcome,
+    /// 0 where no star was found.
+    pub stars: i32,
+    /// Reason or remark.
+    pub reason: String,
+    /// Its day: that of the publication.
+    pub issued_on: NaiveDate,
+    /// When the producer confirmed it.
+    pub producer_read_at: Option<Moment>,
+    /// Who confirmed it for the producer.
+    pub producer_read_by: Option<UserId>,
+    /// When the commune confirmed it.
+    pub commune_read_at: Option<Moment>,
+    /// Who confirmed it for the commune.
+    pub commune_read_by: Option<UserId>,
+    /// When the row was made.
+    pub created_at: Moment,
     /// Row version.
     pub version: i32,
 }

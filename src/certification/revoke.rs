@@ -10,7 +10,7 @@ use crate::db::Ctx;
 use crate::error::{AppError, OnConstraint, Result};
 use crate::ids::{CertificateId, PlaceId, RevocationId, RowId};
 use crate::outbox::{self, Topic};
-use crate::rulebook::Authority;
+use crate::rulebook::{self, Authority, DossierKind};
 
 /// A ground and the paper behind it.
 #[derive(Debug, Clone)]
@@ -48,7 +48,8 @@ pub fn open(cx: &mut Ctx<'_>, new: &NewCase) -> Result<RevocationCase> {
     })?;
     let certificate = store::lock_certificate(cx, certificate.id)?;
     let paper = Evidence { kind: new.kind, dated: Some(new.dated), body: new.body.clone() };
-    rules::check_revocation(new.ground, &paper, cx.today())?;
+    let today = cx.today();
+    rules::check_revocation(new.ground, needs(cx, new.ground, today)?, &paper, today)?;
     must_stand(&certificate)?;
     let due_on = rules::revocation_due(new.dated).ok_or_else(|| AppError::internal("a day out of range"))?;
     let row = RevocationCase {
@@ -74,6 +75,21 @@ pub fn open(cx: &mut Ctx<'_>, new: &NewCase) -> Result<RevocationCase> {
         Details::none().with("certificate", &certificate.number).with("ground", new.ground).with("due", due_on);
     audit::record(cx, "revocation.opened", "revocation", row.id.0, details)?;
     Ok(row)
+}
+
+/// What a ground must rest on by the rulebook of a day; older ones, whose grounds were not read, name
+/// none, and a day without any rulebook has none.
+fn needs(cx: &mut Ctx<'_>, ground: Ground, on: NaiveDate) -> Result<EvidenceKind> {
+    let book = match rulebook::for_filing(cx, DossierKind::First, on) {
+        Ok(stored) => stored.book,
+        Err(AppError::Refused(_)) => return Ok(ground.needs()),
+        Err(e) => return Err(e),
+    };
+    if book.grounds.is_empty() {
+        return Ok(ground.needs());
+    }
+    let named = book.ground(ground.letter())?;
+    Ok(EvidenceKind::parse(named.proof.word()).unwrap_or(ground.needs()))
 }
 
 /// Closes a case without a revocation.
@@ -135,7 +151,7 @@ pub(super) fn check(cx: &mut Ctx<'_>, decision: &Decision, item: &DecisionItem, 
         let case = case_of(cx, decision, id)?;
         let paper =
             Evidence { kind: case.evidence_kind, dated: Some(case.evidence_dated), body: case.evidence_body.clone() };
-        rules::check_revocation(case.ground, &paper, on)?;
+        rules::check_revocation(case.ground, needs(cx, case.ground, on)?, &paper, on)?;
     }
     Ok(())
 }

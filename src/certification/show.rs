@@ -1,17 +1,19 @@
 //! Decisions, cases and certificates as the wire shows them, to this caller.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 
 use super::dto::{
-    CasesQuery, CertificateView, CertificatesQuery, DecisionHead, DecisionLine, DecisionView, DecisionsQuery, Printed,
-    RevocationView,
+    CasesQuery, CertificateView, CertificatesQuery, DecisionHead, DecisionLine, DecisionView, DecisionsQuery,
+    NoticeView, NoticesQuery, Printed, RevocationView,
 };
-use super::model::{Certificate, Decision, DecisionItem, RevocationCase};
+use super::model::{Certificate, Decision, DecisionItem, Notice, RevocationCase};
 use super::store;
 use crate::auth::policy::{self, Act};
 use crate::db::{Ctx, Doc, Moment};
 use crate::error::{AppError, Result};
-use crate::ids::{CertificateId, DecisionId, RevocationId};
+use crate::ids::{CertificateId, DecisionId, NoticeId, RevocationId};
 use crate::producers;
 use crate::web::{Page, page};
 
@@ -113,5 +115,42 @@ pub(super) fn certificates(
         producer,
     };
     let rows = store::certificates_page(cx, &filter, after, limit)?;
-    Page::cut(rows, limit, |c| (c.issued_on, c.id)).try_map(|c| CertificateView::of(&c, on))
+    let products: Vec<_> = rows.iter().map(|c| c.product_id).collect();
+    let filed = store::re_evaluated(cx, &products)?;
+    let today = cx.today();
+    Page::cut(rows, limit, |c| (c.issued_on, c.id))
+        .try_map(|c| CertificateView::of(&c, on, today, filed.contains(&c.product_id)))
+}
+
+/// One certificate as it stands on a day.
+pub(super) fn certificate_on(cx: &mut Ctx<'_>, row: &Certificate, on: NaiveDate) -> Result<CertificateView> {
+    let filed = store::re_evaluation_under_way(cx, &[row.product_id])?;
+    CertificateView::of(row, on, cx.today(), filed)
+}
+
+/// A notice with the names around it.
+pub(super) fn notice(cx: &mut Ctx<'_>, row: Notice) -> Result<NoticeView> {
+    notice_views(cx, vec![row])?.pop().ok_or(AppError::NotFound)
+}
+
+/// A page of notices, the newest first.
+pub(super) fn notices(cx: &mut Ctx<'_>, query: &NoticesQuery) -> Result<Page<NoticeView>> {
+    let limit = page::limit(query.limit)?;
+    let after: Option<(NaiveDate, NoticeId)> = page::read_cursor(query.cursor.as_deref())?;
+    let rows = store::notices_page(cx, query.dossier_id, after, limit)?;
+    let cut = Page::cut(rows, limit, |n| (n.issued_on, n.id));
+    Ok(Page { data: notice_views(cx, cut.data)?, page: cut.page })
+}
+
+fn notice_views(cx: &mut Ctx<'_>, rows: Vec<Notice>) -> Result<Vec<NoticeView>> {
+    let products: Vec<_> = rows.iter().map(|n| n.product_id).collect();
+    let names: HashMap<_, _> = store::product_names(cx, &products)?.into_iter().collect();
+    let ids: Vec<_> = rows.iter().map(|n| n.decision_id).collect();
+    let decisions: HashMap<_, Decision> = store::decisions_of(cx, &ids)?.into_iter().map(|d| (d.id, d)).collect();
+    let view = |row: Notice| {
+        let decision = decisions.get(&row.decision_id).ok_or(AppError::NotFound)?;
+        let name = names.get(&row.product_id).cloned().unwrap_or_default();
+        Ok(NoticeView::of(row, name, decision.into()))
+    };
+    rows.into_iter().map(view).collect()
 }

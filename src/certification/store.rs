@@ -1,5 +1,12 @@
 //! All queries about decisions, recognitions, certificates and revocations.
 
+mod credentials; // bits of the status lists
+mod days; // queries of the daily sweep
+mod extensions; // queries of extensions
+mod notices; // queries of notices
+pub(super) mod prints; // printed certificates
+mod proofs; // what anybody may know
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
@@ -9,8 +16,8 @@ use super::model::{
 use super::rules::{DecisionKind, Ground};
 use crate::actor::{OFFICIALS, Reach};
 use crate::db::schema::{
-    certificates, decision_items, decisions, place_reach, places, producers, product_codes, products, recognitions,
-    results, revocations,
+    certificates, decision_items, decisions, place_reach, places, producers, products, recognitions, results,
+    revocations,
 };
 use crate::db::{Conn, Ctx, Moment, MultiBackend};
 use crate::error::Result;
@@ -19,6 +26,19 @@ use crate::ids::{
 };
 use crate::producers::ProducerType;
 use crate::rulebook::Authority;
+
+pub(super) use credentials::{Ended, ended_entries, entry, insert_entry, last_entry};
+pub(super) use days::{nearing, note_day};
+pub(super) use extensions::{
+    certificate_is_in_other, extend_certificate, extended_of, re_evaluated, re_evaluation_under_way,
+};
+pub(super) use notices::{
+    decisions_of, insert_notice, lock_notice, move_notices, notices_page, product_names, save_notice, visible_notice,
+};
+pub(super) use proofs::{
+    Awaiting, Mark, Proof, awaiting, codes_of, decision_about, ending_decision, mark, product_of_code, product_of_gtin,
+    proof_by_number, proofs_of_products,
+};
 
 /// The unit above (or the unit itself) that an authority of this level sits in.
 pub(super) fn office_above(cx: &mut Ctx<'_>, place: PlaceId, level: Authority) -> Result<Option<PlaceId>> {
@@ -143,9 +163,13 @@ pub(super) fn has_item(cx: &mut Ctx<'_>, decision: DecisionId, product: ProductI
     Ok(found > 0)
 }
 
-/// The decisions this caller may know of. Every read of officials starts here.
+/// The decisions this caller may know of. Every read of officials starts here. What is not published
+/// is for the deciding levels alone.
 pub(super) fn decisions_visible(cx: &Ctx<'_>) -> decisions::BoxedQuery<'static, MultiBackend> {
-    let all = decisions::table.into_boxed();
+    let mut all = decisions::table.into_boxed();
+    if !cx.actor().reads_early() {
+        all = all.filter(decisions::state.eq(DecisionState::Published));
+    }
     match cx.actor().reach(OFFICIALS) {
         Reach::Everywhere => all,
         Reach::Offices(offices) => {
@@ -413,7 +437,12 @@ fn in_state(
     }
     let query = query.filter(c::superseded_on.is_null().or(c::superseded_on.gt(on)));
     match state {
-        State::Expired => query.filter(c::valid_through.lt(on)),
+        // No certificate is ever in this state.
+        State::PotentialFive => query.filter(c::issued_on.gt(on)),
+        State::Expired => {
+            query.filter(c::valid_through.lt(on)).filter(c::extended_through.is_null().or(c::extended_through.lt(on)))
+        }
+        State::Extended => query.filter(c::valid_through.lt(on)).filter(c::extended_through.ge(on)),
         State::Expiring => query.filter(c::valid_through.ge(on)).filter(c::expiring_on.le(on)),
         _ => query.filter(c::valid_through.ge(on)).filter(c::expiring_on.gt(on)),
     }
@@ -519,81 +548,4 @@ pub(super) fn cases_of_decision(cx: &mut Ctx<'_>, decision: DecisionId) -> Resul
         .order(revocations::id)
         .select(RevocationCase::as_select())
         .load(cx.conn)?)
-}
-
-/// Everything that a verification shows: the recognition, its certificate, decision, names.
-#[derive(Debug, Clone, Queryable)]
-pub(super) struct Proof {
-    pub recognition: Recognition,
-    pub certificate: Option<Certificate>,
-    pub decision: Decision,
-    pub product_name: String,
-    pub product_place: Option<PlaceId>,
-    pub producer_name: Option<String>,
-    pub producer_kind: Option<ProducerType>,
-}
-
-/// The proofs of certificates with these numbers; one query for all.
-pub(super) fn proofs_by_number(cx: &mut Ctx<'_>, numbers: &[String]) -> Result<Vec<Proof>> {
-    Ok(recognitions::table
-        .inner_join(decisions::table.on(decisions::id.eq(recognitions::decision_id)))
-        .inner_join(products::table.on(products::id.eq(recognitions::product_id)))
-        .left_join(producers::table.on(producers::id.nullable().eq(recognitions::producer_id)))
-        .left_join(certificates::table.on(certificates::recognition_id.eq(recognitions::id)))
-        .filter(certificates::number.eq_any(numbers))
-        .select((
-            Recognition::as_select(),
-            Option::<Certificate>::as_select(),
-            Decision::as_select(),
-            products::name,
-            products::place_id,
-            producers::name.nullable(),
-            producers::kind.nullable(),
-        ))
-        .load(cx.conn)?)
-}
-
-/// The last proof of the product that bears, or bore, this code.
-pub(super) fn proof_by_code(cx: &mut Ctx<'_>, code: &str) -> Result<Option<Proof>> {
-    let bears = product_codes::table.filter(product_codes::code.eq(code.to_owned())).select(product_codes::product_id);
-    Ok(recognitions::table
-        .inner_join(decisions::table.on(decisions::id.eq(recognitions::decision_id)))
-        .inner_join(products::table.on(products::id.eq(recognitions::product_id)))
-        .left_join(producers::table.on(producers::id.nullable().eq(recognitions::producer_id)))
-        .left_join(certificates::table.on(certificates::recognition_id.eq(recognitions::id)))
-        .filter(recognitions::product_id.eq_any(bears))
-        .order((recognitions::recognised_on.desc(), recognitions::id.desc()))
-        .select((
-            Recognition::as_select(),
-            Option::<Certificate>::as_select(),
-            Decision::as_select(),
-            products::name,
-            products::place_id,
-            producers::name.nullable(),
-            producers::kind.nullable(),
-        ))
-        .first(cx.conn)
-        .optional()?)
-}
-
-/// The codes of a product, the latest first.
-pub(super) fn codes_of(cx: &mut Ctx<'_>, product: ProductId) -> Result<Vec<String>> {
-    Ok(product_codes::table
-        .filter(product_codes::product_id.eq(product))
-        .order((product_codes::valid_from.desc(), product_codes::id.desc()))
-        .select(product_codes::code)
-        .load(cx.conn)?)
-}
-
-/// The published decision that ended a certificate.
-pub(super) fn ending_decision(cx: &mut Ctx<'_>, certificate: CertificateId) -> Result<Option<Decision>> {
-    Ok(decision_items::table
-        .inner_join(decisions::table.on(decisions::id.eq(decision_items::decision_id)))
-        .filter(decision_items::certificate_id.eq(certificate))
-        .filter(decisions::kind.eq_any([DecisionKind::Revocation, DecisionKind::Withdrawal]))
-        .filter(decisions::state.eq(DecisionState::Published))
-        .order((decisions::signed_on.desc(), decisions::id.desc()))
-        .select(Decision::as_select())
-        .first(cx.conn)
-        .optional()?)
 }

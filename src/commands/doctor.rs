@@ -3,11 +3,13 @@
 use std::path::Path;
 use std::process::ExitCode;
 
+use actix_web::rt::System;
 use ocop::actor::Caller;
 use ocop::audit;
-use ocop::config::{Config, DatabaseUrl, Profile};
+use ocop::config::{Config, DatabaseUrl, Profile, Storage};
 use ocop::db::{Clock, Db, care, migrate};
-use ocop::files;
+use ocop::files::scan::Scanner;
+use ocop::files::{self, Files};
 use ocop::keys::{self, MasterKey, Purpose};
 
 /// How a matter stands.
@@ -36,6 +38,7 @@ pub fn doctor(json: bool, config: &Config) -> anyhow::Result<ExitCode> {
     settings(config, &mut findings);
     disk(config, &mut findings);
     storage(config, &mut findings);
+    scanner(config, &mut findings);
     database(config, &mut findings);
     let broken = findings.iter().any(|f| f.state == State::Broken);
     super::print(json, &findings, || findings.iter().map(line).collect::<Vec<_>>().join("\n"))?;
@@ -104,6 +107,14 @@ fn existing(path: &Path) -> &Path {
 }
 
 fn storage(config: &Config, out: &mut Vec<Finding>) {
+    if let Storage::Bucket { bucket, .. } = &config.storage {
+        let asked = Files::open(config).and_then(|files| System::new().block_on(files.ping()));
+        match asked {
+            Ok(()) => note(out, "storage", State::Well, format!("documents are kept in the bucket {bucket}")),
+            Err(e) => note(out, "storage", State::Broken, format!("{e}: check OCOP_S3_… and that the bucket is there")),
+        }
+        return;
+    }
     match files::folder(config) {
         Err(e) => note(out, "storage", State::Broken, e.to_string()),
         Ok(folder) => {
@@ -112,6 +123,16 @@ fn storage(config: &Config, out: &mut Vec<Finding>) {
             let state = if writable { State::Well } else { State::Broken };
             note(out, "storage", state, format!("documents are kept in {}", folder.display()));
         }
+    }
+}
+
+fn scanner(config: &Config, out: &mut Vec<Finding>) {
+    let Some(address) = &config.clamd else {
+        return note(out, "scanner", State::Look, "OCOP_CLAMD is not set: documents are not scanned");
+    };
+    match Scanner::at(address).ping() {
+        Ok(()) => note(out, "scanner", State::Well, format!("{address} answers")),
+        Err(e) => note(out, "scanner", State::Broken, format!("{address}: {e}: new documents wait and are not served")),
     }
 }
 

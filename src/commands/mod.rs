@@ -4,12 +4,16 @@ pub mod backup;
 pub mod demo;
 pub mod doctor;
 pub mod import;
+pub mod keys;
 pub mod reference;
 pub mod products;
 pub mod serve;
 pub mod sweep;
+pub mod template;
 pub mod user;
+pub mod verify;
 pub mod verify_audit;
+pub mod verify_dossier;
 
 use std::io::IsTerminal;
 

@@ -209,7 +209,12 @@ impl Moment {
 
     /// The civil date in Việt Nam (UTC+7, no summer time).
     pub fn vietnam_day(self) -> chrono::NaiveDate {
-        (self.0 + chrono::TimeDelta::hours(7)).date_naive()
+        self.vietnam().date()
+    }
+
+    /// Date and hour on a clock in Việt Nam.
+    pub fn vietnam(self) -> chrono::NaiveDateTime {
+        (self.0 + chrono::TimeDelta::hours(7)).naive_utc()
     }
 
     /// A moment later (or earlier) by so many seconds.

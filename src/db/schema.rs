@@ -49,6 +49,10 @@ tables! {
         id -> Id, user_id -> Nullable<Id>, purpose -> Text, code_hash -> Text, made_by -> Nullable<Id>,
         expires_at -> Instant, used_at -> Nullable<Instant>, created_at -> Instant,
     }
+    letters (id) {
+        id -> Id, user_id -> Id, subject -> Text, body -> Text, attempts -> Integer, try_after -> Instant,
+        created_at -> Instant,
+    }
     signing_keys (id) {
         id -> Id, purpose -> Text, public_key -> Text, sealed_key -> Text, created_at -> Instant,
         retired_at -> Nullable<Instant>,
@@ -71,6 +75,7 @@ tables! {
         lease_token -> Nullable<Id>, leased_until -> Nullable<Instant>, created_by -> Nullable<Id>,
         created_at -> Instant, finished_at -> Nullable<Instant>,
     }
+    daily_jobs (kind, on_day) { kind -> Text, on_day -> Date, }
     idempotency (scope, key) {
         scope -> Text, key -> Text, fingerprint -> Text, status -> Integer, subject_id -> Id, at -> Instant,
     }
@@ -143,7 +148,8 @@ tables! {
         id -> Id, product_id -> Id, name -> Text, folded -> Text,
     }
     stored_files (sha256) {
-        sha256 -> Text, bytes -> BigInt, media_type -> Text, created_at -> Instant,
+        sha256 -> Text, bytes -> BigInt, media_type -> Text, created_at -> Instant, scan -> Text,
+        threat -> Nullable<Text>, scan_after -> Instant,
     }
     product_photos (id) {
         id -> Id, product_id -> Id, sha256 -> Text, alt -> Text, ordinal -> Integer,
@@ -201,14 +207,71 @@ tables! {
     dossier_pauses (id) {
         id -> Id, dossier_id -> Id, from_day -> Date, to_day -> Nullable<Date>, why -> Text,
     }
+    corrections (id) {
+        id -> Id, dossier_id -> Id, ordinal -> Integer, party -> Text, reason -> Text, due_on -> Nullable<Date>,
+        as_asked -> Text, asked_by -> Nullable<Id>, asked_at -> Instant, sent_back_at -> Nullable<Instant>,
+    }
+    correction_items (id) {
+        id -> Id, correction_id -> Id, ordinal -> Integer, reason -> Text, about -> Text, name -> Text,
+        document_id -> Nullable<Id>, words -> Text, state -> Text, answer -> Nullable<Text>,
+        answered_party -> Nullable<Text>, answered_by -> Nullable<Id>, answered_at -> Nullable<Instant>,
+        note -> Nullable<Text>, settled_by -> Nullable<Id>, settled_at -> Nullable<Instant>, again_of -> Nullable<Id>,
+    }
+    dossier_messages (id) {
+        id -> Id, dossier_id -> Id, kind -> Text, ordinal -> Integer, party -> Text, place_id -> Nullable<Id>,
+        words -> Text, documents -> Text, by_user -> Nullable<Id>, at -> Instant,
+    }
+    dossier_reads (dossier_id, user_id, kind) {
+        dossier_id -> Id, user_id -> Id, kind -> Text, read_to -> Integer, at -> Instant,
+    }
+    opinions (id) {
+        id -> Id, dossier_id -> Id, organisation_id -> Id, party -> Text, question -> Text, due_on -> Date,
+        documents -> Text, asked_by -> Nullable<Id>, asked_at -> Instant, answer -> Nullable<Text>,
+        answered_by -> Nullable<Id>, answered_at -> Nullable<Instant>, withdrawn_at -> Nullable<Instant>,
+        version -> Integer,
+    }
+    opinion_files (id) {
+        id -> Id, opinion_id -> Id, sha256 -> Text, file_name -> Text, uploaded_by -> Nullable<Id>,
+        uploaded_at -> Instant,
+    }
+    mandates (id) {
+        id -> Id, producer_id -> Id, user_id -> Id, grant_id -> Id, number -> Text, signed_on -> Date,
+        valid_from -> Date, valid_to -> Date, sha256 -> Text, file_name -> Text, recorded_by -> Nullable<Id>,
+        recorded_at -> Instant, ended_at -> Nullable<Instant>,
+    }
+    dossier_mandates (dossier_id, mandate_id) {
+        dossier_id -> Id, mandate_id -> Id, user_id -> Id, at -> Instant,
+    }
+    production_ends (id) {
+        id -> Id, product_id -> Id, ended_on -> Date, number -> Text, issued_on -> Date, reason -> Text,
+        by_user -> Nullable<Id>, at -> Instant,
+    }
     handovers (id) {
         id -> Id, from_level -> Text, from_place_id -> Nullable<Id>, to_level -> Text,
         to_place_id -> Nullable<Id>, number -> Text, signed_on -> Date, signer -> Text, paper_set -> Bool,
         note -> Text, created_by -> Nullable<Id>, created_at -> Instant, version -> Integer,
     }
     handover_dossiers (handover_id, dossier_id) {
-        handover_id -> Id, dossier_id -> Id, manifest -> Text, manifest_hash -> Text, samples -> Integer,
+        handover_id -> Id, dossier_id -> Id, manifest_number -> Integer, manifest_hash -> Text, samples -> Integer,
         state -> Text, received_on -> Nullable<Date>, refused_reason -> Nullable<Text>,
+    }
+    dossier_manifests (dossier_id, number) {
+        dossier_id -> Id, number -> Integer, action -> Text, party -> Text, body -> Text, sha256 -> Text,
+        signature -> Nullable<Text>, key_id -> Nullable<Id>, made_by -> Nullable<Id>, made_at -> Instant,
+    }
+    sample_deeds (id) {
+        id -> Id, dossier_id -> Id, handover_id -> Nullable<Id>, deed -> Text, level -> Text, count -> Integer,
+        on_day -> Date, condition -> Nullable<Text>, person -> Text, note -> Text, recorded_by -> Nullable<Id>,
+        recorded_at -> Instant,
+    }
+    dossier_rounds (dossier_id, level) {
+        dossier_id -> Id, level -> Text, number -> Integer, year -> Integer,
+    }
+    dossier_notices (dossier_id, deadline, kind) {
+        dossier_id -> Id, deadline -> Date, kind -> Text, told_at -> Instant,
+    }
+    evidence_notices (version_id, days) {
+        version_id -> Id, days -> Integer, told_at -> Instant,
     }
     rounds (id) {
         id -> Id, level -> Text, place_id -> Nullable<Id>, rulebook_id -> Id, year -> Integer,
@@ -246,11 +309,31 @@ tables! {
         sheet_id -> Id, criterion -> Text, option_code -> Nullable<Text>, case_code -> Nullable<Text>,
         comment -> Nullable<Text>, points -> BigInt, updated_at -> Instant,
     }
+    sheet_edits (sheet_id, criterion, device, edited_at, digest) {
+        sheet_id -> Id, criterion -> Text, device -> Text, edited_at -> Instant, digest -> Text,
+        counts_at -> Instant, arrived_at -> Instant, value -> Nullable<Text>,
+    }
+    advisory_reviews (dossier_id, level) {
+        dossier_id -> Id, level -> Text, opinion -> Text, remarks -> Text, written_by -> Nullable<Id>,
+        written_at -> Instant, version -> Integer,
+    }
+    session_minutes (session_id) {
+        session_id -> Id, content -> Text, drawn_up_by -> Nullable<Id>, drawn_up_at -> Instant,
+    }
     results (id) {
         id -> Id, dossier_id -> Id, session_id -> Id, level -> Text, rulebook_id -> Id, stars -> Integer,
         stars_by_band -> Integer, mean_sum -> BigInt, mean_sheets -> Integer, rejected -> Bool,
         sensitive -> Bool, finding -> Text, explanation -> Text, recorded_by -> Nullable<Id>,
         recorded_at -> Instant, published_on -> Nullable<Date>,
+    }
+    complaints (id) {
+        id -> Id, dossier_id -> Id, result_id -> Id, grounds -> Text, filed_on -> Date, filed_by -> Nullable<Id>,
+        filed_at -> Instant, state -> Text, answer -> Nullable<Text>, other_members -> Bool,
+        answered_by -> Nullable<Id>, answered_at -> Nullable<Instant>, version -> Integer,
+    }
+    evaluation_orders (id) {
+        id -> Id, dossier_id -> Id, result_id -> Id, conclusion_number -> Text, concluded_on -> Date,
+        grounds -> Text, other_members -> Bool, ordered_by -> Nullable<Id>, ordered_at -> Instant,
     }
     decisions (id) {
         id -> Id, kind -> Text, level -> Text, place_id -> Nullable<Id>, authority_name -> Text,
@@ -269,19 +352,31 @@ tables! {
         certificate_id -> Nullable<Id>, kind -> Text, stars -> Integer, level -> Text, place_id -> Nullable<Id>,
         printed_place -> Text, group_code -> Text, producer_kind -> Nullable<Text>, recognised_on -> Date,
         valid_through -> Date, expiring_on -> Date, ended_on -> Nullable<Date>, ended_why -> Nullable<Text>,
-        newest -> Bool,
+        newest -> Bool, extended_through -> Nullable<Date>,
     }
     certificates (id) {
         id -> Id, number -> Text, recognition_id -> Id, product_id -> Id, producer_id -> Nullable<Id>,
         stars -> Integer, issued_on -> Date, valid_through -> Date, expiring_on -> Date,
         revoked_on -> Nullable<Date>, revocation_ground -> Nullable<Text>, superseded_on -> Nullable<Date>,
-        withdrawn_on -> Nullable<Date>, printed -> Text, created_at -> Instant,
+        withdrawn_on -> Nullable<Date>, printed -> Text, created_at -> Instant, extended_through -> Nullable<Date>,
     }
+    credential_entries (certificate_id) { certificate_id -> Id, entry -> BigInt, }
+    notices (id) {
+        id -> Id, number -> Text, decision_id -> Id, dossier_id -> Id, product_id -> Id, producer_id -> Nullable<Id>,
+        place_id -> Id, outcome -> Text, stars -> Integer, reason -> Text, issued_on -> Date,
+        producer_read_at -> Nullable<Instant>, producer_read_by -> Nullable<Id>, commune_read_at -> Nullable<Instant>,
+        commune_read_by -> Nullable<Id>, created_at -> Instant, version -> Integer,
+    }
+    recognition_days (id) { id -> Id, recognition_id -> Id, kind -> Text, on_day -> Date, told_at -> Instant, }
     revocations (id) {
         id -> Id, certificate_id -> Id, ground -> Text, evidence_kind -> Text, evidence_number -> Text,
         evidence_dated -> Date, evidence_body -> Text, inspection_id -> Nullable<Id>, due_on -> Date,
         state -> Text, decision_id -> Nullable<Id>, opened_by -> Nullable<Id>, opened_at -> Instant,
         note -> Text, version -> Integer,
+    }
+    certificate_prints (id) {
+        id -> Id, certificate_id -> Id, ordinal -> Integer, printed_on -> Date, reason -> Text,
+        job_id -> Nullable<Id>, sha256 -> Nullable<Text>, by_user -> Nullable<Id>, at -> Instant,
     }
     lots (id) {
         id -> Id, product_id -> Id, certificate_id -> Id, code -> Text, batch -> Text,

@@ -61,7 +61,7 @@ pub fn settings(mut config: Config) -> anyhow::Result<Config> {
     config.data_dir = config.data_dir.join(FOLDER);
     config.database = DatabaseUrl::Sqlite(config.data_dir.join("ocop.sqlite"));
     config.master_key_file = config.data_dir.join("master.key");
-    config.storage_url = "file:".to_owned();
+    config.storage = crate::config::Storage::Folder(None);
     config.public_url = format!("http://{}", config.listen);
     config.demo = true;
     Ok(config)

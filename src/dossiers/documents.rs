@@ -8,7 +8,7 @@ use crate::audit::{self, Details};
 use crate::auth::policy::Act;
 use crate::db::{Ctx, Doc};
 use crate::error::{AppError, Result};
-use crate::files::Received;
+use crate::files::{self, Received};
 use crate::ids::{DocumentId, DossierId, EvidenceId, EvidenceVersionId, ProductId};
 use crate::products::evidence::{self, NewEvidence};
 use crate::products::{self, Evidence};
@@ -33,12 +33,7 @@ pub fn may_add(cx: &mut Ctx<'_>, dossier: &Dossier) -> Result<Sender> {
         return Ok(Sender::Producer);
     }
     let parties = parties_of(cx, dossier)?;
-    let office = match dossier.level {
-        Desk::Commune => Party::Commune,
-        Desk::District => Party::District,
-        Desk::Province => Party::Province,
-        Desk::Central => Party::Central,
-    };
+    let office = dossier.level.party();
     if dossier.status.is_final() {
         return Err(Stop::Finished(dossier.status).into());
     }
@@ -147,6 +142,31 @@ fn follow(cx: &mut Ctx<'_>, dossier: DossierId, old: DocumentId, new: DocumentId
         }
     }
     Ok(())
+}
+
+/// Refuses a dossier whose papers hold more than they may together; the same bytes count once.
+///
+/// # Errors
+/// 409 with the limit and what there is.
+pub fn must_have_room(cx: &mut Ctx<'_>, dossier: &Dossier, limit: u64) -> Result<()> {
+    let hashes: Vec<String> = list(cx, dossier.id)?.into_iter().map(|d| d.version.sha256).collect();
+    let held: u64 = files::find_all(cx, &hashes)?.values().map(|f| u64::try_from(f.bytes).unwrap_or_default()).sum();
+    match held <= limit {
+        true => Ok(()),
+        false => Err(files::Stop::DossierFull(limit, held).into()),
+    }
+}
+
+/// Refuses a dossier with a paper in which the scanner found something: it passes into no other hands.
+///
+/// # Errors
+/// 409.
+pub(super) fn must_be_clean(cx: &mut Ctx<'_>, dossier: &Dossier) -> Result<()> {
+    let hashes: Vec<String> = list(cx, dossier.id)?.into_iter().map(|d| d.version.sha256).collect();
+    match files::find_all(cx, &hashes)?.values().any(|f| f.scan == files::Scan::Infected) {
+        true => Err(files::Stop::Infected.into()),
+        false => Ok(()),
+    }
 }
 
 /// The papers that lie in a dossier.

@@ -1,5 +1,14 @@
 //! Intake on the wire.
 
+mod beside; // what is shown beside one dossier
+mod corrections;
+mod ending;
+mod lists; // dossiers in lists: searched, counted, waiting
+mod messages;
+mod opinions;
+mod samples; // handed over, received, used
+mod seals; // sealed manifests
+
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
@@ -7,10 +16,14 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
+pub use samples::{CountedSamplesInput, NewSamplesInput, SampleList, SampleView};
+pub use seals::{ArchiveQuery, ManifestList, ManifestSummary, ManifestView};
+
 use super::rules::{
-    Action, CommuneReport, Desk, Difference, DossierForm, HandoverState, Need, PaperCheck, Party, Status,
+    Action, CommuneReport, Desk, Difference, DossierForm, Due, HandoverState, Need, PaperCheck, Party, Status,
 };
 use crate::db::{Doc, Moment};
+use crate::files::Scan;
 use crate::ids::{
     CriteriaSetId, DocumentId, DossierId, EvidenceId, HandoverId, PlaceId, ProducerId, ProductId, RecognitionId,
     RulebookId, UserId,
@@ -20,6 +33,23 @@ use crate::rulebook::preview::Preview;
 use crate::rulebook::rules::Round;
 use crate::rulebook::{DossierKind, Stage};
 use crate::text::Label;
+use crate::web::body::ordinary_day;
+
+pub use corrections::{
+    AnswerCorrections, CorrectionCounts, CorrectionItemView, CorrectionView, CorrectionsView, NewCorrectionItem,
+    SettleCorrections, SettledItem,
+};
+pub use ending::{BehalfView, ConfirmProductionEnd, ProductionEndView};
+pub use messages::{MessageQuery, MessageView, NewMessage, ReadUpTo, UnreadView};
+pub use opinions::{
+    AnswerOpinion, AskOpinion, OpinionCounts, OpinionFileForm, OpinionFileView, OpinionQuery, OpinionView, OpinionsView,
+};
+
+pub use beside::{CommuneReportView, DossierExpansion, ExpandQuery, ExpandedDossier};
+pub use lists::{
+    Bucket, DossierPage, DossierQuery, DossierSummary, ExpandedSummary, Facet, FacetValue, Facets, ListExpansion,
+    NamedView, QueueCounts, QueueItem, QueuePage, QueueQuery, StatusCount,
+};
 
 /// Opens a dossier.
 #[derive(Debug, Clone, Deserialize, ToSchema, Validate)]
@@ -135,6 +165,18 @@ pub struct MoveRequest {
     /// Criteria set under the new law, with `refile`.
     #[validate(length(min = 1, max = 20))]
     pub set: Option<String>,
+    /// What to complete, item by item, with moves that ask for completion.
+    #[serde(default)]
+    #[validate(length(max = 100), nested)]
+    pub items: Vec<NewCorrectionItem>,
+    /// Last day to complete it, after today; by the rulebook when not given (`correctionDays`).
+    #[validate(custom(function = ordinary_day))]
+    pub due_on: Option<NaiveDate>,
+    /// What the office thinks of the answers to its last request. Those not accepted are asked for
+    /// again with the next request.
+    #[serde(default)]
+    #[validate(length(max = 100), nested)]
+    pub settled: Vec<SettledItem>,
 }
 
 /// A written notice.
@@ -187,50 +229,6 @@ pub struct ClockView {
     pub deadline_with_pauses: NaiveDate,
     /// When it was stopped.
     pub ended_on: Option<NaiveDate>,
-}
-
-/// A dossier in a list.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct DossierSummary {
-    /// Identifier.
-    pub id: DossierId,
-    /// The product.
-    pub product: ProductId,
-    /// Its name.
-    pub product_name: String,
-    /// Whose.
-    pub producer: ProducerId,
-    /// Kind.
-    pub kind: DossierKind,
-    /// Where it stands.
-    pub status: StatusView,
-    /// On whose desk it lies.
-    pub level: Desk,
-    /// The commune.
-    pub place: PlaceId,
-    /// The day it was filed first.
-    pub filed_on: Option<NaiveDate>,
-    /// The product code.
-    pub product_code: Option<String>,
-    /// The nearest legal deadline.
-    pub deadline: Option<NaiveDate>,
-    /// The same with recorded pauses.
-    pub deadline_with_pauses: Option<NaiveDate>,
-    /// When it moved last.
-    pub moved_at: Moment,
-    /// Row version: the tag for `If-Match`.
-    pub version: i32,
-}
-
-/// A dossier that waits for the caller.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct QueueItem {
-    /// The dossier.
-    pub dossier: DossierSummary,
-    /// What the caller may do.
-    pub open_actions: Vec<OpenAction>,
 }
 
 /// A dossier.
@@ -291,12 +289,29 @@ pub struct DossierView {
     pub round: Option<Round>,
     /// Its clocks, those that ended too.
     pub clocks: Vec<ClockView>,
+    /// The newest request for completion, in numbers.
+    pub correction: Option<CorrectionCounts>,
+    /// What the caller has not read about it.
+    pub unread: UnreadView,
+    /// Who acted for the producer, by which mandate; empty where it acted itself.
+    pub on_behalf: Vec<BehalfView>,
+    /// Opinions of departments, in numbers.
+    pub opinions: OpinionCounts,
+    /// The nearest legal deadline of the clocks that run.
+    pub deadline: Option<NaiveDate>,
+    /// The same with recorded pauses; a pause still open counts up to today.
+    pub deadline_with_pauses: Option<NaiveDate>,
+    /// How the deadline with pauses lies to today.
+    pub due: Due,
     /// When it was opened.
     pub created_at: Moment,
     /// When it moved last.
     pub moved_at: Moment,
     /// Row version.
     pub version: i32,
+    /// What was asked for with `expand`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expanded: Option<ExpandedDossier>,
 }
 
 /// A move that was made.
@@ -387,8 +402,14 @@ pub struct DocumentView {
     pub criteria: Doc,
     /// When.
     pub uploaded_at: Moment,
+    /// What the virus scanner says of it; only what is clean, or came while no scanner was set, is served.
+    pub scan: Scan,
+    /// What the scanner found in it.
+    pub threat: Option<String>,
     /// Where its bytes are.
     pub content: String,
+    /// Where its small picture is, when it is a picture.
+    pub thumbnail: Option<String>,
 }
 
 /// The papers of a dossier.
@@ -468,38 +489,6 @@ pub struct CompletenessQuery {
     pub stage: Option<Stage>,
 }
 
-/// What a list of dossiers is narrowed by.
-#[derive(Debug, Clone, Deserialize, IntoParams)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct DossierQuery {
-    /// Where they stand.
-    pub status: Option<Status>,
-    /// Kind.
-    pub kind: Option<DossierKind>,
-    /// A unit at any level.
-    pub place: Option<PlaceId>,
-    /// A product.
-    pub product: Option<ProductId>,
-    /// A producer.
-    pub producer: Option<ProducerId>,
-    /// Rows on a page: 1 to 100, 20 when not given.
-    pub limit: Option<i64>,
-    /// `page.next` of the page before.
-    pub cursor: Option<String>,
-}
-
-/// A page of the queue.
-#[derive(Debug, Clone, Deserialize, IntoParams)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct QueueQuery {
-    /// Rows on a page: 1 to 100, 20 when not given.
-    pub limit: Option<i64>,
-    /// `page.next` of the page before.
-    pub cursor: Option<String>,
-}
-
 /// A hand-over letter.
 #[derive(Debug, Clone, Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -561,6 +550,9 @@ pub struct ReceiptInput {
     /// Why it is refused.
     #[validate(length(max = 2000))]
     pub reason: Option<String>,
+    /// The samples that came with it, when they were counted.
+    #[validate(nested)]
+    pub samples: Option<CountedSamplesInput>,
 }
 
 /// A hand-over letter as recorded.
@@ -589,6 +581,8 @@ pub struct HandoverView {
     pub note: String,
     /// What it carries.
     pub dossiers: Vec<EnclosedView>,
+    /// Samples that go with it, of all its dossiers.
+    pub samples: i32,
     /// When it was recorded.
     pub created_at: Moment,
     /// Row version.
@@ -605,7 +599,9 @@ pub struct EnclosedView {
     pub state: HandoverState,
     /// Samples.
     pub samples: i32,
-    /// SHA-256 of the sealed manifest.
+    /// Which of the dossier's sealed manifests says what was handed over.
+    pub manifest_number: i32,
+    /// SHA-256 of that manifest.
     pub manifest_hash: String,
     /// The product code.
     pub product_code: Option<String>,
@@ -616,17 +612,6 @@ pub struct EnclosedView {
     pub received_on: Option<NaiveDate>,
     /// Why it was refused.
     pub refused_reason: Option<String>,
-}
-
-/// The sealed manifest of one dossier of a letter.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct ManifestView {
-    /// Papers with hashes, marks, report: canonical JSON.
-    #[schema(value_type = Object)]
-    pub manifest: Doc,
-    /// SHA-256 of its canonical text (RFC 8785).
-    pub sha256: String,
 }
 
 /// What a list of letters is narrowed by.

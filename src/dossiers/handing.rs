@@ -1,15 +1,18 @@
 //! Hand-over letters: one deed for all the dossiers that a letter carries, and their receipt.
 
 use chrono::{Datelike, NaiveDate};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::model::{Dossier, HandedOver, Handover};
+use super::model::{Dossier, HandedOver, Handover, ManifestRow, RoundRow};
 use super::moving::{Deed, carry, party_of};
 use super::papers::{self, Sending};
-use super::rules::{Action, Desk, HandoverState, InLetter, Need, Party, Stop, Way, way};
-use super::{book_of, get, held_stars, hold, intake, marks_of, moment_of, steps, store};
+use super::rules::{Action, Desk, HandoverState, InLetter, Need, Party, SampleCondition, SampleDeed, Stop, Way, way};
+use super::samples::{self, NewSamples};
+use super::seals::{self, Sealer, WithLetter};
+use super::{book_of, documents, get, held_stars, hold, intake, moment_of, steps, store};
 use crate::audit::{self, Details};
-use crate::db::{Ctx, Doc};
+use crate::db::Ctx;
 use crate::error::{AppError, Result};
 use crate::ids::{DossierId, HandoverId, PlaceId};
 use crate::places;
@@ -52,7 +55,7 @@ pub struct Enclosed {
 ///
 /// # Errors
 /// 404 and 403 by dossier, 422 for the date, 409 with what the regulation says and about which one.
-pub fn send(cx: &mut Ctx<'_>, letter: &Letter) -> Result<Handover> {
+pub fn send(cx: &mut Ctx<'_>, sealer: &Sealer, letter: &Letter) -> Result<Handover> {
     if letter.signed_on > cx.today() {
         return Err(AppError::field(
             "/signedOn",
@@ -80,7 +83,7 @@ pub fn send(cx: &mut Ctx<'_>, letter: &Letter) -> Result<Handover> {
     };
     store::insert_handover(cx, &row)?;
     for (index, (dossier, enclosed)) in held.iter().zip(&letter.dossiers).enumerate() {
-        enclose(cx, &row, dossier, enclosed).map_err(|e| in_letter(e, index, held.len()))?;
+        enclose(cx, sealer, &row, dossier, enclosed).map_err(|e| in_letter(e, index, held.len()))?;
     }
     let details = Details::none()
         .with("number", &row.number)
@@ -137,17 +140,20 @@ fn route(cx: &mut Ctx<'_>, letter: &Letter, held: &[Dossier]) -> Result<Route> {
 }
 
 /// The unit whose desk it is for a dossier.
-fn office(cx: &mut Ctx<'_>, dossier: &Dossier, desk: Desk) -> Result<Option<PlaceId>> {
+pub(super) fn office(cx: &mut Ctx<'_>, dossier: &Dossier, desk: Desk) -> Result<Option<PlaceId>> {
     let Some(level) = desk.place_level() else { return Ok(None) };
     let line = places::ancestors(cx, dossier.place_id)?;
     Ok(line.iter().find(|p| p.level == level).map(|p| p.id))
 }
 
-fn enclose(cx: &mut Ctx<'_>, row: &Handover, dossier: &Dossier, enclosed: &Enclosed) -> Result<()> {
+fn enclose(cx: &mut Ctx<'_>, sealer: &Sealer, row: &Handover, dossier: &Dossier, enclosed: &Enclosed) -> Result<()> {
     let Some(way) = way(dossier.status, row.to_level) else { return Err(Stop::NoSuchWay(dossier.status).into()) };
     let party = party_of(cx, dossier, way.action)?;
     let step = moment_of(cx, dossier)?.find_move(way.action, party)?;
     let book = book_of(cx, dossier)?;
+    if way.action == Action::Propose && !intake::report_proposes(dossier) {
+        return Err(Stop::ReportDoesNotPropose.into());
+    }
     check_star(cx, &book, dossier, way, step.needs)?;
     if step.needs.contains(&Need::Papers) {
         let sending = Sending { from: way.from, samples: enclosed.samples };
@@ -158,25 +164,35 @@ fn enclose(cx: &mut Ctx<'_>, row: &Handover, dossier: &Dossier, enclosed: &Enclo
     if step.needs.contains(&Need::ProductCode) {
         after.product_code = Some(code(cx, &book, dossier, row, round, enclosed.sequence)?);
     }
-    let manifest = Doc(manifest(cx, &book, &after, row, round, enclosed.samples)?);
-    let hash = crate::keys::sha256_hex(manifest.text().as_bytes());
+    documents::must_be_clean(cx, dossier)?;
+    let letter = WithLetter { letter: told(row), round, samples: enclosed.samples };
+    let manifest = seals::seal(cx, sealer, &after, (way.action, party), Some(letter))?;
     let sent = HandedOver {
         handover_id: row.id,
         dossier_id: dossier.id,
-        manifest,
-        manifest_hash: hash.clone(),
+        manifest_number: manifest.number,
+        manifest_hash: manifest.sha256.clone(),
         samples: enclosed.samples.into(),
         state: if way.to_receive { HandoverState::Sent } else { HandoverState::Received },
         received_on: (!way.to_receive).then(|| cx.today()),
         refused_reason: None,
     };
     store::insert_handed_over(cx, &sent)?;
+    let going = going(SampleDeed::HandedOver, enclosed.samples.into(), row.signed_on, &row.signer);
+    samples::with_letter(cx, dossier, row, way.from, &going)?;
+    keep_round(cx, dossier.id, row.to_level, round)?;
     let details = json!({
-        "handover": row.id, "number": row.number, "signedOn": row.signed_on, "manifest": hash,
+        "handover": row.id, "number": row.number, "signedOn": row.signed_on,
+        "manifest": manifest.sha256, "manifestNumber": manifest.number,
         "productCode": after.product_code, "round": round,
     });
     carry(cx, dossier, after, way.action, party, Deed::with(details))?;
     Ok(())
+}
+
+/// What a letter says of samples.
+fn going(deed: SampleDeed, count: i32, on: NaiveDate, person: &str) -> NewSamples {
+    NewSamples { deed, count, on, condition: None, person: person.to_owned(), note: String::new() }
 }
 
 fn stages(to: Desk) -> &'static [Stage] {
@@ -220,12 +236,29 @@ fn round_from(book: &Rulebook, dossier: &Dossier, to: Desk, signed_on: NaiveDate
     book.round_of(authority(to).filter(|_| in_rounds)?, signed_on)
 }
 
-/// The round that the newest letter to the present desk reached; none outside rounds.
+/// Notes the round beside the manifest, for lists: the newest letter to a level counts.
+pub(super) fn keep_round(cx: &mut Ctx<'_>, dossier_id: DossierId, to: Desk, round: Option<Round>) -> Result<()> {
+    match (authority(to), round) {
+        (Some(level), Some(round)) => {
+            store::put_round(cx, &RoundRow { dossier_id, level, number: round.number.into(), year: round.year })
+        }
+        (Some(level), None) => store::remove_round(cx, dossier_id, level),
+        (None, _) => Ok(()),
+    }
+}
+
+/// The round that the newest letter to the present desk reached, or the later one to which it was
+/// carried; none outside rounds.
 ///
 /// # Errors
 /// When the database fails.
 pub fn round_of(cx: &mut Ctx<'_>, dossier: &Dossier) -> Result<Option<Round>> {
     let Some(letter) = store::newest_letter_to(cx, dossier.id, dossier.level)? else { return Ok(None) };
+    let moves = store::moves(cx, dossier.id)?;
+    let carried = moves.iter().rev().find(|m| m.action == Action::CarryOver && m.at >= letter.created_at);
+    if let Some(round) = carried.and_then(|m| Round::deserialize(&m.details.0["round"]).ok()) {
+        return Ok(Some(round));
+    }
     let book = book_of(cx, dossier)?;
     Ok(round_from(&book, dossier, dossier.level, letter.signed_on))
 }
@@ -250,33 +283,12 @@ fn code(
     Ok(products::give_code(cx, &product, dossier.id, &commune, rules, wanted)?.to_string())
 }
 
-/// What is handed over, so that nobody can say later it was something else.
-fn manifest(
-    cx: &mut Ctx<'_>,
-    book: &Rulebook,
-    dossier: &Dossier,
-    row: &Handover,
-    round: Option<Round>,
-    samples: u16,
-) -> Result<Value> {
-    let papers: Vec<Value> = store::documents(cx, dossier.id)?
-        .into_iter()
-        .map(|d| {
-            json!({
-                "id": d.reference.id, "paper": d.evidence.paper, "title": d.evidence.title,
-                "evidence": d.evidence.id, "version": d.version.ordinal, "sha256": d.version.sha256,
-                "number": d.version.number, "issuer": d.version.issuer, "issuedOn": d.version.issued_on,
-                "expiresOn": d.version.expires_on, "criteria": d.reference.criteria,
-            })
-        })
-        .collect();
-    Ok(json!({
-        "dossier": dossier.id, "product": dossier.product_id, "producer": dossier.producer_id, "kind": dossier.kind,
-        "rulebook": book.id, "criteriaSet": dossier.criteria_set_id, "filedOn": dossier.filed_on,
-        "productCode": dossier.product_code, "form": dossier.form, "communeReport": dossier.commune_report,
-        "marks": marks_of(cx, dossier.id)?, "papers": papers, "samples": samples, "round": round,
-        "letter": { "number": row.number, "signedOn": row.signed_on, "signer": row.signer, "to": row.to_level },
-    }))
+/// The letter as the manifests of its dossiers tell it.
+fn told(row: &Handover) -> Value {
+    json!({
+        "id": row.id, "number": row.number, "signedOn": row.signed_on, "signer": row.signer, "from": row.from_level,
+        "to": row.to_level, "paperSet": row.paper_set,
+    })
 }
 
 /// A hand-over letter that the caller may know about.
@@ -303,6 +315,21 @@ pub struct Receipt {
     pub dossier: DossierId,
     /// Why it was not received; received without.
     pub refused: Option<String>,
+    /// The samples that came with it, when they were counted.
+    pub samples: Option<CountedSamples>,
+}
+
+/// Samples that came with a letter, as they were counted.
+#[derive(Debug, Clone)]
+pub struct CountedSamples {
+    /// How many.
+    pub count: i32,
+    /// In which condition.
+    pub condition: SampleCondition,
+    /// Who counted them.
+    pub person: String,
+    /// Remark.
+    pub note: String,
 }
 
 /// Receives or refuses dossiers of a letter. One that was refused can still be received when what
@@ -347,6 +374,11 @@ fn receive_one(cx: &mut Ctx<'_>, row: &Handover, receipt: &Receipt) -> Result<()
             };
             let details = json!({ "handover": row.id, "receipt": number });
             carry(cx, &dossier, dossier.clone(), Action::Receive, party, Deed::with(details))?;
+            if let Some(CountedSamples { count, condition, person, note }) = receipt.samples.clone() {
+                let (deed, on, condition) = (SampleDeed::Received, cx.today(), Some(condition));
+                let came = NewSamples { deed, count, on, condition, person, note };
+                samples::with_letter(cx, &dossier, row, row.to_level, &came)?;
+            }
             enclosed.state = HandoverState::Received;
             enclosed.received_on = Some(cx.today());
             enclosed.refused_reason = None;
@@ -355,11 +387,12 @@ fn receive_one(cx: &mut Ctx<'_>, row: &Handover, receipt: &Receipt) -> Result<()
     store::save_handed_over(cx, &enclosed)
 }
 
-/// One dossier of a letter, with its sealed manifest.
+/// The sealed manifest of one dossier of a letter.
 ///
 /// # Errors
 /// 404.
-pub fn enclosed(cx: &mut Ctx<'_>, row: &Handover, dossier: DossierId) -> Result<HandedOver> {
+pub fn enclosed(cx: &mut Ctx<'_>, row: &Handover, dossier: DossierId) -> Result<ManifestRow> {
     get(cx, dossier)?;
-    store::handed_over_one(cx, row.id, dossier)?.ok_or(AppError::NotFound)
+    let enclosed = store::handed_over_one(cx, row.id, dossier)?.ok_or(AppError::NotFound)?;
+    seals::get(cx, dossier, enclosed.manifest_number)
 }

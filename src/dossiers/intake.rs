@@ -3,8 +3,8 @@
 use super::carrying::{Carry, carry_over};
 use super::model::{Dossier, Held, SelfMark};
 use super::moving::{Deed, carry};
-use super::rules::{Action, CommuneReport, Desk, DossierForm, Party, Status, Stop, Window};
-use super::{marks_of, papers, store};
+use super::rules::{Action, CommuneReport, Desk, DossierForm, Party, Status, Stop, Window, changed_fields};
+use super::{behalf, ending, marks_of, papers, store};
 use crate::audit::{self, Details};
 use crate::auth::policy::Act;
 use crate::db::{Ctx, Doc};
@@ -39,8 +39,10 @@ pub fn open(cx: &mut Ctx<'_>, new: NewDossier) -> Result<Dossier> {
     let product = products::hold(cx, new.product)?;
     must_be_own(cx, &product)?;
     let producer_id = product.producer_id.ok_or(AppError::Forbidden(Act::OpenDossier.word()))?;
+    let mandate = behalf::mandate(cx, producer_id)?;
     let place = commune_of(cx, product.place_id)?;
     let same = products::same_as(cx, product.id)?;
+    ending::must_be_made(cx, &same)?;
     if store::has_open(cx, &same)? {
         return Err(Stop::OpenAlready.into());
     }
@@ -75,6 +77,9 @@ pub fn open(cx: &mut Ctx<'_>, new: NewDossier) -> Result<Dossier> {
         version: 1,
     };
     store::insert(cx, &row)?;
+    if let Some(mandate) = &mandate {
+        behalf::note(cx, row.id, mandate)?;
+    }
     if let Some(before) = &before {
         carry_over(cx, before, &row, &set.set, Carry::Newest)?;
     }
@@ -175,6 +180,7 @@ pub(super) fn must_be_with_producer(dossier: &Dossier) -> Result<()> {
 pub fn edit(cx: &mut Ctx<'_>, dossier: &Dossier, form: &DossierForm, set: Option<&str>) -> Result<Dossier> {
     must_be_with_producer(dossier)?;
     let mut row = dossier.clone();
+    let fields = changed_fields(&dossier.form.read().unwrap_or_default(), form);
     row.form = Doc::of(form);
     if let Some(code) = set {
         let known = rulebook::set(cx, dossier.criteria_set_id)?;
@@ -185,7 +191,7 @@ pub fn edit(cx: &mut Ctx<'_>, dossier: &Dossier, form: &DossierForm, set: Option
             pin(cx, &mut row, code)?;
         }
     }
-    save(cx, row, "dossier.edited", Details::none())
+    save(cx, row, "dossier.edited", Details::none().with("fields", fields))
 }
 
 /// Saves the next version of a row that was held.
@@ -271,11 +277,11 @@ pub(super) fn submit(cx: &mut Ctx<'_>, dossier: &Dossier, party: Party, deed: De
     let book = rulebook::get(cx, row.rulebook_id)?;
     super::moving::moment(&book.book, dossier, cx.today())?.find_move(Action::Submit, party)?;
     papers::must_be_complete(cx, &book.book, &row, &[Stage::Filing], None)?;
-    let mut details = serde_json::json!({});
+    let mut details = deed.details.clone();
     if first {
         rulebook::mark_used(cx, row.rulebook_id, row.criteria_set_id)?;
         let receipt = receipt(cx, dossier, ReceivingOffice::Commune)?;
-        details = serde_json::json!({ "receipt": receipt, "rulebook": book.book.id });
+        (details["receipt"], details["rulebook"]) = (receipt.as_str().into(), book.book.id.as_str().into());
         (row.filed_on, row.receipt_number) = (Some(cx.today()), Some(receipt));
     }
     carry(cx, dossier, row, Action::Submit, party, Deed { details, ..deed })
@@ -317,12 +323,34 @@ pub(super) fn receipt(cx: &mut Ctx<'_>, dossier: &Dossier, office: ReceivingOffi
 /// Writes the commune's report (Mẫu số 03).
 ///
 /// # Errors
-/// 409 unless the dossier is filed and not reported on.
+/// 409 unless the dossier is filed and not reported on; 422 for a meeting to come, or a proposal without words.
 pub fn report(cx: &mut Ctx<'_>, dossier: &Dossier, report: &CommuneReport) -> Result<Dossier> {
     if dossier.status != Status::Submitted {
         return Err(Stop::ReportClosed(dossier.status).into());
     }
+    if report.meeting.as_ref().is_some_and(|m| m.held_on > cx.today()) {
+        return Err(AppError::field(
+            "/meeting/heldOn",
+            "future",
+            "Cuộc họp đã diễn ra mới ghi vào báo cáo: ngày họp không ở tương lai.",
+            "A report tells of a meeting that was held: its day cannot lie in the future.",
+        ));
+    }
+    if report.proposed && report.proposal.trim().is_empty() {
+        return Err(AppError::field(
+            "/proposal",
+            "required",
+            "Ghi nội dung đề nghị (Mẫu số 03), hoặc ghi là không đề nghị.",
+            "Say what is proposed (Form 03), or that nothing is.",
+        ));
+    }
     let mut row = dossier.clone();
     row.commune_report = Some(Doc::of(report));
     save(cx, row, "dossier.report_written", Details::none().with("proposed", report.proposed))
+}
+
+/// Whether the commune's report, where one was written, proposes the product.
+pub(super) fn report_proposes(dossier: &Dossier) -> bool {
+    let read = |doc: &Doc| doc.read::<CommuneReport>().ok();
+    dossier.commune_report.as_ref().and_then(read).is_none_or(|report| report.proposed)
 }

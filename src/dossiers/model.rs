@@ -1,22 +1,26 @@
 //! Rows of intake.
 
+pub mod corrections;
+pub mod messages;
+pub mod opinions;
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::rules::{Action, Desk, HandoverState, Party, Status};
+use super::rules::{Action, Desk, HandoverState, Party, SampleCondition, SampleDeed, Status};
 use crate::db::schema::{
-    dossier_clocks, dossier_documents, dossier_moves, dossier_pauses, dossiers, handover_dossiers, handovers,
-    recognitions, self_marks,
+    dossier_clocks, dossier_documents, dossier_mandates, dossier_manifests, dossier_moves, dossier_pauses,
+    dossier_rounds, dossiers, handover_dossiers, handovers, production_ends, recognitions, sample_deeds, self_marks,
 };
 use crate::db::{Doc, Moment};
 use crate::ids::{
-    CriteriaSetId, DocumentId, DossierId, EvidenceVersionId, HandoverId, PlaceId, ProducerId, ProductId, RecognitionId,
-    RowId, RulebookId, UserId,
+    CriteriaSetId, DocumentId, DossierId, EvidenceVersionId, HandoverId, MandateId, PlaceId, ProducerId, ProductId,
+    RecognitionId, RowId, RulebookId, UserId,
 };
 use crate::products::{Evidence, EvidenceVersion};
-use crate::rulebook::DossierKind;
+use crate::rulebook::{Authority, DossierKind};
 
-crate::stored_words!(Action, Desk, DossierKind, HandoverState, Party, Status);
+crate::stored_words!(Action, Desk, DossierKind, HandoverState, Party, SampleCondition, SampleDeed, Status);
 
 /// One request to have one product evaluated.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
@@ -191,6 +195,42 @@ pub struct PauseRow {
     pub why: String,
 }
 
+/// The commune's confirmation that a product is made no more.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = production_ends)]
+pub struct ProductionEnd {
+    /// Identifier.
+    pub id: RowId,
+    /// Of which product.
+    pub product_id: ProductId,
+    /// Last day of production.
+    pub ended_on: NaiveDate,
+    /// Number of the commune's paper.
+    pub number: String,
+    /// Its date.
+    pub issued_on: NaiveDate,
+    /// Why.
+    pub reason: String,
+    /// The officer.
+    pub by_user: Option<UserId>,
+    /// When.
+    pub at: Moment,
+}
+
+/// By which mandate somebody else acted for the producer.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = dossier_mandates)]
+pub struct Behalf {
+    /// In which dossier.
+    pub dossier_id: DossierId,
+    /// The mandate.
+    pub mandate_id: MandateId,
+    /// Who acted.
+    pub user_id: UserId,
+    /// When first.
+    pub at: Moment,
+}
+
 /// A hand-over letter.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = handovers)]
@@ -231,9 +271,9 @@ pub struct HandedOver {
     pub handover_id: HandoverId,
     /// The dossier.
     pub dossier_id: DossierId,
-    /// What was handed over: papers with hashes, marks, report.
-    pub manifest: Doc,
-    /// SHA-256 of the manifest.
+    /// Which of the dossier's manifests says what was handed over.
+    pub manifest_number: i32,
+    /// SHA-256 of that manifest.
     pub manifest_hash: String,
     /// Samples that go with it.
     pub samples: i32,
@@ -243,6 +283,76 @@ pub struct HandedOver {
     pub received_on: Option<NaiveDate>,
     /// Why it was not.
     pub refused_reason: Option<String>,
+}
+
+/// What happened to samples of a dossier.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = sample_deeds)]
+pub struct SampleRow {
+    /// Identifier.
+    pub id: RowId,
+    /// Of which dossier.
+    pub dossier_id: DossierId,
+    /// The letter they went with.
+    pub handover_id: Option<HandoverId>,
+    /// Handed over, received or used.
+    pub deed: SampleDeed,
+    /// At whose desk.
+    pub level: Desk,
+    /// How many.
+    pub count: i32,
+    /// When.
+    pub on_day: NaiveDate,
+    /// Of what was received.
+    pub condition: Option<SampleCondition>,
+    /// With whom.
+    pub person: String,
+    /// Remark.
+    pub note: String,
+    /// Who recorded it.
+    pub recorded_by: Option<UserId>,
+    /// When it was recorded.
+    pub recorded_at: Moment,
+}
+
+/// What a dossier held at one moment: frozen, signed, never changed.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = dossier_manifests)]
+pub struct ManifestRow {
+    /// Of which dossier.
+    pub dossier_id: DossierId,
+    /// 1, 2, 3…
+    pub number: i32,
+    /// The move that froze it.
+    pub action: Action,
+    /// Who made that move.
+    pub party: Party,
+    /// Canonical JSON (RFC 8785): exactly the bytes that are hashed and signed.
+    pub body: String,
+    /// SHA-256 of the body.
+    pub sha256: String,
+    /// Ed25519 over the body, base64url; none for what letters carried before manifests were signed.
+    pub signature: Option<String>,
+    /// The key that signed.
+    pub key_id: Option<RowId>,
+    /// The person.
+    pub made_by: Option<UserId>,
+    /// When.
+    pub made_at: Moment,
+}
+
+/// The round that the newest letter to a level reached.
+#[derive(Debug, Clone, Copy, Insertable)]
+#[diesel(table_name = dossier_rounds)]
+pub struct RoundRow {
+    /// Of which dossier.
+    pub dossier_id: DossierId,
+    /// The level of the letter.
+    pub level: Authority,
+    /// 1, 2 …
+    pub number: i32,
+    /// Year of the round.
+    pub year: i32,
 }
 
 /// The recognition that a product holds, as far as intake needs it.

@@ -4,16 +4,14 @@ use serde_json::Value;
 
 use super::model::{Dossier, MoveRow};
 use super::rules::{Action, Desk, Moment, Move, Party, Stop};
-use super::{clocks, store};
-use crate::actor::Role;
+use super::voices::parties_of;
+use super::{clocks, corrections, store, untold};
 use crate::audit::{self, Details};
 use crate::auth::policy::Act;
 use crate::db::{Ctx, Doc};
 use crate::error::{AppError, Result};
 use crate::ids::RowId;
 use crate::outbox::{self, Topic};
-use crate::places;
-use crate::places::Level;
 use crate::rulebook::{self, Rulebook};
 
 /// What goes with a move.
@@ -66,42 +64,6 @@ pub(super) fn moment(
     Ok(Moment { status: dossier.status, pattern, kind: dossier.kind })
 }
 
-/// Every party that the caller speaks for where this dossier is.
-///
-/// # Errors
-/// When the database fails.
-pub fn parties_of(cx: &mut Ctx<'_>, dossier: &Dossier) -> Result<Vec<Party>> {
-    let mut parties = Vec::new();
-    for grant in cx.actor().grants.clone() {
-        let party = match (grant.role, grant.producer, grant.place) {
-            (Role::Producer | Role::Consultant, Some(own), _) if own == dossier.producer_id => Party::Producer,
-            (Role::Producer | Role::Consultant, ..) => continue,
-            (Role::Central, ..) => Party::Central,
-            (_, _, Some(office)) if !places::reaches(cx, office, dossier.place_id)? => continue,
-            (Role::Commune, ..) => Party::Commune,
-            (Role::District, ..) => Party::District,
-            (Role::Province, ..) => Party::Province,
-            (Role::Advisory | Role::Signer | Role::Department, _, None) => Party::Central,
-            (Role::Advisory | Role::Signer | Role::Department, _, Some(office)) => {
-                office_party(places::get(cx, office)?.level)
-            }
-            _ => continue,
-        };
-        if !parties.contains(&party) {
-            parties.push(party);
-        }
-    }
-    Ok(parties)
-}
-
-fn office_party(level: Level) -> Party {
-    match level {
-        Level::Commune => Party::Commune,
-        Level::District => Party::District,
-        Level::Province => Party::Province,
-    }
-}
-
 /// The party for which the caller would do this: the one to whom it is open, else any of theirs
 /// (the table then says whose move it is).
 ///
@@ -139,7 +101,12 @@ pub(super) fn carry(
 ) -> Result<Dossier> {
     let book = book_of(cx, before)?;
     let moment = moment(&book, before, cx.today())?;
+    let decided = !deed.details["decision"].is_null();
+    if !decided {
+        untold::must_be_disclosed(cx, before)?;
+    }
     let step = must_be_open(&book, moment, before, cx.today(), action, party)?;
+    corrections::must_be_settled(cx, before, action)?;
     after.status = step.to;
     after.level = Desk::of(step.to, moment.pattern).unwrap_or(before.level);
     after.moved_at = cx.now;
@@ -171,7 +138,7 @@ pub(super) fn transition(book: &Rulebook, dossier: &Dossier, today: chrono::Naiv
     let Some(filed) = dossier.filed_on else { return Ok(()) };
     match (action, book.may_move_under(dossier.kind, filed, today)) {
         (Action::Refile, Ok(())) => Err(Stop::TransitionNotOver(book.id.clone()).into()),
-        (Action::Withdraw | Action::Close | Action::Refile, _) => Ok(()),
+        (Action::Withdraw | Action::Close | Action::Refile | Action::EndProduction, _) => Ok(()),
         (_, checked) => Ok(checked?),
     }
 }
@@ -205,8 +172,25 @@ fn write_down(
         .with("reason", &row.reason)
         .with("move", row.ordinal);
     audit::record(cx, "dossier.moved", "dossier", after.id.0, details)?;
+    match row.details.0["decision"].is_null() {
+        true => tell(cx, &row, after.product_id),
+        // What it is, the publication tells.
+        false => Ok(()),
+    }
+}
+
+fn tell(cx: &mut Ctx<'_>, row: &MoveRow, product: crate::ids::ProductId) -> Result<()> {
     let told = serde_json::json!({
-        "action": action, "from": before.status, "to": after.status, "product": after.product_id, "move": row.ordinal,
+        "action": row.action, "from": row.from_status, "to": row.to_status, "product": product, "move": row.ordinal,
     });
-    outbox::tell(cx, Topic::Dossier, after.id.0, told)
+    outbox::tell(cx, Topic::Dossier, row.dossier_id.0, told)
+}
+
+/// Tells the move that a decision made, when it is published.
+pub(super) fn tell_decided(cx: &mut Ctx<'_>, id: crate::ids::DossierId) -> Result<()> {
+    let Some(dossier) = store::any(cx, id)? else { return Ok(()) };
+    match store::moves(cx, id)?.pop() {
+        Some(last) => tell(cx, &last, dossier.product_id),
+        None => Ok(()),
+    }
 }

@@ -116,8 +116,16 @@ pub(super) fn must_be_complete(
     Ok(rules::must_be_complete(check(cx, book, dossier, stages, sending)?)?)
 }
 
+/// How many samples each hand-over of a dossier asks for: none for tourism.
+pub(super) fn samples_asked(cx: &mut Ctx<'_>, dossier: &Dossier) -> Result<u16> {
+    let (book, sector) = (super::book_of(cx, dossier)?, sector(cx, dossier)?);
+    let stages = [Stage::Filing, Stage::ToCouncil, Stage::ToCentre];
+    let rules = stages.iter().flat_map(|stage| book.papers(dossier.kind, *stage, &sector));
+    Ok(rules.filter(|r| r.paper == "samples").map(|r| r.copies).max().unwrap_or(0))
+}
+
 /// The sector whose exceptions apply (`"6"`, tourism, has no samples): that of the set, else of the product.
-fn sector(cx: &mut Ctx<'_>, dossier: &Dossier) -> Result<String> {
+pub(super) fn sector(cx: &mut Ctx<'_>, dossier: &Dossier) -> Result<String> {
     let set = rulebook::set(cx, dossier.criteria_set_id)?.set;
     match set.sector {
         Some(sector) => Ok(sector.code),

@@ -1,33 +1,57 @@
 //! Rows as the wire shows them, for this caller, today.
 
+mod corrections;
+mod messages;
+mod opinions;
+
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use serde_json::Value;
 
 use super::dto::{
-    ClockView, CompletenessView, DifferencesView, DocumentView, DossierQuery, DossierSummary, DossierView,
-    EnclosedView, HandoverQuery, HandoverView, HistoryView, MoveView, OpenAction, PauseView, QueueItem, QueueQuery,
-    SelfAssessmentView, SelfMarkView, StatusView,
+    BehalfView, ClockView, CommuneReportView, CompletenessView, DifferencesView, DocumentView, DossierExpansion,
+    DossierSummary, DossierView, EnclosedView, ExpandedDossier, ExpandedSummary, HandoverQuery, HandoverView,
+    HistoryView, ListExpansion, ManifestSummary, ManifestView, MoveView, NamedView, OpenAction, PauseView, SampleList,
+    SampleView, SelfAssessmentView, SelfMarkView, StatusView,
 };
-use super::model::{Document, Dossier, HandedOver, Handover, MoveRow};
-use super::rules::{self, Action, Content, LyingPaper, Moment, Move, PaperCheck, Party, Status, elsewhere};
-use super::{book_of, clocks, documents, handing, marks_of, moving, papers, parties_of, store};
-use crate::actor::Role;
-use crate::db::{Ctx, Doc, Moment as Instant};
-use crate::error::Result;
-use crate::ids::{DossierId, HandoverId, ProductId};
+use super::model::{Document, Dossier, HandedOver, Handover, ManifestRow, MoveRow, SampleRow};
+use super::rules::{self, Action, Desk, Moment, Move, PaperCheck, Party, Status, elsewhere};
+use super::{
+    book_of, clocks, corrections as asked, documents, handing, marks_of, moving, papers, parties_of, queue, samples,
+    seals, store, untold,
+};
+use crate::auth;
+use crate::db::{Ctx, Doc};
+use crate::error::{AppError, Result};
+use crate::files::{self, StoredFile};
+use crate::ids::{HandoverId, ProductId};
+use crate::keys::{self, PublicKey};
+use crate::places;
+use crate::producers::mandates;
 use crate::refusal::Refusal;
 use crate::rulebook::advice::advise;
 use crate::rulebook::bands::Bands;
 use crate::rulebook::marks::unmarked;
 use crate::rulebook::preview::preview;
-use crate::rulebook::{self, DossierKind, Pattern, Rulebook, Stage};
+use crate::rulebook::rules::ClockEvent;
+use crate::rulebook::{self, Rulebook, Stage};
+use crate::text::Label;
 use crate::web::{Page, page};
+
+pub(super) use corrections::corrections;
+pub(super) use messages::{message, messages, unread};
+pub(super) use opinions::{file as opinion_file, opinion, opinions, questions};
 
 pub(super) fn dossier(cx: &mut Ctx<'_>, row: &Dossier) -> Result<DossierView> {
     let book = book_of(cx, row)?;
     let set = rulebook::set(cx, row.criteria_set_id)?;
     let moment = moving::moment(&book, row, cx.today()).ok();
     let mine = parties_of(cx, row)?;
+    let clocks = clock_views(cx, row)?;
+    let running = || clocks.iter().filter(|c| c.ended_on.is_none());
+    let deadline_with_pauses = running().map(|c| c.deadline_with_pauses).min();
+    let near = places::calendar(cx)?.about_working_days(cx.today(), book.parameters.near_deadline_days);
     Ok(DossierView {
         id: row.id,
         product: row.product_id,
@@ -37,7 +61,7 @@ pub(super) fn dossier(cx: &mut Ctx<'_>, row: &Dossier) -> Result<DossierView> {
         status: status(row.status),
         level: row.level,
         whose_move: moment.map(Moment::whose_move).unwrap_or_default(),
-        open_actions: moment.map(|m| open_actions(m, &book, row, cx.today(), &mine)).unwrap_or_default(),
+        open_actions: actions(&book, row, cx.today(), &mine),
         last_day_to_move: row.filed_on.and_then(|_| book.last_day_to_move(row.kind)),
         rulebook: book.id,
         rulebook_id: row.rulebook_id,
@@ -55,23 +79,77 @@ pub(super) fn dossier(cx: &mut Ctx<'_>, row: &Dossier) -> Result<DossierView> {
         refiled_as: row.refiled_as,
         refiled_from: row.refiled_from,
         round: handing::round_of(cx, row)?,
-        clocks: clock_views(cx, row)?,
+        correction: corrections::counts(cx, row)?,
+        unread: unread(cx, row)?,
+        on_behalf: behalf(cx, row)?,
+        opinions: opinions::counts(cx, row)?,
+        deadline: running().map(|c| c.deadline).min(),
+        deadline_with_pauses,
+        due: rules::due(row.status, deadline_with_pauses, cx.today(), near),
+        clocks,
         created_at: row.created_at,
         moved_at: row.moved_at,
         version: row.version,
+        expanded: None,
     })
+}
+
+/// A dossier with what was asked for beside it. To be read in one snapshot.
+pub(super) fn expanded(cx: &mut Ctx<'_>, row: &Dossier, asked: Option<&str>) -> Result<DossierView> {
+    let asked = page::words("expand", asked, DossierExpansion::ALL)?;
+    let mut view = dossier(cx, row)?;
+    if asked.is_empty() {
+        return Ok(view);
+    }
+    let mut beside = ExpandedDossier::default();
+    for one in asked {
+        match one {
+            DossierExpansion::Documents => {
+                let rows = documents::list(cx, row.id)?;
+                beside.documents = Some(documents_of(cx, rows)?);
+            }
+            DossierExpansion::Completeness => beside.completeness = Some(completeness(cx, row, None)?),
+            DossierExpansion::SelfAssessment => beside.self_assessment = Some(self_assessment(cx, row)?),
+            DossierExpansion::History => beside.history = Some(history(cx, row)?),
+            DossierExpansion::Differences => beside.differences = Some(differences(cx, row)?),
+            DossierExpansion::Names => {
+                beside.names = expansions(cx, std::slice::from_ref(row), ListExpansion::ALL)?.pop().flatten();
+            }
+        }
+    }
+    view.expanded = Some(beside);
+    Ok(view)
 }
 
 fn product_name(cx: &mut Ctx<'_>, id: ProductId) -> Result<String> {
     Ok(store::product_names(cx, &[id])?.remove(&id).unwrap_or_default())
 }
 
-fn status(code: Status) -> StatusView {
+/// Who acted for the producer.
+fn behalf(cx: &mut Ctx<'_>, row: &Dossier) -> Result<Vec<BehalfView>> {
+    let mut views = Vec::new();
+    for acted in store::behalf(cx, row.id)? {
+        let mandate = mandates::any(cx, acted.mandate_id)?;
+        views.push(BehalfView {
+            user: acted.user_id,
+            user_name: auth::user(cx, acted.user_id)?.map(|u| u.name).unwrap_or_default(),
+            mandate: mandate.id,
+            number: mandate.number,
+            valid_from: mandate.valid_from,
+            valid_to: mandate.valid_to,
+            since: acted.at,
+        });
+    }
+    Ok(views)
+}
+
+pub(super) fn status(code: Status) -> StatusView {
     StatusView { code, label: code.label() }
 }
 
 /// What these parties may do with it today: the table of moves, less what the transition of laws bars.
-fn open_actions(moment: Moment, book: &Rulebook, row: &Dossier, today: NaiveDate, mine: &[Party]) -> Vec<OpenAction> {
+pub(super) fn actions(book: &Rulebook, row: &Dossier, today: NaiveDate, mine: &[Party]) -> Vec<OpenAction> {
+    let Ok(moment) = moving::moment(book, row, today) else { return Vec::new() };
     let action = |m: &'static Move| OpenAction {
         action: m.action,
         label: m.action.label(),
@@ -99,10 +177,26 @@ fn clock_views(cx: &mut Ctx<'_>, row: &Dossier) -> Result<Vec<ClockView>> {
     Ok(views)
 }
 
-fn summaries(cx: &mut Ctx<'_>, rows: &[Dossier]) -> Result<Vec<DossierSummary>> {
+/// The commune's report, with the time for it: both deadlines, and the days that are no ordinary ones.
+pub(super) fn commune_report(cx: &mut Ctx<'_>, row: &Dossier) -> Result<CommuneReportView> {
+    let book = book_of(cx, row)?;
+    let of_commune = |name: &str| book.clocks.iter().any(|c| c.name == name && c.from == ClockEvent::Submitted);
+    let clock = clock_views(cx, row)?.into_iter().rfind(|c| of_commune(&c.clock));
+    let within = |day: NaiveDate| clock.as_ref().is_some_and(|c| c.started_on < day && day <= c.deadline_with_pauses);
+    let special_days = places::days(cx)?.into_iter().filter(|d| within(d.date)).collect();
+    let report = row.commune_report.as_ref().and_then(|r| r.read().ok());
+    Ok(CommuneReportView { report, clock, special_days })
+}
+
+/// Dossiers as a list shows them, each with what was asked for beside it.
+pub(super) fn summaries(cx: &mut Ctx<'_>, rows: &[Dossier], expand: &[ListExpansion]) -> Result<Vec<DossierSummary>> {
     let ids: Vec<ProductId> = rows.iter().map(|r| r.product_id).collect();
     let names = store::product_names(cx, &ids)?;
-    let summary = |row: &Dossier| DossierSummary {
+    let expanded = expansions(cx, rows, expand)?;
+    let stored = rulebook::all(cx)?;
+    let near: HashMap<_, _> = queue::books_today(cx, &stored)?.into_iter().map(|b| (b.id, b.near_until)).collect();
+    let today = cx.today();
+    let summary = |(row, expanded): (&Dossier, Option<ExpandedSummary>)| DossierSummary {
         id: row.id,
         product: row.product_id,
         product_name: names.get(&row.product_id).cloned().unwrap_or_default(),
@@ -115,38 +209,44 @@ fn summaries(cx: &mut Ctx<'_>, rows: &[Dossier]) -> Result<Vec<DossierSummary>> 
         product_code: row.product_code.clone(),
         deadline: row.deadline_plain,
         deadline_with_pauses: row.deadline_paused,
+        due: rules::due(row.status, row.deadline_paused, today, near.get(&row.rulebook_id).copied().unwrap_or(today)),
         moved_at: row.moved_at,
         version: row.version,
+        expanded,
     };
-    Ok(rows.iter().map(summary).collect())
+    Ok(rows.iter().zip(expanded).map(summary).collect())
 }
 
-/// A page of the dossiers that the caller may know about, the last moved first.
-pub(super) fn dossiers(cx: &mut Ctx<'_>, query: &DossierQuery) -> Result<Page<DossierSummary>> {
-    let limit = page::limit(query.limit)?;
-    let after: Option<(i64, DossierId)> = page::read_cursor(query.cursor.as_deref())?;
-    let after = after.map(|(at, id)| (Instant::from_micros(at), id));
-    let filter = store::Filter {
-        status: query.status,
-        kind: query.kind,
-        place: query.place,
-        product: query.product,
-        producer: query.producer,
-    };
-    let rows = store::page(cx, &filter, after, limit)?;
-    let page = Page::cut(rows, limit, |row| (row.moved_at.micros(), row.id));
-    Ok(Page { data: summaries(cx, &page.data)?, page: page.page })
-}
-
-/// A page of the dossiers that wait for the caller, the nearest deadline first.
-pub(super) fn waiting(cx: &mut Ctx<'_>, query: &QueueQuery) -> Result<Page<QueueItem>> {
-    let limit = page::limit(query.limit)?;
-    let after: Option<(NaiveDate, DossierId)> = page::read_cursor(query.cursor.as_deref())?;
-    let statuses = statuses_of(&possible_parties(cx));
-    let rows = store::waiting(cx, &statuses, after, limit)?;
-    let last: NaiveDate = store::NO_DEADLINE.parse().unwrap_or(NaiveDate::MAX);
-    let page = Page::cut(rows, limit, |row| (row.deadline_paused.unwrap_or(last), row.id));
-    Ok(Page { data: queue(cx, page.data)?, page: page.page })
+/// What was asked for beside each row: one question for all rows of each kind.
+fn expansions(cx: &mut Ctx<'_>, rows: &[Dossier], expand: &[ListExpansion]) -> Result<Vec<Option<ExpandedSummary>>> {
+    if expand.is_empty() || rows.is_empty() {
+        return Ok(vec![None; rows.len()]);
+    }
+    let mut all = vec![ExpandedSummary::default(); rows.len()];
+    let same = |value: String, name: &str| NamedView { value, label: Label::new(name, name) };
+    if expand.contains(&ListExpansion::Producer) {
+        let ids: Vec<_> = rows.iter().map(|r| r.producer_id).collect();
+        let names: HashMap<_, _> = store::producer_names(cx, &ids)?.into_iter().collect();
+        for (row, one) in rows.iter().zip(&mut all) {
+            one.producer = names.get(&row.producer_id).map(|name| same(row.producer_id.to_string(), name));
+        }
+    }
+    if expand.contains(&ListExpansion::Place) {
+        let ids: Vec<_> = rows.iter().map(|r| r.place_id).collect();
+        let names: HashMap<_, _> = store::place_names(cx, &ids)?.into_iter().collect();
+        for (row, one) in rows.iter().zip(&mut all) {
+            one.place = names.get(&row.place_id).map(|name| same(row.place_id.to_string(), name));
+        }
+    }
+    if expand.contains(&ListExpansion::Set) {
+        let ids: Vec<_> = rows.iter().map(|r| r.criteria_set_id).collect();
+        let sets = store::set_names(cx, &ids)?;
+        for (row, one) in rows.iter().zip(&mut all) {
+            let found = sets.iter().find(|(id, ..)| *id == row.criteria_set_id);
+            one.set = found.map(|(_, code, label)| NamedView { value: code.clone(), label: label.clone() });
+        }
+    }
+    Ok(all.into_iter().map(Some).collect())
 }
 
 /// A page of the letters from and to the caller's offices, newest first.
@@ -157,53 +257,6 @@ pub(super) fn handovers(cx: &mut Ctx<'_>, query: &HandoverQuery) -> Result<Page<
     let page = Page::cut(rows, limit, |row| (row.signed_on, row.id));
     let data = page.data.iter().map(|row| handover(cx, row)).collect::<Result<Vec<_>>>()?;
     Ok(Page { data, page: page.page })
-}
-
-/// The parties that the caller's roles can be, wherever.
-fn possible_parties(cx: &Ctx<'_>) -> Vec<Party> {
-    const OFFICES: [Party; 4] = [Party::Commune, Party::District, Party::Province, Party::Central];
-    let mut parties = Vec::new();
-    for grant in &cx.actor().grants {
-        match grant.role {
-            Role::Producer | Role::Consultant => parties.push(Party::Producer),
-            Role::Commune => parties.push(Party::Commune),
-            Role::District => parties.push(Party::District),
-            Role::Province => parties.push(Party::Province),
-            Role::Central => parties.push(Party::Central),
-            Role::Advisory | Role::Signer | Role::Department => parties.extend(OFFICES),
-            _ => {}
-        }
-    }
-    parties
-}
-
-/// The statuses in which it can be the move of one of these parties.
-fn statuses_of(parties: &[Party]) -> Vec<Status> {
-    let waits = |status: Status| {
-        Pattern::ALL.iter().any(|pattern| {
-            DossierKind::ALL.iter().any(|kind| {
-                let moment = Moment { status, pattern: *pattern, kind: *kind };
-                moment.whose_move().iter().any(|p| parties.contains(p))
-            })
-        })
-    };
-    Status::ALL.iter().copied().filter(|s| waits(*s)).collect()
-}
-
-/// Of these dossiers, those that wait for the caller, with what to do.
-fn queue(cx: &mut Ctx<'_>, rows: Vec<Dossier>) -> Result<Vec<QueueItem>> {
-    let summaries = summaries(cx, &rows)?;
-    let books = rulebook::all(cx)?;
-    let mut items = Vec::new();
-    for (row, dossier) in rows.iter().zip(summaries) {
-        let Some(book) = books.iter().find(|b| b.id == row.rulebook_id) else { continue };
-        let Ok(moment) = moving::moment(&book.book, row, cx.today()) else { continue };
-        let mine = parties_of(cx, row)?;
-        if moment.whose_move().iter().any(|p| mine.contains(p)) {
-            items.push(QueueItem { dossier, open_actions: open_actions(moment, &book.book, row, cx.today(), &mine) });
-        }
-    }
-    Ok(items)
 }
 
 pub(super) fn history(cx: &mut Ctx<'_>, row: &Dossier) -> Result<HistoryView> {
@@ -219,7 +272,8 @@ pub(super) fn history(cx: &mut Ctx<'_>, row: &Dossier) -> Result<HistoryView> {
         reason: m.reason,
         details: Doc(told(m.action, m.details.0)),
     };
-    let moves = store::moves(cx, row.id)?.into_iter().map(view).collect();
+    let moves = store::moves(cx, row.id)?;
+    let moves = untold::moves_as_told(cx, row, moves)?.into_iter().map(view).collect();
     let pauses = store::pauses(cx, row.id)?;
     let pauses = pauses.into_iter().map(|p| PauseView { from: p.from_day, to: p.to_day, why: p.why }).collect();
     Ok(HistoryView { moves, pauses })
@@ -234,10 +288,25 @@ fn told(action: Action, mut details: Value) -> Value {
     details
 }
 
-pub(super) fn document(cx: &Ctx<'_>, row: Document) -> DocumentView {
+/// Papers of a dossier, with what the scanner says of them.
+pub(super) fn documents_of(cx: &mut Ctx<'_>, rows: Vec<Document>) -> Result<Vec<DocumentView>> {
+    let hashes: Vec<String> = rows.iter().map(|d| d.version.sha256.clone()).collect();
+    let stored = files::find_all(cx, &hashes)?;
+    let view = |row: Document| {
+        let file = stored.get(&row.version.sha256).ok_or_else(|| AppError::internal("a paper without its file"))?;
+        Ok(document(cx, row, file))
+    };
+    rows.into_iter().map(view).collect()
+}
+
+fn document(cx: &Ctx<'_>, row: Document, file: &StoredFile) -> DocumentView {
     let Document { reference, evidence, version } = row;
+    let at = format!("/v1/dossiers/{}/documents/{}", reference.dossier_id, reference.id);
     DocumentView {
-        content: format!("/v1/dossiers/{}/documents/{}/content", reference.dossier_id, reference.id),
+        thumbnail: file.is_picture().then(|| format!("{at}/thumbnail")),
+        content: format!("{at}/content"),
+        scan: file.scan,
+        threat: file.threat.clone(),
         holds: version.holds_on(cx.today()),
         id: reference.id,
         paper: evidence.paper,
@@ -264,26 +333,8 @@ pub(super) fn differences(cx: &mut Ctx<'_>, row: &Dossier) -> Result<Differences
         return Ok(DifferencesView { since: None, data: Vec::new() });
     };
     let set = rulebook::set(cx, row.criteria_set_id)?.set;
-    let (old, new) = (content(cx, &before)?, content(cx, row)?);
+    let (old, new) = (asked::content(cx, &before)?, asked::content(cx, row)?);
     Ok(DifferencesView { since: Some(before.id), data: rules::differences(&set, &old, &new, cx.today()) })
-}
-
-fn content(cx: &mut Ctx<'_>, row: &Dossier) -> Result<Content> {
-    let own = documents::list(cx, row.id)?.into_iter().filter(|d| !d.evidence.by_office);
-    let paper = |d: Document| LyingPaper {
-        evidence: d.evidence.id,
-        version: d.version.id,
-        ordinal: d.version.ordinal,
-        paper: d.evidence.paper,
-        number: d.version.number,
-        expires_on: d.version.expires_on,
-        criteria: d.reference.criteria.read().unwrap_or_default(),
-    };
-    Ok(Content {
-        papers: own.map(paper).collect(),
-        marks: marks_of(cx, row.id)?,
-        form: row.form.read().unwrap_or_default(),
-    })
 }
 
 pub(super) fn completeness(cx: &mut Ctx<'_>, row: &Dossier, stage: Option<Stage>) -> Result<CompletenessView> {
@@ -327,7 +378,7 @@ pub(super) fn self_assessment(cx: &mut Ctx<'_>, row: &Dossier) -> Result<SelfAss
 }
 
 pub(super) fn handover(cx: &mut Ctx<'_>, row: &Handover) -> Result<HandoverView> {
-    let enclosed = store::handed_over(cx, row.id)?;
+    let enclosed = store::seals::handed_over(cx, row.id)?;
     Ok(HandoverView {
         id: row.id,
         from_level: row.from_level,
@@ -339,22 +390,82 @@ pub(super) fn handover(cx: &mut Ctx<'_>, row: &Handover) -> Result<HandoverView>
         signer: row.signer.clone(),
         paper_set: row.paper_set,
         note: row.note.clone(),
+        samples: enclosed.iter().map(|(e, _)| e.samples).sum(),
         dossiers: enclosed.into_iter().map(enclosed_view).collect(),
         created_at: row.created_at,
         version: row.version,
     })
 }
 
-fn enclosed_view(row: HandedOver) -> EnclosedView {
-    let field = |name: &str| row.manifest.0[name].clone();
+fn enclosed_view((row, manifest): (HandedOver, Option<String>)) -> EnclosedView {
+    let manifest: Value = manifest.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+    let field = |name: &str| manifest[name].clone();
     EnclosedView {
         dossier: row.dossier_id,
         state: row.state,
         samples: row.samples,
         product_code: field("productCode").as_str().map(str::to_owned),
         round: Some(field("round")).filter(|r| *r != Value::Null).map(Doc),
+        manifest_number: row.manifest_number,
         manifest_hash: row.manifest_hash,
         received_on: row.received_on,
         refused_reason: row.refused_reason,
+    }
+}
+
+/// A sealed manifest, held against the keys of the instance.
+pub(super) fn manifest(cx: &mut Ctx<'_>, row: ManifestRow) -> Result<ManifestView> {
+    let keys = keys::public(cx)?;
+    let manifest = Doc(serde_json::from_str(&row.body).unwrap_or_default());
+    Ok(ManifestView { summary: manifest_summary(row, &keys), manifest })
+}
+
+/// Every sealed manifest of a dossier.
+pub(super) fn manifests(cx: &mut Ctx<'_>, row: &Dossier) -> Result<Vec<ManifestSummary>> {
+    let keys = keys::public(cx)?;
+    Ok(seals::list(cx, row)?.into_iter().map(|row| manifest_summary(row, &keys)).collect())
+}
+
+fn manifest_summary(row: ManifestRow, keys: &[PublicKey]) -> ManifestSummary {
+    let faults = seals::faults(&row, keys);
+    ManifestSummary {
+        dossier: row.dossier_id,
+        number: row.number,
+        action: row.action,
+        label: row.action.label(),
+        party: row.party,
+        by: row.made_by,
+        at: row.made_at,
+        sha256: row.sha256,
+        signature: row.signature,
+        key: row.key_id,
+        intact: faults.is_empty(),
+        faults,
+    }
+}
+
+/// The samples of a dossier: what happened, and who has how many.
+pub(super) fn samples(cx: &mut Ctx<'_>, row: &Dossier) -> Result<SampleList> {
+    let rows = samples::list(cx, row)?;
+    let deeds = || rows.iter().map(|r| (r.deed, r.level, r.count));
+    let levels = Desk::ALL.iter().filter(|level| rows.iter().any(|r| r.level == **level));
+    let held = levels.map(|level| rules::held(*level, deeds())).collect();
+    let asked = papers::samples_asked(cx, row)?;
+    Ok(SampleList { asked, held, data: rows.into_iter().map(sample).collect() })
+}
+
+fn sample(row: SampleRow) -> SampleView {
+    SampleView {
+        id: row.id,
+        deed: row.deed,
+        level: row.level,
+        count: row.count,
+        on: row.on_day,
+        condition: row.condition,
+        person: row.person,
+        note: row.note,
+        handover: row.handover_id,
+        recorded_by: row.recorded_by,
+        recorded_at: row.recorded_at,
     }
 }

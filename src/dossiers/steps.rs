@@ -3,11 +3,13 @@
 use chrono::NaiveDate;
 use serde_json::json;
 
+use super::corrections::Completion;
 use super::model::{Dossier, MoveRow};
 use super::moving::{Deed, advance, party_of};
 use super::rules::{Action, Move, Need, Status, Stop, elsewhere};
-use super::{book_of, intake, moment_of, papers, refile, store};
-use crate::db::Ctx;
+use super::seals::{self, Sealer};
+use super::{behalf, book_of, corrections, documents, intake, later, moment_of, papers, refile, store};
+use crate::db::{Ctx, Moment};
 use crate::error::{AppError, Result};
 use crate::rulebook::{Authority, Outcome, Stage};
 
@@ -31,36 +33,47 @@ pub struct Step {
     pub notice: Option<Notice>,
     /// The set under the new law, when a dossier is filed again.
     pub set: Option<String>,
+    /// What it says about completion.
+    pub completion: Completion,
 }
 
-/// Makes one move for the caller, with everything it takes.
+/// Makes one move for the caller, with everything it takes. What is submitted or sent back is sealed.
 ///
 /// # Errors
 /// 403 for who has no part in it, 422 for what is missing, 409 for what the regulation says.
-pub fn step(cx: &mut Ctx<'_>, dossier: &Dossier, step: &Step) -> Result<Dossier> {
+pub fn step(cx: &mut Ctx<'_>, sealer: &Sealer, dossier: &Dossier, step: &Step) -> Result<Dossier> {
     let party = party_of(cx, dossier, step.action)?;
     if let Some(path) = elsewhere(step.action) {
         return Err(Stop::DoneElsewhere(step.action, path).into());
     }
     let row = moment_of(cx, dossier)?.find_move(step.action, party)?;
-    let deed = deed(row, step)?;
+    let mut deed = deed(row, step)?;
     needs(cx, dossier, row)?;
-    match step.action {
+    behalf::attend(cx, dossier, party, step.action, &mut deed)?;
+    corrections::attend(cx, dossier, party, step.action, &step.completion, &mut deed)?;
+    let after = match step.action {
         Action::Submit => intake::submit(cx, dossier, party, deed),
+        Action::CarryOver => later::carry_to_later_round(cx, dossier, party, deed),
         Action::Refile => refile::refile(cx, dossier, party, deed, step.set.as_deref()),
         action => advance(cx, dossier, action, party, deed),
+    }?;
+    if step.action.is_sealed() {
+        documents::must_be_clean(cx, &after)?;
+        seals::seal(cx, sealer, &after, (step.action, party), None)?;
     }
+    Ok(after)
 }
 
 /// The reason and the notice, when the move takes them.
 fn deed(row: &Move, step: &Step) -> Result<Deed> {
-    let reason = step.reason.as_deref().map(str::trim).filter(|r| !r.is_empty());
+    let said = step.reason.as_deref().map(str::trim).filter(|r| !r.is_empty()).map(str::to_owned);
+    let reason = said.or_else(|| step.completion.words());
     if row.needs.contains(&Need::Reason) && reason.is_none() {
         return Err(AppError::field(
             "/reason",
             "required",
-            "Ghi lý do; chủ thể sẽ đọc.",
-            "Give a reason; the producer reads it.",
+            "Ghi lý do; lý do được lưu trong quá trình của hồ sơ, chủ thể và các cấp đều đọc được.",
+            "Give a reason; it stays in the history of the dossier, where producer and offices read it.",
         ));
     }
     if row.needs.contains(&Need::Notice) && step.notice.is_none() {
@@ -75,7 +88,7 @@ fn deed(row: &Move, step: &Step) -> Result<Deed> {
         Some(notice) => json!({ "notice": { "number": notice.number, "issuedOn": notice.issued_on } }),
         None => json!({}),
     };
-    Ok(Deed { reason: reason.map(str::to_owned), details })
+    Ok(Deed { reason, details })
 }
 
 /// What lies in the database and must be at hand.
@@ -95,13 +108,14 @@ fn needs(cx: &mut Ctx<'_>, dossier: &Dossier, row: &Move) -> Result<()> {
     Ok(())
 }
 
-/// Whether a written notice has told the producer how the evaluation ended.
+/// When a written notice last told the producer how the evaluation ended.
 ///
 /// # Errors
 /// When the database fails.
-pub fn told_by_notice(cx: &mut Ctx<'_>, dossier: &Dossier) -> Result<bool> {
+pub fn told_by_notice(cx: &mut Ctx<'_>, dossier: &Dossier) -> Result<Option<Moment>> {
     let moves = store::moves(cx, dossier.id)?;
-    Ok(moves.iter().any(|m: &MoveRow| m.action == Action::Reject && !m.details.0["notice"].is_null()))
+    let told = |m: &&MoveRow| m.action == Action::Reject && !m.details.0["notice"].is_null();
+    Ok(moves.iter().filter(told).map(|m| m.at).max())
 }
 
 /// The star that the last council found, from the details of its move (`stars`, `rejected`).

@@ -1,44 +1,45 @@
 //! All queries about intake.
 
+pub(super) mod corrections;
+mod filter; // conditions that lists and counts share
+mod lists; // dossiers in lists, counted and divided
+pub(super) mod messages;
+mod notices; // which deadlines are to be told, and which were
+pub(super) mod opinions;
+pub(super) mod samples; // handed over, received, used
+pub(super) mod seals; // sealed manifests
+
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use diesel::dsl::{exists, sql};
 use diesel::prelude::*;
-use diesel::sql_types::Date;
 
-use super::model::{ClockRow, Document, Dossier, HandedOver, Handover, Held, MoveRow, PauseRow, Reference, SelfMark};
+use super::model::{
+    Behalf, ClockRow, Document, Dossier, HandedOver, Handover, Held, MoveRow, PauseRow, ProductionEnd, Reference,
+    SelfMark,
+};
 use super::rules::{Desk, Status};
 use crate::actor::{OFFICIALS, Reach};
 use crate::db::schema::{
-    dossier_clocks, dossier_documents, dossier_moves, dossier_pauses, dossiers, evidence, evidence_versions,
-    handover_dossiers, handovers, place_reach, products, recognitions, self_marks,
+    decision_items, decisions, dossier_clocks, dossier_documents, dossier_mandates, dossier_moves, dossier_pauses,
+    dossiers, evidence, evidence_versions, handover_dossiers, handovers, place_reach, production_ends, products,
+    recognitions, self_marks,
 };
 use crate::db::{Conn, Ctx, Moment, MultiBackend};
 use crate::error::{AppError, Result};
 use crate::ids::{DocumentId, DossierId, HandoverId, PlaceId, ProducerId, ProductId, RecognitionId, RowId};
 use crate::products::{Evidence, EvidenceVersion};
-use crate::rulebook::DossierKind;
+
+pub(super) use filter::{Filter, NO_DEADLINE, RoundKey};
+pub(super) use lists::{
+    Part, Urgency, count, count_by_status, count_found, found_by_kind, found_by_place, found_by_set, found_by_status,
+    page, place_names, producer_names, put_round, reached, remove_round, rounds, set_names, waiting,
+};
+pub(super) use notices::{note_notice, untold};
 
 /// The dossiers this caller may know about. Every read starts here. A draft is the producer's alone.
 pub(super) fn visible(cx: &Ctx<'_>) -> dossiers::BoxedQuery<'static, MultiBackend> {
-    let all = dossiers::table.into_boxed();
-    match cx.actor().reach(OFFICIALS) {
-        Reach::Everywhere if cx.actor().is_system() => all,
-        Reach::Everywhere => {
-            all.filter(dossiers::status.ne(Status::Draft).or(dossiers::producer_id.eq_any(cx.actor().producers())))
-        }
-        Reach::Offices(offices) => {
-            let territory =
-                place_reach::table.filter(place_reach::office_id.eq_any(offices)).select(place_reach::place_id);
-            all.filter(
-                dossiers::place_id
-                    .eq_any(territory)
-                    .and(dossiers::status.ne(Status::Draft))
-                    .or(dossiers::producer_id.eq_any(cx.actor().producers())),
-            )
-        }
-    }
+    dossiers::table.into_boxed().filter(filter::visible(cx))
 }
 
 pub(super) fn find(cx: &mut Ctx<'_>, id: DossierId) -> Result<Option<Dossier>> {
@@ -147,11 +148,76 @@ pub(super) fn end_pause(cx: &mut Ctx<'_>, id: RowId, on: NaiveDate) -> Result<()
     Ok(())
 }
 
-/// Whether the product has a dossier that has not ended.
-pub(super) fn has_open(cx: &mut Ctx<'_>, products: &[ProductId]) -> Result<bool> {
+/// The open dossiers of a product, in the order in which they are held.
+pub(super) fn open_of(cx: &mut Ctx<'_>, products: &[ProductId]) -> Result<Vec<DossierId>> {
     let ended: Vec<Status> = Status::ALL.iter().copied().filter(|s| s.is_final()).collect();
-    let open = dossiers::table.filter(dossiers::product_id.eq_any(products)).filter(dossiers::status.ne_all(ended));
-    Ok(diesel::select(exists(open)).get_result(cx.conn)?)
+    Ok(dossiers::table
+        .filter(dossiers::product_id.eq_any(products))
+        .filter(dossiers::status.ne_all(ended))
+        .order(dossiers::id)
+        .select(dossiers::id)
+        .load(cx.conn)?)
+}
+
+/// The dossiers that stopped because the product is made no more.
+pub(super) fn stopped_by_end(cx: &mut Ctx<'_>, products: &[ProductId]) -> Result<Vec<DossierId>> {
+    Ok(visible(cx)
+        .filter(dossiers::product_id.eq_any(products.to_vec()))
+        .filter(dossiers::status.eq(Status::ProductionEnded))
+        .order(dossiers::id)
+        .select(dossiers::id)
+        .load(cx.conn)?)
+}
+
+/// What a commune confirmed about the end of a product's making.
+pub(super) fn production_end(cx: &mut Ctx<'_>, products: &[ProductId]) -> Result<Option<ProductionEnd>> {
+    Ok(production_ends::table
+        .filter(production_ends::product_id.eq_any(products))
+        .order(production_ends::at)
+        .select(ProductionEnd::as_select())
+        .first(cx.conn)
+        .optional()?)
+}
+
+pub(super) fn insert_production_end(cx: &mut Ctx<'_>, row: &ProductionEnd) -> Result<()> {
+    diesel::insert_into(production_ends::table).values(row).execute(cx.conn)?;
+    Ok(())
+}
+
+/// By which mandates others acted for the producer, in order.
+pub(super) fn behalf(cx: &mut Ctx<'_>, id: DossierId) -> Result<Vec<Behalf>> {
+    Ok(dossier_mandates::table
+        .filter(dossier_mandates::dossier_id.eq(id))
+        .order((dossier_mandates::at, dossier_mandates::mandate_id))
+        .select(Behalf::as_select())
+        .load(cx.conn)?)
+}
+
+pub(super) fn insert_behalf(cx: &mut Ctx<'_>, row: &Behalf) -> Result<()> {
+    diesel::insert_into(dossier_mandates::table).values(row).execute(cx.conn)?;
+    Ok(())
+}
+
+/// Whether the product has a dossier that has not ended, as far as anybody may know.
+pub(super) fn has_open(cx: &mut Ctx<'_>, products: &[ProductId]) -> Result<bool> {
+    if !open_of(cx, products)?.is_empty() {
+        return Ok(true);
+    }
+    // What a decision has ended is open to everybody until it is published.
+    let theirs: Vec<DossierId> =
+        dossiers::table.filter(dossiers::product_id.eq_any(products)).select(dossiers::id).load(cx.conn)?;
+    Ok(!undisclosed(cx, &theirs)?.is_empty())
+}
+
+/// Of these dossiers, those about which a decision is signed and not published.
+pub(super) fn undisclosed(cx: &mut Ctx<'_>, ids: &[DossierId]) -> Result<Vec<DossierId>> {
+    let found: Vec<Option<DossierId>> = decision_items::table
+        .inner_join(decisions::table.on(decisions::id.eq(decision_items::decision_id)))
+        .filter(decision_items::dossier_id.eq_any(ids.to_vec()))
+        .filter(decisions::state.eq("signed"))
+        .select(decision_items::dossier_id)
+        .load(cx.conn)?;
+    Ok(found.into_iter().flatten().collect())
 }
 
 /// The recognition a product holds: the newest that was not ended.
@@ -167,64 +233,6 @@ pub(super) fn held(cx: &mut Ctx<'_>, products: &[ProductId]) -> Result<Option<He
 
 pub(super) fn held_by_id(cx: &mut Ctx<'_>, id: RecognitionId) -> Result<Option<Held>> {
     Ok(recognitions::table.find(id).select(Held::as_select()).first(cx.conn).optional()?)
-}
-
-/// What a list of dossiers is narrowed by.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Filter {
-    pub status: Option<Status>,
-    pub kind: Option<DossierKind>,
-    pub place: Option<PlaceId>,
-    pub product: Option<ProductId>,
-    pub producer: Option<ProducerId>,
-}
-
-pub(super) fn page(
-    cx: &mut Ctx<'_>,
-    filter: &Filter,
-    after: Option<(Moment, DossierId)>,
-    limit: i64,
-) -> Result<Vec<Dossier>> {
-    let mut query = visible(cx);
-    if let Some(status) = filter.status {
-        query = query.filter(dossiers::status.eq(status));
-    }
-    if let Some(kind) = filter.kind {
-        query = query.filter(dossiers::kind.eq(kind));
-    }
-    if let Some(place) = filter.place {
-        let inside = place_reach::table.filter(place_reach::office_id.eq(place)).select(place_reach::place_id);
-        query = query.filter(dossiers::place_id.eq_any(inside));
-    }
-    if let Some(product) = filter.product {
-        query = query.filter(dossiers::product_id.eq(product));
-    }
-    if let Some(producer) = filter.producer {
-        query = query.filter(dossiers::producer_id.eq(producer));
-    }
-    if let Some((at, id)) = after {
-        query = query.filter(dossiers::moved_at.le(at).and(dossiers::moved_at.lt(at).or(dossiers::id.lt(id))));
-    }
-    let newest = (dossiers::moved_at.desc(), dossiers::id.desc());
-    Ok(query.order(newest).limit(limit + 1).select(Dossier::as_select()).load(cx.conn)?)
-}
-
-/// A day after every deadline: dossiers without one come last.
-pub(super) const NO_DEADLINE: &str = "9999-12-31";
-
-/// Dossiers in one of these statuses, the nearest deadline first.
-pub(super) fn waiting(
-    cx: &mut Ctx<'_>,
-    statuses: &[Status],
-    after: Option<(NaiveDate, DossierId)>,
-    limit: i64,
-) -> Result<Vec<Dossier>> {
-    let due = || sql::<Date>("coalesce(deadline_paused, '9999-12-31')");
-    let mut query = visible(cx).filter(dossiers::status.eq_any(statuses.to_vec()));
-    if let Some((day, id)) = after {
-        query = query.filter(due().ge(day).and(due().gt(day).or(dossiers::id.gt(id))));
-    }
-    Ok(query.order((due(), dossiers::id)).limit(limit + 1).select(Dossier::as_select()).load(cx.conn)?)
 }
 
 /// Names of the products of these dossiers.
@@ -337,14 +345,6 @@ pub(super) fn insert_handover(cx: &mut Ctx<'_>, row: &Handover) -> Result<()> {
 pub(super) fn save_handover_version(cx: &mut Ctx<'_>, id: HandoverId, version: i32) -> Result<()> {
     diesel::update(handovers::table.find(id)).set(handovers::version.eq(version)).execute(cx.conn)?;
     Ok(())
-}
-
-pub(super) fn handed_over(cx: &mut Ctx<'_>, id: HandoverId) -> Result<Vec<HandedOver>> {
-    Ok(handover_dossiers::table
-        .filter(handover_dossiers::handover_id.eq(id))
-        .order(handover_dossiers::dossier_id)
-        .select(HandedOver::as_select())
-        .load(cx.conn)?)
 }
 
 pub(super) fn handed_over_one(cx: &mut Ctx<'_>, id: HandoverId, dossier: DossierId) -> Result<Option<HandedOver>> {

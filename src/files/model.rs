@@ -2,8 +2,11 @@
 
 use diesel::prelude::*;
 
+use super::Scan;
 use crate::db::Moment;
 use crate::db::schema::stored_files;
+
+crate::stored_words!(Scan);
 
 /// A document: its bytes are in the store.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -17,4 +20,10 @@ pub struct StoredFile {
     pub media_type: String,
     /// When it first came.
     pub created_at: Moment,
+    /// What the scanner says of it.
+    pub scan: Scan,
+    /// What the scanner found in it.
+    pub threat: Option<String>,
+    /// Not before this moment does a worker take it to the scanner.
+    pub scan_after: Moment,
 }

@@ -186,6 +186,12 @@ impl Calendar {
         self.walk(from, n, PeriodUnit::WorkingDays, &[])
     }
 
+    /// The last day of `n` working days for a reminder, which must not fail: where a year is not known,
+    /// of `n` civil days.
+    pub fn about_working_days(&self, from: NaiveDate, n: u16) -> NaiveDate {
+        self.add_working_days(from, n).unwrap_or_else(|_| from + Days::new(n.into()))
+    }
+
     /// The last day of `n` civil days; `from` itself is not counted. With `roll`, a last day that is
     /// a day off moves to the next working day.
     pub fn add_days(&self, from: NaiveDate, n: u16, roll: bool) -> Result<NaiveDate, Stop> {

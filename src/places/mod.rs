@@ -89,6 +89,20 @@ pub fn current(cx: &mut Ctx<'_>, id: PlaceId, on: NaiveDate) -> Result<Vec<Place
     Ok(store::places(cx, &found)?.into_iter().filter(|p| p.in_force(on)).collect())
 }
 
+/// The units that lie directly in a unit on a day, by name: the provinces where none is given, and of a
+/// commune itself.
+///
+/// # Errors
+/// 404 when there is no such unit.
+pub fn below(cx: &mut Ctx<'_>, unit: Option<PlaceId>, on: NaiveDate) -> Result<Vec<Place>> {
+    let Some(id) = unit else { return store::provinces(cx, on) };
+    let place = get(cx, id)?;
+    match place.level {
+        Level::Commune => Ok(vec![place]),
+        _ => Ok(store::children(cx, &place)?.into_iter().filter(|p| p.in_force(on)).collect()),
+    }
+}
+
 /// A unit passes through no more reforms than this; a fence against a circle in imported data.
 const REFORMS_AT_MOST: usize = 20;
 

@@ -96,6 +96,12 @@ pub(super) fn children(cx: &mut Ctx<'_>, of: &Place) -> Result<Vec<Place>> {
     Ok(under.select(Place::as_select()).load(cx.conn)?)
 }
 
+/// The provinces of a day, by name.
+pub(super) fn provinces(cx: &mut Ctx<'_>, on: NaiveDate) -> Result<Vec<Place>> {
+    let query = in_force(visible().filter(places::level.eq(Level::Province)), on);
+    Ok(query.order((places::name_sort, places::id)).select(Place::as_select()).load(cx.conn)?)
+}
+
 /// Units that fit a query, by name; `parents` are the periods of the unit above.
 pub(super) fn search(
     cx: &mut Ctx<'_>,

@@ -1,5 +1,7 @@
 //! What travels about producers.
 
+mod mandates;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -10,6 +12,8 @@ use super::rules::{self, ActKind, ProducerType, Sex};
 use crate::db::Moment;
 use crate::ids::{CraftVillageId, GrowingAreaId, PlaceId, ProducerId, RowId};
 use crate::web::body::{broken, not_blank, ordinary_day};
+
+pub use mandates::{MandateForm, MandateList, MandateView};
 
 /// Tells a field that was sent as null from one that was not sent.
 ///

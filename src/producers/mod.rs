@@ -3,6 +3,7 @@
 
 mod belongings; // growing areas, craft villages
 pub mod dto;
+pub mod mandates; // who acts for a producer, by which paper
 pub mod model;
 pub mod routes;
 pub mod rules;
@@ -23,7 +24,7 @@ use crate::text::{fold, sort_key};
 
 pub use dto::{MergeProducer, PlaceBrief, ProducerView, RegisterActView, given};
 pub use model::{CraftVillage, GrowingArea, Particulars, Producer, RegisterAct};
-pub use rules::{ActKind, EntryKind, ProducerType, Stop, TypeReading, read_type};
+pub use rules::{ActKind, EntryKind, ProducerType, Sex, Stop, TypeReading, read_type};
 pub use show::producer as view;
 
 /// What a producer is registered with.

@@ -1,5 +1,7 @@
 //! Rows of producers and of what belongs to them.
 
+pub mod mandates;
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 

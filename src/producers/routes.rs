@@ -1,5 +1,7 @@
 //! The register of producers.
 
+mod mandates;
+
 use actix_web::web::{Data, Path, Query};
 use actix_web::{get, post, put};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -26,6 +28,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .service(get_producer)
         .service(describe_producer)
         .service(correct_producer)
+        .configure(mandates::routes)
         .service(get_particulars)
         .service(put_particulars)
         .service(list_growing_areas)

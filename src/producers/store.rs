@@ -1,5 +1,7 @@
 //! All queries about producers.
 
+pub(super) mod mandates;
+
 use diesel::dsl::exists;
 use diesel::prelude::*;
 

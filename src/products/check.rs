@@ -133,6 +133,12 @@ pub fn prefix(typed: &[char], printed: &str) -> Option<bool> {
     alike.then_some(false)
 }
 
+/// The digit that a reader most likely meant by a letter; nothing for digits and other letters.
+pub fn digit_meant(c: char) -> Option<char> {
+    let upper = c.to_ascii_uppercase();
+    pick(NEVER_PRINTED, upper).filter(char::is_ascii_digit).or_else(|| pick(FOR_DIGITS, upper))
+}
+
 fn pick(table: &[(char, char)], c: char) -> Option<char> {
     table.iter().find(|(from, _)| *from == c).map(|(_, to)| *to)
 }

@@ -8,6 +8,7 @@ pub mod model;
 mod moves; // what a reform of units moves
 mod photos; // pictures of a product
 mod register; // merge, transfer, correct
+mod reminders; // papers that are about to expire
 pub mod routes;
 pub mod rules; // product codes and receipt numbers: built, read, printed
 mod show; // rows as the wire shows them
@@ -27,6 +28,7 @@ pub use model::{Evidence, EvidenceVersion, Photo, Product, ProductCode};
 pub use moves::MOVERS;
 pub use photos::{IsPublic, PhotoFile};
 pub use register::{Correction, Follow, correct, merge, merge_producers, transfer};
+pub use reminders::{After as RemindAfter, Chunk as Reminded, Failed, remind};
 
 use rules::{Annex, Classification, Misplaced};
 

@@ -18,7 +18,7 @@ use crate::auth::Visitor;
 use crate::auth::policy::{self, Act};
 use crate::db::{Ctx, Db};
 use crate::error::{AppError, FieldError, Problem, Result};
-use crate::files::{Accept, Files, IMAGES, Upload};
+use crate::files::{self, Accept, Asked, Files, IMAGES, Upload};
 use crate::ids::{ProducerId, ProductId, RowId};
 use crate::producers::{self, MergeProducer, ProducerView, must_have_ground};
 use crate::web::{Answer, Body, IfMatch, Once, Page, created, found, moved, nothing};
@@ -372,7 +372,10 @@ async fn add_photo(
 #[utoipa::path(tag = "Register", operation_id = "get_photo", security(()),
     params(("id" = ProductId, Path, description = "The product"), ("photo" = RowId, Path, description = "The picture")),
     responses((status = 200, description = "The picture, as an attachment", content_type = "image/*", body = Vec<u8>),
-        (status = 308, description = "The product was merged: see Location")))]
+        (status = 206, description = "The part that Range asks for", content_type = "image/*", body = Vec<u8>),
+        (status = 308, description = "The product was merged: see Location"),
+        (status = 409, description = "file_pending, file_infected", body = Problem),
+        (status = 416, description = "A part that it does not have", body = Problem)))]
 #[get("/products/{id}/photos/{photo}")]
 async fn get_photo(
     Visitor(caller): Visitor,
@@ -384,14 +387,20 @@ async fn get_photo(
 ) -> Result<HttpResponse> {
     let (product, photo) = at.into_inner();
     let is_public = **is_public;
-    let file = db.read(caller, move |cx| photos::file(cx, is_public, product, photo)).await?;
+    let (file, stored) = db
+        .read(caller, move |cx| {
+            let file = photos::file(cx, is_public, product, photo)?;
+            let stored = files::find(cx, &file.sha256)?;
+            Ok((file, stored))
+        })
+        .await?;
     if file.product != product {
         let answer = moved(&format!("/v1/products/{}/photos/{photo}", file.product));
         return Ok(answer.respond_to(&req));
     }
     let name = format!("{photo}.{}", file.media_type.rsplit('/').next().unwrap_or("bin"));
     let cache = if file.public { "public, max-age=3600" } else { "private, no-store" };
-    files.send(&file.sha256, &file.media_type, &name, cache).await
+    files.send(&Asked::of(req.headers()), &stored, &name, cache).await
 }
 
 /// Take a picture away

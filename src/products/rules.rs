@@ -346,6 +346,14 @@ pub fn receipt_number(
     Ok(format!("{sequence}-{office}/PĐK-{}-{}-{year}", code.province, code.commune))
 }
 
+/// How many days before its end a paper's producer is told, the longest first.
+pub const WARNINGS: &[u32] = &[60, 30, 7];
+
+/// The warnings that are due when so many days are left, the longest first.
+pub fn warnings_due(left: i64) -> impl Iterator<Item = u32> {
+    WARNINGS.iter().copied().filter(move |days| (0..=i64::from(*days)).contains(&left))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,6 +1,7 @@
 //! All queries about products.
 
 pub(super) mod evidence; // the evidence library
+pub(super) mod notices; // which papers end soon, and of which it was told
 
 use chrono::NaiveDate;
 use diesel::dsl::exists;

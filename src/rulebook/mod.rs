@@ -94,6 +94,15 @@ pub fn get(cx: &mut Ctx<'_>, id: RulebookId) -> Result<StoredRulebook> {
     all(cx)?.into_iter().find(|b| b.id == id).ok_or(AppError::NotFound)
 }
 
+/// The code of a rulebook and the SHA-256 of its record, as it stands: what a sealed document pins.
+///
+/// # Errors
+/// 404 when there is none.
+pub fn pinned(cx: &mut Ctx<'_>, id: RulebookId) -> Result<(String, String)> {
+    let head = store::rulebook_heads(cx)?.into_iter().find(|h| h.id == id).ok_or(AppError::NotFound)?;
+    Ok((head.code, head.sha256))
+}
+
 /// A rulebook by its code.
 ///
 /// # Errors

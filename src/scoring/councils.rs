@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::model::{Conflict, CouncilRow, Meeting, Seat};
 use super::rounds::must_be_in_office;
-use super::rules::{Office, Regulation, SessionStop, SheetState, TableState};
+use super::rules::{Matter, Office, Phase, Regulation, SessionStop, SheetState, TableState, Viewer, may_see};
 use super::store;
 use crate::audit::{self, Details};
 use crate::auth::{self, policy::Act};
@@ -184,22 +184,40 @@ pub(super) struct Bench {
 pub(super) fn bench(cx: &mut Ctx<'_>, meeting: &Meeting) -> Result<Bench> {
     let council = store::council(cx, meeting.council_id)?;
     let seats: Vec<Seat> = store::seats(cx, council.id)?.into_iter().filter(|s| s.holds(meeting.held_on)).collect();
+    let mut conflicts = store::conflicts_in(cx, council.id)?;
+    conflicts.extend(store::kept_away(cx, meeting.id, meeting.created_at, &seats)?);
     let chair = || seats.iter().find(|s| s.office == Office::Chair).map(|s| s.id);
     Ok(Bench {
         rules: council.rules()?,
         presiding: meeting.chaired_by.or_else(chair),
         own: cx.actor().user().and_then(|user| seats.iter().find(|s| s.user_id == user).cloned()),
         official: super::rounds::in_office(cx, Act::ConveneSessions, council.level, council.place_id)?,
-        conflicts: store::conflicts_in(cx, council.id)?,
+        conflicts,
         seats,
         council,
     })
 }
 
 impl Bench {
+    /// What the caller is to the other seats' sheets for a dossier (or for any, where none is named).
+    pub fn viewer(&self, dossier: Option<DossierId>) -> Viewer {
+        let away = |s: &Seat| dossier.is_some_and(|d| self.in_conflict(s.id, d));
+        match &self.own {
+            Some(seat) if !away(seat) => Viewer::of_office(seat.office),
+            Some(_) => Viewer::Outsider,
+            None if self.official => Viewer::Official,
+            None => Viewer::Outsider,
+        }
+    }
+
     /// Seats that score.
     pub fn voters(&self) -> impl Iterator<Item = &Seat> {
         self.seats.iter().filter(|s| s.votes)
+    }
+
+    /// How many seats score a dossier: those that keep away from it are no part of the council's number.
+    pub fn base(&self, dossier: Option<DossierId>) -> usize {
+        self.voters().filter(|s| dossier.is_none_or(|d| !self.in_conflict(s.id, d))).count()
     }
 
     /// Whether a seat keeps away from a dossier.
@@ -218,6 +236,11 @@ impl Bench {
             Some(id) if !away(id) => id == seat.id,
             _ => seat.office.may_preside(),
         }
+    }
+
+    /// The seat that presides over the session.
+    pub fn presiding(&self) -> Option<&Seat> {
+        self.seats.iter().find(|s| Some(s.id) == self.presiding)
     }
 
     /// Only who presides.
@@ -248,9 +271,9 @@ impl Bench {
         if self.official { Ok(()) } else { self.must_lead() }
     }
 
-    /// Whether the caller sees who has submitted (never what).
-    pub fn sees_progress(&self) -> bool {
-        self.must_lead().is_ok()
+    /// Whether the caller sees who has submitted a dossier's sheets (never what).
+    pub fn sees_progress(&self, phase: Phase) -> bool {
+        may_see(self.viewer(None), phase, Matter::Progress, &self.rules)
     }
 
     /// Whether a dossier lies in the council's territory.

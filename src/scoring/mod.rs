@@ -1,8 +1,13 @@
 //! Rounds, councils, sessions, sheets, and the result of a council.
 
+mod advisory; // the advisory team's review, before the council sits
+mod contests; // complaints, and the Ministry's order to evaluate again
 mod councils; // councils, and the rights that come from an appointment
 pub mod dto;
+mod insight; // simulations, figures, precedents
+mod minutes; // the minutes of a session
 pub mod model;
+mod print; // minutes as a workbook and as a page
 mod results; // from submitted sheets to the recorded result
 mod rounds; // rounds of evaluation
 pub mod routes;
@@ -19,10 +24,17 @@ use crate::error::Result;
 use crate::ids::DossierId;
 use crate::rulebook::Authority;
 
+pub use contests::{
+    NewOrder, Verdict, answer, complain, complaint, complaints, find_order, hold_complaint, order, orders,
+};
 pub use councils::{
     NewCouncil, NewSeat, add_council, conflict, council, councils, declare_conflict, has_seat, seat_of,
 };
-pub use model::{CouncilRow, Meeting, ResultRow, RoundRow, Seat, SheetRow};
+pub use minutes::{draw_up, minutes};
+pub use model::{
+    AdvisoryRemark, ComplaintRow, CouncilRow, Meeting, OrderRow, ResultRow, RoundRow, Seat, SheetRow, Tabled,
+};
+pub use print::TEMPLATES;
 pub use results::{outcome_for, readable_results, record, result};
 pub use rounds::{NewRound, RoundFilter, add_round, role_of, round, rounds};
 pub use sessions::{
@@ -30,8 +42,8 @@ pub use sessions::{
     sessions,
 };
 pub use sheets::{
-    Marked, SheetFilter, evidence, hold_sheet, put_knock_out, put_mark, put_marks, reopen, sheet, sheets, submit,
-    take_back_mark,
+    Change, Edit, Fate, Marked, SheetFilter, change, evidence, history, hold_sheet, put_marks, reopen, save, sheet,
+    sheets, submit,
 };
 
 /// The newest result of a dossier: of one level, or of any. A dossier that was handed back keeps

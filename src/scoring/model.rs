@@ -3,9 +3,12 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::rules::{Finding, Form, Mean, Office, Paragraph, Regulation, SessionState, SheetState, TableState};
+use super::rules::contest::ComplaintState;
+use super::rules::edits::Rank;
+use super::rules::{Choice, Finding, Form, Mean, Office, Paragraph, Regulation, SessionState, SheetState, TableState};
 use crate::db::schema::{
-    conflicts, council_seats, council_sessions, councils, results, rounds, session_dossiers, sheet_marks, sheets,
+    advisory_reviews, complaints, conflicts, council_seats, council_sessions, councils, evaluation_orders, results,
+    rounds, session_dossiers, session_minutes, sheet_edits, sheet_marks, sheets,
 };
 use crate::db::{Doc, Moment};
 use crate::error::{AppError, Result};
@@ -14,7 +17,7 @@ use crate::ids::{
 };
 use crate::rulebook::Authority;
 
-crate::stored_words!(Form, Office, SessionState, SheetState, TableState);
+crate::stored_words!(ComplaintState, Form, Office, SessionState, SheetState, TableState);
 
 /// A round of evaluation.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -256,6 +259,163 @@ pub struct MarkRow {
     pub points: i64,
     /// When.
     pub updated_at: Moment,
+}
+
+impl MarkRow {
+    /// The criterion and the choice, as the rules read them.
+    pub fn choice(&self) -> (String, Choice) {
+        let case = self.case_code.as_ref().and_then(|c| c.parse().ok());
+        (self.criterion.clone(), Choice { option: self.option_code.clone(), case, comment: self.comment.clone() })
+    }
+}
+
+/// One value that a criterion of a sheet had, or its eliminating ground. Every value is kept.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = sheet_edits)]
+pub struct EditRow {
+    /// The sheet.
+    pub sheet_id: SheetId,
+    /// The criterion, or [`super::rules::edits::KNOCK_OUT`].
+    pub criterion: String,
+    /// The device; empty for what was marked on line.
+    pub device: String,
+    /// The editor's moment as the device gave it.
+    pub edited_at: Moment,
+    /// SHA-256 of the value.
+    pub digest: String,
+    /// The moment that counts.
+    pub counts_at: Moment,
+    /// When it arrived.
+    pub arrived_at: Moment,
+    /// The choice or the ground; none where it was taken back.
+    pub value: Option<Doc>,
+}
+
+impl EditRow {
+    /// What it is ranked by among the edits of its criterion.
+    pub fn rank(&self) -> Rank {
+        Rank {
+            counts_at: self.counts_at.micros(),
+            edited_at: self.edited_at.micros(),
+            device: self.device.clone(),
+            digest: self.digest.clone(),
+        }
+    }
+}
+
+/// What the advisory team of a level made of a dossier before the council.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = advisory_reviews)]
+pub struct AdvisoryRow {
+    /// The dossier.
+    pub dossier_id: DossierId,
+    /// The level.
+    pub level: Authority,
+    /// The opinion on the whole.
+    pub opinion: String,
+    /// Remarks by criterion: [`AdvisoryRemark`].
+    pub remarks: Doc,
+    /// Who wrote it last.
+    pub written_by: Option<UserId>,
+    /// When.
+    pub written_at: Moment,
+    /// Row version.
+    pub version: i32,
+}
+
+/// What the advisory team says about one criterion.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AdvisoryRemark {
+    /// Code of the criterion.
+    #[schema(max_length = 60, example = "4.1")]
+    pub criterion: String,
+    /// The remark.
+    #[schema(min_length = 1, max_length = 2000)]
+    pub remark: String,
+    /// The preliminary mark, where the team gives one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mark: Option<Choice>,
+}
+
+impl AdvisoryRow {
+    /// The remarks.
+    ///
+    /// # Errors
+    /// When the record cannot be read.
+    pub fn remarks(&self) -> Result<Vec<AdvisoryRemark>> {
+        self.remarks.read().map_err(AppError::internal)
+    }
+}
+
+/// The minutes of a session, as they were drawn up.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = session_minutes)]
+pub struct MinutesRow {
+    /// The session.
+    pub session_id: SessionMeetingId,
+    /// All that they say: [`super::rules::minutes::Minutes`].
+    pub content: Doc,
+    /// Who drew them up.
+    pub drawn_up_by: Option<UserId>,
+    /// When.
+    pub drawn_up_at: Moment,
+}
+
+/// A producer's complaint about a result.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = complaints)]
+pub struct ComplaintRow {
+    /// Identifier.
+    pub id: RowId,
+    /// The dossier.
+    pub dossier_id: DossierId,
+    /// The result.
+    pub result_id: ResultId,
+    /// What the producer says against it.
+    pub grounds: String,
+    /// The day of filing.
+    pub filed_on: NaiveDate,
+    /// Who filed it.
+    pub filed_by: Option<UserId>,
+    /// When.
+    pub filed_at: Moment,
+    /// Where it stands.
+    pub state: ComplaintState,
+    /// The reasons of the answer.
+    pub answer: Option<String>,
+    /// Whether whoever marked before keeps away from the new evaluation.
+    pub other_members: bool,
+    /// Who answered.
+    pub answered_by: Option<UserId>,
+    /// When.
+    pub answered_at: Option<Moment>,
+    /// Row version.
+    pub version: i32,
+}
+
+/// The Ministry's order to evaluate a dossier again (26/2026, Điều 10.1 b).
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = evaluation_orders)]
+pub struct OrderRow {
+    /// Identifier.
+    pub id: RowId,
+    /// The dossier.
+    pub dossier_id: DossierId,
+    /// The result that was found unlawful.
+    pub result_id: ResultId,
+    /// Number of the conclusion of the check.
+    pub conclusion_number: String,
+    /// Its day.
+    pub concluded_on: NaiveDate,
+    /// What was not lawful.
+    pub grounds: String,
+    /// Whether whoever marked before keeps away from the new evaluation.
+    pub other_members: bool,
+    /// Who ordered it.
+    pub ordered_by: Option<UserId>,
+    /// When.
+    pub ordered_at: Moment,
 }
 
 /// What a council found for a dossier at a level.

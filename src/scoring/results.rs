@@ -1,19 +1,22 @@
 //! From the submitted sheets of a council to the recorded result of a dossier.
 
+use std::collections::BTreeMap;
+
 use serde_json::json;
 
 use super::councils::{Bench, bench};
 use super::model::{Meeting, ResultRow, Tabled};
+use super::rules::minutes::Dissent;
 use super::rules::regulation::BandWithMinimumMissed;
 use super::rules::{
-    self, Bands, Conclusions, Finding, References, Regulation, SealedSheet, SessionStop, SheetState, Stop, TableState,
+    self, Bands, Conclusions, Finding, Matter, Phase, References, Regulation, SealedSheet, SessionStop, SheetState,
+    Stop, TableState, Viewer, may_see,
 };
 use super::sessions::{count, on_table, party};
 use super::{sheets, store};
-use crate::actor::Role;
 use crate::audit::{self, Details};
 use crate::db::{Ctx, Doc};
-use crate::dossiers::{self, Action, Deed, Desk, Dossier};
+use crate::dossiers::{self, Action, Deed, Desk, Dossier, Status};
 use crate::error::{AppError, Result};
 use crate::ids::{DossierId, ResultId};
 use crate::rulebook::rules::MinimumMissed;
@@ -88,16 +91,16 @@ pub(super) fn try_settle(cx: &mut Ctx<'_>, tabled: &Tabled) -> Result<bool> {
 }
 
 /// All that a result is made of.
-struct Case {
-    set: CriteriaSet,
+pub(super) struct Case {
+    pub set: CriteriaSet,
     book: Rulebook,
-    bands: Bands,
-    rules: Regulation,
-    sheets: Vec<SealedSheet>,
+    pub bands: Bands,
+    pub rules: Regulation,
+    pub sheets: Vec<SealedSheet>,
 }
 
 impl Case {
-    fn read(cx: &mut Ctx<'_>, bench: &Bench, tabled: &Tabled, dossier: &Dossier) -> Result<Self> {
+    pub fn read(cx: &mut Ctx<'_>, bench: &Bench, tabled: &Tabled, dossier: &Dossier) -> Result<Self> {
         let set = rulebook::set(cx, dossier.criteria_set_id)?.set;
         let book = rulebook::get(cx, dossier.rulebook_id)?.book;
         let mut rules = bench.rules.clone();
@@ -114,7 +117,7 @@ impl Case {
     }
 
     fn settle(&self, bench: &Bench, dossier: DossierId, concluded: &Conclusions) -> Result<Finding, Stop> {
-        let seats = count(bench.voters().count());
+        let seats = count(bench.base(Some(dossier)));
         let chaired = bench
             .voters()
             .any(|s| bench.presides(s, Some(dossier)) && self.sheets.iter().any(|sheet| sheet.seat == s.label()));
@@ -172,6 +175,27 @@ fn sealed_sheets(cx: &mut Ctx<'_>, bench: &Bench, tabled: &Tabled, set: &Criteri
     Ok(out)
 }
 
+/// The sheets of the round that gave a result that by themselves give another star.
+pub(super) fn dissent(cx: &mut Ctx<'_>, bench: &Bench, tabled: &Tabled, stars: u8) -> Result<Vec<Dissent>> {
+    let dossier = dossiers::any(cx, tabled.dossier_id)?;
+    let case = Case::read(cx, bench, tabled, &dossier)?;
+    let mut opinions = BTreeMap::new();
+    for row in store::sheets_in(cx, tabled.session_id)? {
+        let seat = bench.seats.iter().find(|s| s.id == row.seat_id);
+        if let Some(seat) =
+            seat.filter(|_| (row.dossier_id, row.scoring_round) == (tabled.dossier_id, tabled.scoring_round))
+        {
+            opinions.insert(seat.label(), row.opinion);
+        }
+    }
+    let with_opinion = |s: SealedSheet| {
+        let opinion = opinions.get(&s.seat).cloned().unwrap_or_default();
+        (s, opinion)
+    };
+    let sheets: Vec<(SealedSheet, String)> = case.sheets.into_iter().map(with_opinion).collect();
+    Ok(rules::minutes::dissent(&case.set, &case.bands, &sheets, &case.rules, stars))
+}
+
 /// What follows from the newest result of a dossier at the level that holds it now: this level
 /// recognises, sends on, hands back, or nobody recognises the star.
 ///
@@ -191,43 +215,43 @@ pub fn outcome_for(cx: &mut Ctx<'_>, dossier: &Dossier) -> Result<Outcome> {
     Ok(book.outcome(cx.today(), level, result.star())?)
 }
 
-/// The officials who read a result before it is made known.
-const EARLY_READERS: &[Role] =
-    &[Role::District, Role::Province, Role::Central, Role::Advisory, Role::Signer, Role::Inspector, Role::Auditor];
-
-/// The results of a dossier that the caller may read, newest first. Officials of the deciding
-/// levels and the council that found them read them at once; producer and commune after the act
-/// that makes them known.
+/// The results of a dossier that the caller may read, newest first, as [`rules::independence::TABLE`]
+/// says: officials of the deciding levels and the council that found them at once; producer and
+/// commune after the act that makes them known.
 ///
 /// # Errors
 /// 404 when there is none for the caller.
 pub fn readable_results(cx: &mut Ctx<'_>, dossier: DossierId) -> Result<Vec<ResultRow>> {
+    // No council has seen a draft: whatever is recorded beside one is no result of it.
+    if dossiers::any(cx, dossier)?.status == Status::Draft {
+        return Err(AppError::NotFound);
+    }
     let seen = match dossiers::get(cx, dossier) {
         Ok(row) => Some(row),
         Err(AppError::NotFound) => None,
         Err(e) => return Err(e),
     };
     let own = seen.as_ref().is_some_and(|d| cx.actor().producers().contains(&d.producer_id));
-    let early = cx.actor().is_system() || (cx.actor().is_any(EARLY_READERS) && seen.is_some() && !own);
+    let official = cx.actor().reads_early() && seen.is_some() && !own;
     let today = cx.today();
     let noticed = match &seen {
         Some(row) => dossiers::told_by_notice(cx, row)?,
-        None => false,
+        None => None,
     };
     let mut out = Vec::new();
     for row in store::results_of(cx, dossier)? {
-        let known = noticed || seen.is_some() && super::result_visible_to_producer(&row, today);
-        if early || known || found_by_caller(cx, &row)? {
+        let known = noticed.is_some_and(|at| row.recorded_at <= at) || super::result_visible_to_producer(&row, today);
+        let phase = if known { Phase::Published } else { Phase::Concluded };
+        let meeting = store::session(cx, row.session_id)?;
+        let bench = bench(cx, &meeting)?;
+        let seat = bench.own.is_some().then(|| bench.viewer(Some(dossier)));
+        let viewers = [official.then_some(Viewer::Official), seen.is_some().then_some(Viewer::Outsider), seat];
+        let shown = viewers.into_iter().flatten().any(|v| may_see(v, phase, Matter::Result, &bench.rules));
+        if shown || cx.actor().is_system() {
             out.push(row);
         }
     }
     if out.is_empty() { Err(AppError::NotFound) } else { Ok(out) }
-}
-
-fn found_by_caller(cx: &mut Ctx<'_>, row: &ResultRow) -> Result<bool> {
-    let meeting = store::session(cx, row.session_id)?;
-    let bench = bench(cx, &meeting)?;
-    Ok(bench.own.as_ref().is_some_and(|s| !bench.in_conflict(s.id, row.dossier_id)))
 }
 
 /// A result that was just recorded.

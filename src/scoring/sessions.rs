@@ -279,7 +279,7 @@ fn open(cx: &mut Ctx<'_>, bench: &Bench, mut meeting: Meeting) -> Result<Meeting
     let marking = marking_seats(bench, &meeting);
     if meeting.form == Form::InPerson {
         let chaired = marking.iter().any(|s| bench.presides(s, None));
-        rules::quorum(&bench.rules, count(bench.voters().count()), count(marking.len()), chaired)?;
+        rules::quorum(&bench.rules, count(bench.base(None)), count(marking.len()), chaired)?;
     }
     for mut tabled in store::table_of(cx, meeting.id)? {
         if tabled.state == TableState::Waiting {
@@ -359,7 +359,8 @@ pub fn postpone(cx: &mut Ctx<'_>, mut meeting: Meeting, dossier: DossierId, reas
         state => return Err(SessionStop::NotOnTable(state).into()),
     }
     let row = dossiers::hold_any(cx, dossier)?;
-    if !matches!(row.status, Status::InOpinions | Status::CentreOpinions) {
+    // One that has ended meanwhile (withdrawn, production ended) only leaves the table.
+    if !row.status.is_final() && !matches!(row.status, Status::InOpinions | Status::CentreOpinions) {
         let deed = Deed::because(reason, json!({ "session": meeting.id }));
         dossiers::advance(cx, &row, Action::Postpone, party(bench.council.level), deed)?;
     }

@@ -1,21 +1,25 @@
 //! What is shown of a council, a session, a sheet, a result.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use super::councils::{Bench, bench};
 use super::dto::{
-    CouncilView, DossierHead, EvidenceView, MeanView, SeatProgress, SessionProgress, SessionView, SheetBrief,
-    SheetCriterion, SheetPart, SheetSection, SheetView, TabledView,
+    CouncilView, DossierHead, DossierResult, EvidenceView, MeanView, MinimumBehind, ResultView, SeatProgress,
+    SessionProgress, SessionResults, SessionView, SheetBehind, SheetBrief, SheetCriterion, SheetPart, SheetSection,
+    SheetView, TabledView,
 };
-use super::model::{CouncilRow, Meeting, SheetRow, Tabled};
-use super::rules::{self, Mean, SheetState, TableState};
-use super::{sheets, store};
+use super::model::{AdvisoryRemark, CouncilRow, Meeting, ResultRow, SheetRow, Tabled};
+use super::rules::{self, Matter, Mean, MinimumFinding, Phase, References, SheetState, may_see};
+use super::sheets::SheetFilter;
+use super::{advisory, contests, results, sheets, store};
 use crate::db::Ctx;
 use crate::dossiers;
 use crate::error::{AppError, Result};
-use crate::ids::{DossierId, SheetId};
+use crate::ids::{CriteriaSetId, DossierId, SheetId};
 use crate::rulebook::marks::Marks;
-use crate::rulebook::{CriteriaSet, Criterion};
+use crate::rulebook::{self, Authority, CriteriaSet, Criterion};
+use crate::text::Label;
 
 pub(super) fn council(cx: &mut Ctx<'_>, row: CouncilRow) -> Result<CouncilView> {
     let seats = store::seats(cx, row.id)?;
@@ -58,7 +62,9 @@ pub(super) fn session(cx: &mut Ctx<'_>, row: &Meeting) -> Result<SessionView> {
 
 /// The mean while marking goes on: to members only, and only where the regulation discloses it.
 fn open_mean(cx: &mut Ctx<'_>, bench: &Bench, tabled: &Tabled) -> Result<Option<MeanView>> {
-    if !bench.rules.disclose_mean_to_members || bench.own.is_none() || tabled.state != TableState::Scoring {
+    let viewer = bench.viewer(Some(tabled.dossier_id));
+    let phase = Phase::of(tabled.state, false, true, false);
+    if !phase.is_some_and(|p| may_see(viewer, p, Matter::OpenMean, &bench.rules)) {
         return Ok(None);
     }
     let of = |s: &SheetRow| {
@@ -73,16 +79,23 @@ fn open_mean(cx: &mut Ctx<'_>, bench: &Bench, tabled: &Tabled) -> Result<Option<
 /// Who has submitted, for whoever leads the session: states and nothing else.
 pub(super) fn progress(cx: &mut Ctx<'_>, row: &Meeting) -> Result<SessionProgress> {
     let bench = bench(cx, row)?;
-    if !bench.sees_progress() {
+    let table = store::table_of(cx, row.id)?;
+    if !bench.sees_progress(Phase::Waiting) {
         return Err(AppError::Forbidden("leadSession"));
     }
+    let seen = |s: &SheetRow| {
+        let tabled = table.iter().find(|t| t.dossier_id == s.dossier_id);
+        let earlier = tabled.is_some_and(|t| s.scoring_round < t.scoring_round);
+        let phase = tabled.and_then(|t| Phase::of(t.state, earlier, s.state == SheetState::Submitted, false));
+        phase.is_none_or(|p| bench.sees_progress(p))
+    };
     let one = |s: SheetRow| SeatProgress {
         dossier_id: s.dossier_id,
         seat_id: s.seat_id,
         scoring_round: s.scoring_round,
         state: s.state,
     };
-    Ok(SessionProgress { data: store::sheets_in(cx, row.id)?.into_iter().map(one).collect() })
+    Ok(SessionProgress { data: store::sheets_in(cx, row.id)?.into_iter().filter(seen).map(one).collect() })
 }
 
 /// Rows of a list of sheets that the caller may see.
@@ -90,13 +103,23 @@ pub(super) fn sheet_rows(cx: &mut Ctx<'_>, rows: Vec<SheetRow>) -> Result<Vec<Sh
     let ids: Vec<DossierId> = rows.iter().map(|r| r.dossier_id).collect();
     let heads = heads(cx, &ids)?;
     let keys: Vec<SheetId> = rows.iter().map(|r| r.id).collect();
-    let marked: BTreeMap<SheetId, i64> = store::marked(cx, &keys)?.into_iter().collect();
+    let mut marks: BTreeMap<SheetId, Marks> = BTreeMap::new();
+    for mark in store::marks_of_sheets(cx, &keys)? {
+        let (criterion, choice) = mark.choice();
+        marks.entry(mark.sheet_id).or_default().insert(criterion, choice);
+    }
+    let mut sets: BTreeMap<CriteriaSetId, CriteriaSet> = BTreeMap::new();
     let mut out = Vec::new();
     for row in rows {
         let Some(head) = heads.get(&row.dossier_id).cloned() else { continue };
         let seat = store::seat(cx, row.seat_id)?.ok_or(AppError::NotFound)?;
-        let count = marked.get(&row.id).copied().unwrap_or(0);
-        out.push(SheetBrief::of(row, head, sheets::is_own(cx, &seat), count));
+        let set = match sets.entry(head.criteria_set_id) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(rulebook::set(cx, head.criteria_set_id)?.set),
+        };
+        let on = marks.remove(&row.id).unwrap_or_default();
+        let unmarked = rules::sheet::unmarked(set, &on).len();
+        out.push(SheetBrief::of(row, head, sheets::is_own(cx, &seat), on.len(), unmarked));
     }
     Ok(out)
 }
@@ -107,12 +130,15 @@ pub(super) fn sheet(cx: &mut Ctx<'_>, row: SheetRow) -> Result<SheetView> {
     let head = heads(cx, &[row.dossier_id])?.remove(&row.dossier_id).ok_or(AppError::NotFound)?;
     let seat = store::seat(cx, row.seat_id)?.ok_or(AppError::NotFound)?;
     let marks = sheets::marks_on(cx, row.id)?;
+    let advisory = advisory::beside(cx, &row)?;
     let on = Desk {
         own: dossiers::marks_of(cx, row.dossier_id)?,
         papers: papers(cx, row.dossier_id)?,
+        advisory: advisory.as_ref().map_or_else(Vec::new, |a| a.remarks.clone()),
         marks: &marks,
         set: &set,
     };
+    let parts = on.parts();
     Ok(SheetView {
         id: row.id,
         session_id: row.session_id,
@@ -130,7 +156,8 @@ pub(super) fn sheet(cx: &mut Ctx<'_>, row: SheetRow) -> Result<SheetView> {
         total: row.total,
         unmarked: rules::sheet::unmarked(&set, &marks),
         disqualifiers: set.disqualifiers.clone(),
-        parts: on.parts(),
+        advisory_opinion: advisory.map(|a| a.opinion),
+        parts,
     })
 }
 
@@ -161,6 +188,7 @@ struct Desk<'a> {
     marks: &'a Marks,
     own: Marks,
     papers: BTreeMap<String, Vec<EvidenceView>>,
+    advisory: Vec<AdvisoryRemark>,
 }
 
 impl Desk<'_> {
@@ -188,8 +216,88 @@ impl Desk<'_> {
             points: mark.and_then(|m| rules::check_mark(self.set, &criterion.code, m, self.marks).ok()),
             mark: mark.cloned(),
             self_mark: self.own.get(&criterion.code).cloned(),
+            advisory: self.advisory.iter().find(|a| a.criterion == criterion.code).cloned(),
             evidence: self.papers.get(&criterion.code).cloned().unwrap_or_default(),
             nested: criterion.criteria.iter().map(|c| self.criterion(c)).collect(),
         }
     }
+}
+
+/// One result with what stands behind it.
+pub(super) fn result(cx: &mut Ctx<'_>, row: &ResultRow) -> Result<ResultView> {
+    let set = sheets::set_of(cx, row.dossier_id)?;
+    let book = rulebook::get(cx, row.rulebook_id)?.book;
+    let article = References::of(&book, row.level, row.recorded_at.vietnam_day()).minima;
+    let papers = papers(cx, row.dossier_id)?;
+    let finding = row.finding()?;
+    let behind = |m: &MinimumFinding| MinimumBehind {
+        title: set.criterion(&m.criterion).map_or_else(|| Label::new("", ""), |c| c.title.clone()),
+        criterion: m.criterion.clone(),
+        star: m.star,
+        article: article.clone(),
+        needed: m.needed.clone(),
+        holds: m.holds,
+        reached: m.reached,
+        sheets: m.sheets,
+        evidence: papers.get(&m.criterion).cloned().unwrap_or_default(),
+    };
+    let minima = finding.minima.iter().map(behind).collect();
+    Ok(ResultView {
+        id: row.id,
+        dossier_id: row.dossier_id,
+        session_id: row.session_id,
+        level: row.level,
+        rulebook_id: row.rulebook_id,
+        stars: row.stars,
+        stars_by_band: row.stars_by_band,
+        mean: row.mean().map(|m| MeanView::of(m, cx.lang())),
+        rejected: row.rejected,
+        sensitive: row.sensitive,
+        under_complaint: contests::under_complaint(cx, row)?,
+        reasons: row.reasons()?,
+        minima,
+        finding,
+        sheets: sheets_behind(cx, row)?,
+        recorded_at: row.recorded_at,
+        published_on: row.published_on,
+    })
+}
+
+/// The sheets of the round that gave a result, as far as the caller may see them.
+fn sheets_behind(cx: &mut Ctx<'_>, row: &ResultRow) -> Result<Vec<SheetBehind>> {
+    let filter = SheetFilter { session: Some(row.session_id), dossier: Some(row.dossier_id), mine: None };
+    let seen = store::sheets(cx, &filter, None, i64::MAX)?;
+    let last = store::tabled(cx, row.session_id, row.dossier_id)?.map_or(1, |t| t.scoring_round);
+    let mut out = Vec::new();
+    for sheet in seen.into_iter().filter(|s| s.scoring_round == last && s.state == SheetState::Submitted) {
+        let seat = store::seat(cx, sheet.seat_id)?.ok_or(AppError::NotFound)?;
+        out.push((seat.ordinal, SheetBehind { sheet_id: sheet.id, seat: seat.label(), total: sheet.total }));
+    }
+    out.sort_by_key(|(ordinal, _)| *ordinal);
+    Ok(out.into_iter().map(|(_, sheet)| sheet).collect())
+}
+
+/// The results of a dossier that the caller may read: the newest, and those before it.
+pub(super) fn dossier_result(cx: &mut Ctx<'_>, id: DossierId, level: Option<Authority>) -> Result<DossierResult> {
+    let rows = results::readable_results(cx, id)?;
+    let mut views = Vec::new();
+    for row in rows.iter().filter(|r| level.is_none_or(|l| r.level == l)) {
+        views.push(result(cx, row)?);
+    }
+    let mut views = views.into_iter();
+    let newest = views.next().ok_or(AppError::NotFound)?;
+    Ok(DossierResult { newest, earlier: views.collect() })
+}
+
+/// The results of a session, each as it is answered for its dossier.
+pub(super) fn session_results(cx: &mut Ctx<'_>, row: &Meeting) -> Result<SessionResults> {
+    let mut data = Vec::new();
+    for tabled in store::table_of(cx, row.id)? {
+        match dossier_result(cx, tabled.dossier_id, None) {
+            Ok(found) => data.push(found),
+            Err(AppError::NotFound) => {}
+            Err(e) => return Err(e),
+        }
+    }
+    Ok(SessionResults { data })
 }

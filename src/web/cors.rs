@@ -9,6 +9,7 @@ use crate::config::Config;
 pub const PUBLIC: &[&str] = &[
     "/v1/catalogue",
     "/v1/verify",
+    "/v1/credentials",
     "/v1/places",
     "/v1/rulebooks",
     "/v1/criteria-sets",

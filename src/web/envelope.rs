@@ -147,7 +147,9 @@ fn as_problem(request: &HttpRequest, response: HttpResponse, trace: &str) -> Htt
     let problem = error.problem(lang, request.path(), trace);
     let status = StatusCode::from_u16(problem.status).unwrap_or(response.status());
     let mut fresh = HttpResponse::build(status);
-    for name in [header::ALLOW, header::RETRY_AFTER, header::WWW_AUTHENTICATE] {
+    for name in
+        [header::ALLOW, header::RETRY_AFTER, header::WWW_AUTHENTICATE, header::CONTENT_RANGE, header::ACCEPT_RANGES]
+    {
         if let Some(value) = response.headers().get(&name) {
             fresh.insert_header((name, value.clone()));
         }

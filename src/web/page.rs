@@ -81,6 +81,36 @@ pub fn read_cursor<K: DeserializeOwned>(cursor: Option<&str>) -> Result<Option<K
     })
 }
 
+/// Words of a list that a parameter takes, separated by commas.
+///
+/// # Errors
+/// 400 for a word that is none, with those that are.
+pub fn words<T: Copy + std::fmt::Display>(name: &'static str, text: Option<&str>, known: &[T]) -> Result<Vec<T>> {
+    let find = |word: &str| known.iter().copied().find(|k| k.to_string() == word);
+    let all = || known.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let wanted = text.unwrap_or_default().split(',').map(str::trim).filter(|w| !w.is_empty());
+    wanted
+        .map(|word| {
+            find(word).ok_or_else(|| {
+                let (vi, en) = (format!("Chọn trong: {}.", all()), format!("Choose from: {}.", all()));
+                AppError::BadParameter(vec![FieldError::new(name, "not_allowed", &vi, &en)])
+            })
+        })
+        .collect()
+}
+
+impl PageInfo {
+    /// 200, private: a body that holds more than rows, with the link to its next page.
+    ///
+    /// # Errors
+    /// When it cannot be written as JSON.
+    pub fn answer<B: Serialize>(&self, body: &B) -> Result<Answer> {
+        let mut answer = Answer::json(StatusCode::OK, body)?;
+        answer.next.clone_from(&self.next);
+        Ok(answer)
+    }
+}
+
 impl<T> Page<T> {
     /// Cuts `limit + 1` rows to a page; the key of the last row kept becomes the cursor.
     pub fn cut<K: Serialize>(mut rows: Vec<T>, limit: i64, key: impl Fn(&T) -> K) -> Self {
@@ -113,9 +143,7 @@ impl<T: Serialize> Page<T> {
     /// # Errors
     /// When it cannot be written as JSON.
     pub fn answer(&self) -> Result<Answer> {
-        let mut answer = Answer::json(StatusCode::OK, self)?;
-        answer.next.clone_from(&self.page.next);
-        Ok(answer)
+        self.page.answer(self)
     }
 
     /// 200, public.

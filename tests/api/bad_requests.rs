@@ -246,6 +246,12 @@ fn inner_fields(operation: &Operation, whole: &Value) -> Vec<(String, Vec<u8>)> 
         let inner = resolve(if items.is_object() { items } else { schema });
         for (j, name) in inner["properties"].as_object().into_iter().flat_map(|p| p.keys()).enumerate() {
             let mut body = whole.clone();
+            // What the example leaves out is made up, so that its fields are tried too.
+            match (items.is_object(), body.get(&field).is_some_and(|v| !v.is_null())) {
+                (true, false) => body[&field] = json!([{}]),
+                (false, false) => body[&field] = json!({}),
+                _ => {}
+            }
             let place = if items.is_object() { &mut body[&field][0] } else { &mut body[&field] };
             if place.is_object() {
                 place[name] = wrong[(i * 3 + j * 5) % wrong.len()].clone();

@@ -326,6 +326,7 @@ fn an_answer_that_breaks_its_promise_is_seen() {
         headers: [("content-type".to_owned(), kind.to_owned())].into(),
         body: serde_json::from_str(text).unwrap_or(Value::Null),
         text: text.to_owned(),
+        bytes: text.as_bytes().to_vec(),
     };
     assert_eq!(misfit(&operation, &reply(200, "application/json", r#"{"status":"alive","version":"1"}"#)), None);
     assert!(

@@ -70,8 +70,8 @@ async fn a_producer_writes_marks_and_files_and_the_commune_reports() {
 
     let commune = &offices.commune;
     let seen = commune.get(&path).await.is(200);
-    assert_eq!(actions(&seen.body), ["return", "report", "refuse"]);
-    let report = json!({"origin": "Của xã", "labour": "Mười người", "idea": "Nghề xưa", "identity": "Công thức", "proposed": true});
+    assert_eq!(actions(&seen.body), ["return", "report", "refuse", "endProduction"]);
+    let report = json!({"origin": "Của xã", "labour": "Mười người", "idea": "Nghề xưa", "identity": "Công thức", "proposed": true, "proposal": "Đề nghị đánh giá"});
     let wrote = commune.put(&format!("{path}/commune-report"), seen.tag(), report).await.is(200);
     assert_eq!(wrote.body["communeReport"]["origin"], "Của xã");
     let life = producer.get(&format!("{path}/history")).await.is(200);

@@ -14,9 +14,9 @@ const LAN: &str = "lan@example.vn";
 const NEW: &str = "gió đưa cành trúc la đà";
 
 /// A letter as the mail server got it: to whom, and its lines.
-type Letter = (String, String);
+pub type Letter = (String, String);
 
-fn mail_server() -> (u16, Receiver<Letter>) {
+pub fn mail_server() -> (u16, Receiver<Letter>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     let (letters, taken) = channel();
@@ -61,7 +61,7 @@ fn take(stream: &TcpStream, letters: &Sender<Letter>) {
 }
 
 /// The text of a letter, unwrapped from quoted-printable (RFC 2045, section 6.7).
-fn plain(letter: &str) -> String {
+pub fn plain(letter: &str) -> String {
     let (head, body) = letter.split_once("\n\n").unwrap();
     assert!(head.to_lowercase().contains("content-transfer-encoding: quoted-printable"), "{head}");
     let joined = body.replace("=\n", "");

@@ -3,11 +3,12 @@
 //! Each line is `operation,owner,roles,expected`:
 //!
 //! * `owner` — `own`: the request is about something of the caller's own province or producer;
-//!   `other`: about something of a neighbour's; `-`: about nothing that has an owner.
+//!   `other`: about something of a neighbour's; `draft`: about the own dossier while it was never filed;
+//!   `-`: about nothing that has an owner.
 //! * `roles` — names separated by spaces, `all`, or `others`: those no other line names.
 //! * `expected` — `yes` (done, or refused by the regulation or for the form), `403`, `404`,
 //!   `public` (nobody need sign in). For a list, `other` is `hidden` or `seen`: whether the
-//!   neighbour's arrival may change the answer by a single byte.
+//!   neighbour's arrival may change the answer by a single byte, or must.
 //!
 //! What needs no line holds everywhere: a stranger is asked to sign in, and what is hidden is
 //! answered exactly as what does not exist. `OCOP_PROPOSE_MATRIX=1` writes what the service does now
@@ -21,7 +22,7 @@ use serde_json::{Value, json};
 
 use crate::walk::{Operation, operations};
 use crate::world::Reply;
-use crate::world::cast::{Cast, about, ask, names_an_owner};
+use crate::world::cast::{Cast, about, ask, names_a_dossier, names_an_owner};
 use crate::world::rows::Family;
 
 const TABLE: &str = include_str!("access-matrix.csv");
@@ -39,11 +40,12 @@ fn read(table: &str) -> (Matrix, BTreeSet<String>, Vec<String>) {
             faults.push(format!("`{line}`: a line is operation,owner,roles,expected"));
             continue;
         };
-        if !["own", "other", "-"].contains(&owner)
+        if !["own", "other", "draft", "-"].contains(&owner)
             || !["yes", "403", "404", "public", "hidden", "seen"].contains(&expected)
         {
-            faults
-                .push(format!("`{line}`: owner is own, other or -; expected is yes, 403, 404, public, hidden or seen"));
+            faults.push(format!(
+                "`{line}`: owner is own, other, draft or -; expected is yes, 403, 404, public, hidden or seen"
+            ));
         }
         if expected == "public" {
             public.insert(operation.to_owned());
@@ -102,11 +104,18 @@ fn shape(operation: &Operation) -> Shape {
     }
 }
 
-fn owners(shape: Shape) -> &'static [&'static str] {
-    match shape {
+fn owners(operation: &Operation) -> &'static [&'static str] {
+    match shape(operation) {
+        Shape::Thing if about_a_dossier(operation) => &["own", "other", "draft"],
         Shape::Thing | Shape::List => &["own", "other"],
         Shape::Free => &["-"],
     }
+}
+
+/// Whether the request names a dossier, in the path or the body.
+fn about_a_dossier(operation: &Operation) -> bool {
+    operation.path.starts_with("/v1/dossiers/{")
+        || (!operation.path.contains('{') && operation.body_examples().first().is_some_and(|e| names_a_dossier(e)))
 }
 
 /// What an answer says about reach. A question that could not be read, or that failed, says nothing:
@@ -126,7 +135,7 @@ fn class(answer: &Reply) -> &'static str {
 fn gaps(all: &[Operation], matrix: &Matrix, public: &BTreeSet<String>) -> Vec<String> {
     let mut faults = Vec::new();
     for operation in all.iter().filter(|o| !public.contains(&o.id)) {
-        for owner in owners(shape(operation)) {
+        for owner in owners(operation) {
             let key = |role| (operation.id.clone(), (*owner).to_owned(), role);
             let missing: Vec<&str> =
                 Role::ALL.iter().filter(|r| !matrix.contains_key(&key(**r))).map(|r| r.word()).collect();
@@ -226,7 +235,50 @@ async fn ask_everything(cast: &Cast) -> Vec<Asked> {
             asked.extend(ask_as_each(cast, &neighbour, operation).await);
         }
     }
+    cast.unfile();
+    for operation in all.iter().filter(|o| !o.is_public() && owners(o).contains(&"draft")) {
+        asked.extend(ask_about_a_draft(cast, operation).await);
+    }
     asked
+}
+
+/// Nobody but its producer knows of a draft: to everybody else it is answered as what does not exist.
+async fn ask_about_a_draft(cast: &Cast, operation: &Operation) -> Vec<Asked> {
+    let mut asked = Vec::new();
+    let in_path = operation.path.contains('{');
+    let example = operation.body_examples().first().map_or_else(|| json!({}), |e| (*e).clone());
+    let body = |family: &Family| if in_path { json!({}) } else { about(family, &example) };
+    // What does not exist beside a producer, a place and people that do.
+    let mut nobodys = body(&cast.family);
+    swap(&mut nobodys, &cast.family.id("dossiers").to_string(), &Family::new(b'Z').id("dossiers").to_string());
+    for role in Role::ALL {
+        let person = cast.person(Some(*role));
+        let answer = ask(&person, operation, Some(&cast.family), Some(&body(&cast.family))).await;
+        let absent = match in_path {
+            true => ask(&person, operation, None, Some(&json!({}))).await,
+            false => ask(&person, operation, None, Some(&nobodys)).await,
+        };
+        let absent = Some(absent);
+        asked.push(Asked {
+            operation: operation.clone(),
+            role: Some(*role),
+            owner: "draft",
+            answer,
+            later: None,
+            absent,
+        });
+    }
+    asked
+}
+
+/// Puts one identifier in the place of another.
+fn swap(body: &mut Value, from: &str, to: &str) {
+    match body {
+        Value::String(text) if text == from => to.clone_into(text),
+        Value::Array(items) => items.iter_mut().for_each(|item| swap(item, from, to)),
+        Value::Object(fields) => fields.values_mut().for_each(|value| swap(value, from, to)),
+        _ => {}
+    }
 }
 
 async fn ask_as_each(cast: &Cast, neighbour: &Family, operation: &Operation) -> Vec<Asked> {
@@ -286,6 +338,13 @@ fn verdict(asked: &Asked, matrix: &Matrix) -> Option<String> {
             "{who}: the neighbour shows in the answer: {}",
             difference(&told(&asked.answer), &told(later))
         ));
+    }
+    // What may be seen of the neighbour is there.
+    if let Some(later) = &asked.later
+        && expected("other") == Some("seen")
+        && told(later) == told(&asked.answer)
+    {
+        return Some(format!("{who}: the neighbour does not show in the answer"));
     }
     if let Some(absent) = &asked.absent
         && want == "404"
@@ -396,7 +455,7 @@ mod planted {
 
     fn reply(status: u16, body: Value) -> Reply {
         let status = actix_web::http::StatusCode::from_u16(status).unwrap();
-        Reply { status, headers: BTreeMap::new(), text: body.to_string(), body }
+        Reply { status, headers: BTreeMap::new(), text: body.to_string(), body, bytes: Vec::new() }
     }
 
     fn asked(owner: &'static str, answer: Reply, later: Option<Reply>, absent: Option<Reply>) -> Asked {
@@ -436,6 +495,31 @@ mod planted {
     fn a_neighbour_in_a_count_is_seen() {
         let found = after(|page| page["counts"]["open"] = json!(2));
         assert!(found.unwrap().contains("counts/open"), "a leak in a count");
+    }
+
+    #[test]
+    fn a_neighbour_in_any_facet_is_seen() {
+        for facet in ["status", "place", "kind", "set", "round"] {
+            let mut before = own_page();
+            for known in ["status", "place", "kind", "set", "round"] {
+                before["facets"][known] = json!([{"value": "a", "count": 1}]);
+            }
+            let mut counted = before.clone();
+            counted["facets"][facet][0]["count"] = json!(2);
+            let mut named = before.clone();
+            named["facets"][facet].as_array_mut().unwrap().push(json!({"value": "b", "count": 0}));
+            for later in [counted, named] {
+                let one = asked("own", reply(200, before.clone()), Some(reply(200, later)), None);
+                let found = verdict(&one, &line("yes", "hidden")).unwrap_or_else(|| panic!("no leak seen in {facet}"));
+                assert!(found.contains(&format!("facets/{facet}")), "{found}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_neighbour_who_must_be_seen_and_is_not_is_a_fault() {
+        let same = asked("own", reply(200, own_page()), Some(reply(200, own_page())), None);
+        assert!(verdict(&same, &line("yes", "seen")).unwrap().contains("does not show"));
     }
 
     #[test]

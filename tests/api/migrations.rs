@@ -99,7 +99,12 @@ fn schema_rs_says_what_the_database_has() {
 
 /// The table whose rows a migration makes these of; the others begin empty.
 fn filled_from(table: &str) -> Option<&'static str> {
-    matches!(table, "evidence" | "evidence_versions").then_some("dossier_documents")
+    match table {
+        "evidence" | "evidence_versions" => Some("dossier_documents"),
+        "sheet_edits" => Some("sheet_marks"),
+        "dossier_manifests" => Some("handover_dossiers"),
+        _ => None,
+    }
 }
 
 #[test]

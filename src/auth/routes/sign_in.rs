@@ -336,7 +336,7 @@ async fn make_first_administrator(
     .await
 }
 
-/// The public keys that tokens, audit blocks and certificates are signed with (RFC 7517)
+/// The public keys that tokens, audit blocks, certificates and manifests of dossiers are signed with (RFC 7517)
 #[utoipa::path(tag = "Identity", operation_id = "get_jwks", security(()),
     responses((status = 200, description = "A JSON Web Key Set, retired keys included", body = serde_json::Value)))]
 #[get("/.well-known/jwks.json")]

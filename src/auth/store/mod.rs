@@ -1,5 +1,6 @@
 //! All queries about users, grants, sign-ins, one-time codes and registrations.
 
+mod letters;
 mod registrations;
 mod sign_in;
 
@@ -11,8 +12,9 @@ use crate::actor::{Reach, Role};
 use crate::db::schema::{grants, place_reach, producers, users};
 use crate::db::{Conn, Ctx, MultiBackend};
 use crate::error::Result;
-use crate::ids::{GrantId, PlaceId, ProducerId, UserId};
+use crate::ids::{GrantId, OrganisationId, PlaceId, ProducerId, UserId};
 
+pub(super) use letters::{forget_letter, holders, insert_letter, put_letter_off, speakers, sweep_letters, take_letter};
 pub(super) use registrations::{
     hold_registration, insert_registration, registration, registrations_page, save_decision,
 };
@@ -206,6 +208,18 @@ pub(super) fn grants_of_producer(cx: &mut Ctx<'_>, producer: ProducerId) -> Resu
         .order(grants::id)
         .select(GrantRow::as_select())
         .load(cx.conn)?)
+}
+
+/// Whether a grant of this role for an organisation holds today.
+pub(super) fn holds_for(cx: &mut Ctx<'_>, organisation: OrganisationId, role: Role) -> Result<bool> {
+    let today = cx.today();
+    let held = grants::table
+        .filter(grants::organisation_id.eq(organisation))
+        .filter(grants::role.eq(role))
+        .filter(grants::ended_at.is_null())
+        .filter(grants::valid_from.le(today))
+        .filter(grants::valid_to.is_null().or(grants::valid_to.ge(today)));
+    Ok(diesel::select(diesel::dsl::exists(held)).get_result(cx.conn)?)
 }
 
 /// The grants that hold today.

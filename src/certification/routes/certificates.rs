@@ -2,14 +2,11 @@
 
 use actix_web::get;
 use actix_web::web::{Data, Path, Query};
-use chrono::NaiveDate;
-use serde::Deserialize;
-use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::actor::Caller;
 use crate::auth::policy::{self, Act};
-use crate::certification::dto::{CertificateView, CertificatesQuery};
+use crate::certification::dto::{CertificateView, CertificatesQuery, OnQuery};
 use crate::certification::show;
 use crate::db::Db;
 use crate::error::Result;
@@ -35,15 +32,6 @@ async fn list_certificates(caller: Caller, db: Data<Db>, query: Query<Certificat
     .await
 }
 
-/// The day that the answer is for.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-#[into_params(parameter_in = Query)]
-struct OnQuery {
-    /// The day; today unless said.
-    on: Option<NaiveDate>,
-}
-
 /// One certificate as it stands on a day
 #[utoipa::path(tag = "Certification", operation_id = "get_certificate",
     params(("id" = CertificateId, Path, description = "The certificate"), OnQuery),
@@ -59,7 +47,7 @@ async fn get_certificate(
         let row = show::certificate(cx, *id)?;
         policy::must(cx, Act::ReadCertificates)?;
         let on = sensible_day("on", query.on)?.unwrap_or_else(|| cx.today());
-        found(1, &CertificateView::of(&row, on)?)
+        found(1, &show::certificate_on(cx, &row, on)?)
     })
     .await
 }

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use crate::certification::dto::{VerifiedDecision, VerifyView};
+use crate::certification::dto::{UnitView, VerifiedDecision, VerifyView};
 use crate::certification::rules::State;
 use crate::error::AppError;
 use crate::text::{self, Label, Lang};
@@ -29,28 +29,48 @@ pub(super) fn certificate(view: &VerifyView, lang: Lang, demo: bool) -> String {
             section.card {
                 h2 { (view.product.name) }
                 @if let Some(producer) = &view.producer { p.by { (producer.name) } }
-                p.stars { (stars(view.stars)) " " span { (view.stars) (say(" sao OCOP", "-star OCOP")) } }
+                @if let Some(count) = view.stars {
+                    p.stars { (stars(count)) " " span { (count) (say(" sao OCOP", "-star OCOP")) } }
+                }
+                @if view.potential_five && view.stars.is_some() {
+                    p.by { (say(
+                        "Tiềm năng 5 sao: kết quả từ 90 điểm đang chờ Trung ương đánh giá.",
+                        "Potential five stars: a result of 90 or more awaits the centre.",
+                    )) }
+                }
             }
             section.card { dl {
                 @if let Some(number) = &view.number {
                     (row(say("Số giấy chứng nhận", "Certificate number"), html! { span.number { (number) } }))
                 }
-                (row(say("Hiệu lực", "Validity"), html! {
-                    (day(view.issued_on, lang)) " – " (day(view.valid_through, lang))
-                }))
-                @if let Some(kind) = view.producer.as_ref().and_then(|p| p.type_label.as_ref()) {
-                    (row(say("Loại hình chủ thể", "Type of producer"), html! { (kind.say(lang)) }))
-                }
-                @if !view.place.printed.is_empty() {
-                    (row(say("Nơi sản xuất ghi trong quyết định", "Place as printed in the decision"), html! {
-                        (view.place.printed)
-                        @let now = current(view);
-                        @if !now.is_empty() && now != view.place.printed {
-                            small { (say("Nay là: ", "Today: ")) (now) }
+                @if let (Some(from), Some(through)) = (view.issued_on, view.valid_through) {
+                    (row(say("Hiệu lực", "Validity"), html! {
+                        (day(from, lang)) " – " (day(through, lang))
+                        @if let Some(until) = view.extended_through {
+                            small { (say("Được kéo dài chậm nhất đến ", "Extended at most through ")) (day(until, lang)) }
                         }
                     }))
                 }
-                (row(say("Quyết định công nhận", "Decision of recognition"), decision(&view.decision, lang)))
+                @if let Some(kind) = view.producer.as_ref().and_then(|p| p.type_label.as_ref()) {
+                    (row(say("Loại hình chủ thể", "Type of producer"), html! { (kind.say(lang)) }))
+                }
+                @let (printed, then, now) = (&view.place.printed, names(&view.place.then), names(&view.place.current));
+                @if !printed.is_empty() {
+                    (row(say("Nơi sản xuất ghi trong quyết định", "Place as printed in the decision"), html! {
+                        (printed)
+                        @if !now.is_empty() && now != *printed { small { (say("Nay là: ", "Today: ")) (now) } }
+                    }))
+                } @else if !then.is_empty() {
+                    (row(say("Nơi sản xuất", "Place"), html! {
+                        (then)
+                        @if !now.is_empty() && now != then { small { (say("Nay là: ", "Today: ")) (now) } }
+                    }))
+                }
+                @let carried = match view.state {
+                    State::PotentialFive => say("Quyết định phê duyệt kết quả", "Decision approving the result"),
+                    _ => say("Quyết định công nhận", "Decision of recognition"),
+                };
+                (row(carried, decision(&view.decision, lang)))
                 @if let Some(by) = &view.ended_by {
                     (row(say("Quyết định thu hồi", "Decision of revocation"), decision(by, lang)))
                 }
@@ -62,6 +82,7 @@ pub(super) fn certificate(view: &VerifyView, lang: Lang, demo: bool) -> String {
     };
     let foot = html! {
         p { (say("Kiểm tra ngày ", "Checked on ")) (day(view.checked_on, lang)) "." }
+        @if let Some(assumes) = &view.assumes { p { (assumes.say(lang)) } }
         p { (say(
             "Hãy so tên sản phẩm, chủ thể và số sao ở đây với bao bì. Nếu khác, đừng coi hàng đó là sản phẩm ghi ở đây.",
             "Compare product, producer and stars with the package. If they differ, it is not the product shown here.",
@@ -133,11 +154,15 @@ fn headline(state: State) -> Label {
     match state {
         State::Valid => Label::new("Chứng nhận còn hiệu lực", "Certificate valid"),
         State::Expiring => Label::new("Còn hiệu lực, sắp hết hạn", "Valid, ending soon"),
+        State::Extended => Label::new("Còn hiệu lực, được kéo dài", "Valid, extended"),
         State::Expired => Label::new("Chứng nhận đã hết hạn", "Certificate expired"),
         State::Superseded => Label::new("Đã có chứng nhận mới", "Replaced by a new certificate"),
         State::Revoked => Label::new("Chứng nhận đã bị thu hồi", "Certificate revoked"),
         State::Withdrawn => Label::new("Công nhận đã bị thu hồi", "Recognition withdrawn"),
         State::NotYet => Label::new("Chứng nhận chưa có hiệu lực", "Not yet in force"),
+        State::PotentialFive => {
+            Label::new("Tiềm năng 5 sao, chưa được công nhận", "Potential five stars, not recognised yet")
+        }
     }
 }
 
@@ -146,6 +171,8 @@ fn mark(state: State) -> Markup {
     let paths: &[&str] = match state {
         State::Valid => &["M5 12.5l4.6 4.6L19 7.5"],
         State::Expiring => &["M12 6v6l4 2.5", "M12 2.8a9.2 9.2 0 1 1 0 18.4a9.2 9.2 0 1 1 0-18.4"],
+        State::Extended => &["M5 12.5l4.6 4.6L19 7.5", "M3 21h18"],
+        State::PotentialFive => &["M12 4v12", "M7 9l5-5l5 5", "M6 20h12"],
         State::Expired => &["M7 3h10M7 21h10", "M8 3c0 5 8 5.5 8 9s-8 4-8 9", "M16 3c0 5-8 5.5-8 9s8 4 8 9"],
         State::Superseded => &["M5 12h13", "M13 6l6 6-6 6"],
         State::NotYet => &["M6 12h.1M12 12h.1M18 12h.1"],
@@ -168,9 +195,9 @@ fn decision(row: &VerifiedDecision, lang: Lang) -> Markup {
     }
 }
 
-/// The smallest units of today, with those above.
-fn current(view: &VerifyView) -> String {
-    view.place.current.iter().map(|u| u.name.as_str()).collect::<Vec<_>>().join(", ")
+/// Units with those above, as an address has them.
+fn names(units: &[UnitView]) -> String {
+    units.iter().map(|u| u.name.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 fn stars(count: i32) -> String {

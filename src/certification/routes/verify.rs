@@ -1,22 +1,29 @@
 //! Verification by anybody.
 
-use actix_web::http::header;
-use actix_web::web::{Data, Path};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use actix_web::http::header::{self, HeaderName};
+use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpRequest, get, post};
+use serde::Deserialize;
+use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::page;
+use super::{badge, page};
 use crate::auth::Visitor;
-use crate::certification::dto::{VerifiedMany, VerifyMany, VerifyView};
-use crate::certification::verify;
+use crate::certification::dto::{OnQuery, VerifiedMany, VerifyMany, VerifyView};
+use crate::certification::verify::{self, Marked, marked, verify, verify_each};
 use crate::config::Config;
-use crate::db::Db;
+use crate::db::{Ctx, Db};
 use crate::error::{AppError, Problem, Result};
 use crate::text::Lang;
+use crate::web::page::sensible_day;
 use crate::web::{Answer, Body, live, wants_page};
 
 pub(super) fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(verify_number).service(verify_numbers);
+    cfg.service(verify_number).service(verify_numbers).service(get_badge);
 }
 
 pub(super) fn root_routes(cfg: &mut ServiceConfig) {
@@ -26,7 +33,8 @@ pub(super) fn root_routes(cfg: &mut ServiceConfig) {
 /// Check a certificate: a page for people, JSON for programs
 ///
 /// The address printed on certificates and in QR codes; it never changes. A page when `Accept` names text/html,
-/// as every browser does, else JSON; `?lang=vi|en` chooses the language of the page. Product codes of either shape are found too.
+/// as every browser does, else JSON; `?lang=vi|en` chooses the language of the page. Product codes of either shape and
+/// trade item numbers are found too.
 #[utoipa::path(tag = "Certification", operation_id = "show_certificate", security(()),
     params(("number" = String, Path, description = "The number as printed, or a product code", example = "OCOP-86-2026-000123-1"),
         ("lang" = Option<String>, Query, description = "`vi` or `en`; else by Accept-Language")),
@@ -45,7 +53,7 @@ async fn show_certificate(
     let lang = chosen(&request).unwrap_or(visitor.0.lang);
     let (typed, url, demo) = (number.into_inner(), config.public_url.clone(), config.demo);
     let asked = typed.clone();
-    let answer = db.read(visitor.0, move |cx| verify(cx, &url, &asked)).await;
+    let answer = db.read(visitor.0, move |cx| verify(cx, &url, &asked, None)).await;
     match (wants_page(&request), answer) {
         (false, answer) => live(&answer?),
         (true, Ok(view)) => Ok(guarded(Answer::page(page::certificate(&view, lang, demo)), lang).revalidated()),
@@ -58,17 +66,114 @@ async fn show_certificate(
 
 /// Check a certificate
 ///
-/// What anybody may know of a printed number or a product code, as it stands today. No account is needed; no
-/// contact data is shown.
+/// What anybody may know of a printed number, a product code of any time or a trade item number, as it stands today
+/// or on any day: an answer for a day to come says what it takes for granted. No account is needed; no contact data is
+/// shown. Look-alike letters (O for 0, S for 5) are answered 404 with a `suggestion`, never silently.
 #[utoipa::path(tag = "Certification", operation_id = "verify_number", security(()),
-    params(("number" = String, Path, description = "The number as printed, or a product code", example = "OCOP-86-2026-000123-1")),
-    responses((status = 200, body = VerifyView, description = "How it stands today"),
-        (status = 404, body = Problem, description = "Nothing here bears this number")))]
+    params(("number" = String, Path, description = "The number as printed, or a product code", example = "OCOP-86-2026-000123-1"), OnQuery),
+    responses((status = 200, body = VerifyView, description = "How it stands on that day"),
+        (status = 404, body = Problem, description = "Nothing here bears this number; with a suggestion when look-alikes were typed")))]
 #[get("/verify/{number}")]
-async fn verify_number(visitor: Visitor, db: Data<Db>, config: Data<Config>, number: Path<String>) -> Result<Answer> {
+async fn verify_number(
+    visitor: Visitor,
+    db: Data<Db>,
+    config: Data<Config>,
+    kept: Data<Verified>,
+    number: Path<String>,
+    query: Query<OnQuery>,
+) -> Result<Answer> {
     let url = config.public_url.clone();
-    let view = db.read(visitor.0, move |cx| verify(cx, &url, &number)).await?;
-    live(&view)
+    let on = sensible_day("on", query.on)?;
+    let kept = kept.get_ref().clone();
+    db.read(visitor.0, move |cx| match on {
+        Some(_) => live(&verify(cx, &url, &number, on)?),
+        None => kept.answer(cx, &url, &number),
+    })
+    .await
+}
+
+/// How long the names of units in a kept answer are believed.
+const BELIEVED: Duration = Duration::from_secs(30);
+/// Answers kept at most; beyond it the memory starts again.
+const KEPT: usize = 5_000;
+
+/// Answers about certificates of one node, each with the mark of what it depends on. The mark is read
+/// for every request, so that a revocation shows at once; it costs one query where the answer costs many.
+#[derive(Clone, Default)]
+pub struct Verified(Arc<Mutex<HashMap<String, (Instant, Marked, Answer)>>>);
+
+impl Verified {
+    fn answer(&self, cx: &mut Ctx<'_>, url: &str, typed: &str) -> Result<Answer> {
+        let Some(marked) = marked(cx, typed)? else { return live(&verify(cx, url, typed, None)?) };
+        let kept = |all: &HashMap<String, (Instant, Marked, Answer)>| {
+            let (at, of, answer) = all.get(marked.number())?;
+            (at.elapsed() < BELIEVED && *of == marked).then(|| answer.clone())
+        };
+        if let Some(answer) = kept(&self.0.lock().unwrap_or_else(PoisonError::into_inner)) {
+            return Ok(answer);
+        }
+        let answer = live(&verify(cx, url, marked.number(), None)?)?;
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if all.len() >= KEPT {
+            all.clear();
+        }
+        all.insert(marked.number().to_owned(), (Instant::now(), marked, answer.clone()));
+        Ok(answer)
+    }
+}
+
+/// The star badge of a certificate, for web sites
+///
+/// A picture (SVG) that shows the state as of now: with its stars while the certificate is in force, struck out and
+/// named when it is not. Web sites embed it by its address; it is kept for a minute at most.
+#[utoipa::path(tag = "Certification", operation_id = "get_badge", security(()),
+    params(("id" = String, Path, description = "The number as printed, a product code, or the certificate's identifier", example = "OCOP-86-2026-000123-1"), BadgeQuery),
+    responses((status = 200, description = "The picture", content_type = "image/svg+xml", body = String),
+        (status = 404, body = Problem, description = "Nothing here bears this number")))]
+#[get("/certificates/{id}/badge.svg")]
+async fn get_badge(
+    visitor: Visitor,
+    db: Data<Db>,
+    config: Data<Config>,
+    id: Path<String>,
+    query: Query<BadgeQuery>,
+) -> Result<Answer> {
+    let lang = query.lang.map_or(visitor.0.lang, Lang::from);
+    let (url, demo) = (config.public_url.clone(), config.demo);
+    let view = db.read(visitor.0, move |cx| verify::verify_named(cx, &url, &id)).await?;
+    let picture = Answer::bytes("image/svg+xml", badge::draw(&view, lang, demo).into_bytes()).public();
+    Ok(picture
+        .with(header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'")
+        .with(HeaderName::from_static("cross-origin-resource-policy"), "cross-origin"))
+}
+
+/// The language of a badge.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct BadgeQuery {
+    /// `vi` or `en`; else by Accept-Language.
+    #[param(inline)]
+    lang: Option<BadgeLang>,
+}
+
+/// A language that a badge can speak.
+#[derive(Debug, Clone, Copy, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "lowercase")]
+enum BadgeLang {
+    /// Vietnamese.
+    Vi,
+    /// English.
+    En,
+}
+
+impl From<BadgeLang> for Lang {
+    fn from(asked: BadgeLang) -> Self {
+        match asked {
+            BadgeLang::Vi => Self::Vi,
+            BadgeLang::En => Self::En,
+        }
+    }
 }
 
 /// Check up to 100 certificates
@@ -86,7 +191,7 @@ async fn verify_numbers(
 ) -> Result<Answer> {
     let url = config.public_url.clone();
     db.read(visitor.0, move |cx| {
-        let data = verify::verify_each(cx, &url, &body.valid()?.numbers)?;
+        let data = verify_each(cx, &url, &body.valid()?.numbers)?;
         live(&VerifiedMany { checked_on: cx.today(), data })
     })
     .await

@@ -17,6 +17,8 @@ crate::words! {
         Revocation = "revocation",
         /// Withdraws a recognition after the Ministry's check.
         Withdrawal = "withdrawal",
+        /// Lets certificates go on whose re-evaluation could not be filed in time (transition only).
+        Extension = "extension",
     }
 }
 
@@ -32,6 +34,7 @@ impl DecisionKind {
             Self::NotRecognition => Label::new("Thông báo không công nhận", "Notice of non-recognition"),
             Self::Revocation => Label::new("Quyết định thu hồi giấy chứng nhận", "Decision of revocation"),
             Self::Withdrawal => Label::new("Quyết định thu hồi quyết định công nhận", "Withdrawal of a recognition"),
+            Self::Extension => Label::new("Quyết định kéo dài hiệu lực giấy chứng nhận", "Extension of certificates"),
         }
     }
 
@@ -43,6 +46,7 @@ impl DecisionKind {
             Self::NotRecognition => "Điều 4, 7.3 g",
             Self::Revocation => "Điều 8",
             Self::Withdrawal => "Điều 10.1 b",
+            Self::Extension => "Điều 12.3",
         }
     }
 
@@ -59,7 +63,7 @@ pub fn may_carry(kind: DecisionKind, star: Option<u8>) -> Result<(), Stop> {
         DecisionKind::Recognition => matches!(star, Some(3..=5)),
         DecisionKind::ResultApproval => matches!(star, None | Some(5)),
         DecisionKind::NotRecognition => matches!(star, None | Some(1 | 2)),
-        DecisionKind::Revocation | DecisionKind::Withdrawal => star.is_none(),
+        DecisionKind::Revocation | DecisionKind::Withdrawal | DecisionKind::Extension => star.is_none(),
     };
     if fits { Ok(()) } else { Err(Stop::StarNotCarried) }
 }
@@ -77,7 +81,7 @@ pub fn may_decide(kind: DecisionKind, star: u8, outcome: Outcome) -> Result<(), 
         (DecisionKind::Recognition, Outcome::NotRecognised) => Err(Stop::AuthorityDiffers { star, whose: None }),
         (DecisionKind::ResultApproval, _) => Err(Stop::NothingToApprove { star }),
         (DecisionKind::NotRecognition, _) => Err(Stop::StarRecognised { star }),
-        (DecisionKind::Revocation | DecisionKind::Withdrawal, _) => Err(Stop::StarNotCarried),
+        (DecisionKind::Revocation | DecisionKind::Withdrawal | DecisionKind::Extension, _) => Err(Stop::StarNotCarried),
     }
 }
 

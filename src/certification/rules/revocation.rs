@@ -71,7 +71,7 @@ impl Ground {
         }
     }
 
-    /// What it must rest on.
+    /// What it must rest on, where the rulebook of the day says nothing of grounds.
     pub fn needs(self) -> EvidenceKind {
         match self {
             Self::Untrue | Self::MarkMisused => EvidenceKind::VerificationReport,
@@ -112,11 +112,16 @@ pub struct Evidence {
     pub body: String,
 }
 
-/// Whether a revocation on a ground may be decided on a day with this paper. A late decision is
+/// Whether a revocation on a ground, which needs that kind of paper, may be decided on a day with this paper. A late decision is
 /// not refused: the delay is the authority's, not the product's ([`is_late`]).
-pub fn check_revocation(ground: Ground, evidence: &Evidence, decided_on: NaiveDate) -> Result<(), Stop> {
-    if evidence.kind != ground.needs() {
-        return Err(Stop::EvidenceKind { ground, needs: ground.needs() });
+pub fn check_revocation(
+    ground: Ground,
+    needs: EvidenceKind,
+    evidence: &Evidence,
+    decided_on: NaiveDate,
+) -> Result<(), Stop> {
+    if evidence.kind != needs {
+        return Err(Stop::EvidenceKind { ground, needs });
     }
     let dated = evidence.dated.ok_or(Stop::EvidenceUndated)?;
     if evidence.body.trim().is_empty() {
@@ -154,7 +159,7 @@ mod tests {
         for ground in Ground::ALL {
             for kind in EvidenceKind::ALL {
                 let paper = Evidence { kind: *kind, dated: Some(d("2026-07-01")), body: "Sở Y tế".to_owned() };
-                let answer = check_revocation(*ground, &paper, d("2026-07-10"));
+                let answer = check_revocation(*ground, ground.needs(), &paper, d("2026-07-10"));
                 assert_eq!(answer.is_ok(), *kind == ground.needs(), "{ground} {kind}");
             }
         }
@@ -164,7 +169,9 @@ mod tests {
     fn a_paper_has_a_date_an_author_and_comes_first() {
         let paper =
             Evidence { kind: EvidenceKind::Conclusion, dated: Some(d("2026-07-01")), body: "Sở Y tế".to_owned() };
-        let refused = |p: Evidence| check_revocation(Ground::LawBroken, &p, d("2026-07-10")).unwrap_err().word();
+        let refused = |p: Evidence| {
+            check_revocation(Ground::LawBroken, Ground::LawBroken.needs(), &p, d("2026-07-10")).unwrap_err().word()
+        };
         assert_eq!(refused(Evidence { dated: None, ..paper.clone() }), "revocation_evidence_undated");
         assert_eq!(refused(Evidence { body: " ".to_owned(), ..paper.clone() }), "revocation_evidence_unsigned");
         assert_eq!(refused(Evidence { dated: Some(d("2026-07-11")), ..paper }), "revocation_evidence_after_decision");

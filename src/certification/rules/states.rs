@@ -4,7 +4,7 @@ use chrono::{Datelike, Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::Ground;
+use super::{Ground, Stop};
 use crate::text::Label;
 
 /// How long a certificate is valid and when its holder is reminded.
@@ -54,8 +54,10 @@ pub struct Revocation {
 pub struct CertificateFacts {
     /// First day.
     pub issued_on: NaiveDate,
-    /// Last day.
+    /// Last day as printed.
     pub valid_through: NaiveDate,
+    /// Last day by an extension (Article 12.3, Decision 26/2026/QĐ-TTg).
+    pub extended_through: Option<NaiveDate>,
     /// Revoked by decision (Article 8, Decision 26/2026/QĐ-TTg).
     pub revoked: Option<Revocation>,
     /// A new recognition of the same product took its place.
@@ -73,6 +75,8 @@ crate::words! {
         Valid = "valid",
         /// In force, its last day near.
         Expiring = "expiring",
+        /// Its printed last day has passed; it goes on until its re-evaluation is answered (Điều 12.3).
+        Extended = "extended",
         /// Its last day has passed; no decision was needed.
         Expired = "expired",
         /// A new recognition took its place.
@@ -81,13 +85,15 @@ crate::words! {
         Revoked = "revoked",
         /// The recognition itself was withdrawn.
         Withdrawn = "withdrawn",
+        /// No certificate: an approved result of 90 or more awaits the centre ("tiềm năng 5 sao").
+        PotentialFive = "potentialFive",
     }
 }
 
 impl State {
     /// Whether the product counts as recognised and the mark may be used.
     pub fn in_force(self) -> bool {
-        matches!(self, Self::Valid | Self::Expiring)
+        matches!(self, Self::Valid | Self::Expiring | Self::Extended)
     }
 
     /// The state in words.
@@ -96,10 +102,12 @@ impl State {
             Self::NotYet => Label::new("chưa có hiệu lực", "not yet in force"),
             Self::Valid => Label::new("còn hiệu lực", "valid"),
             Self::Expiring => Label::new("sắp hết hiệu lực", "expiring"),
+            Self::Extended => Label::new("được kéo dài", "extended"),
             Self::Expired => Label::new("hết hiệu lực", "expired"),
             Self::Superseded => Label::new("đã được thay thế", "superseded"),
             Self::Revoked => Label::new("đã bị thu hồi", "revoked"),
             Self::Withdrawn => Label::new("công nhận đã bị thu hồi", "recognition withdrawn"),
+            Self::PotentialFive => Label::new("tiềm năng 5 sao", "potential five stars"),
         }
     }
 
@@ -118,6 +126,10 @@ impl State {
                 "Sản phẩm đang được công nhận OCOP với hạng sao ghi ở đây; chứng nhận sắp hết hạn, hãy xem ngày cuối.",
                 "The product is recognised today with the stars shown here; the certificate ends soon, see its last day.",
             ),
+            Self::Extended => Label::new(
+                "Sản phẩm vẫn được công nhận OCOP với hạng sao ghi ở đây: chứng nhận được kéo dài trong khi chờ kết quả đánh giá lại.",
+                "The product is still recognised with the stars shown here: the certificate goes on while its re-evaluation is awaited.",
+            ),
             Self::Expired => Label::new(
                 "Chứng nhận đã hết hạn: hàng làm ra sau ngày cuối không được mang dấu OCOP theo chứng nhận này.",
                 "The certificate has expired: goods made after its last day may not bear the OCOP mark under it.",
@@ -133,6 +145,10 @@ impl State {
             Self::Withdrawn => Label::new(
                 "Quyết định công nhận đã bị thu hồi: không coi đây là sản phẩm OCOP theo chứng nhận này.",
                 "The recognition was withdrawn: do not take this for an OCOP product under this certificate.",
+            ),
+            Self::PotentialFive => Label::new(
+                "Kết quả cấp tỉnh từ 90 điểm đang chờ Trung ương đánh giá: sản phẩm chưa được công nhận 5 sao, chưa được mang dấu 5 sao.",
+                "A provincial result of 90 or more awaits the centre: the product is not recognised with five stars yet and may not bear them.",
             ),
         }
     }
@@ -155,14 +171,15 @@ pub struct Standing {
 /// The state of a certificate on a day. Ends by an act of the State come before the end by time,
 /// and the graver act before the lighter: a certificate that expired and was then revoked is revoked.
 pub fn state(facts: &CertificateFacts, validity: &Validity, on: NaiveDate) -> Standing {
-    let expired_on = facts.valid_through.succ_opt();
     let expiring_on =
         facts.valid_through.checked_sub_days(Days::new(validity.expiring_days)).map(|day| day.max(facts.issued_on));
+    let extended = facts.extended_through.filter(|day| *day > facts.valid_through);
     let ends = [
         (State::Withdrawn, facts.withdrawn_on),
         (State::Revoked, facts.revoked.map(|r| r.on)),
         (State::Superseded, facts.superseded_on),
-        (State::Expired, expired_on),
+        (State::Expired, facts.last_day().succ_opt()),
+        (State::Extended, extended.and_then(|_| facts.valid_through.succ_opt())),
         (State::Expiring, expiring_on),
         (State::Valid, Some(facts.issued_on)),
     ];
@@ -171,9 +188,30 @@ pub fn state(facts: &CertificateFacts, validity: &Validity, on: NaiveDate) -> St
     Standing { state, since, reason: reason(state, since, facts), conclusion: state.conclusion() }
 }
 
+impl CertificateFacts {
+    /// The last day, with an extension.
+    pub fn last_day(&self) -> NaiveDate {
+        self.extended_through.map_or(self.valid_through, |day| day.max(self.valid_through))
+    }
+}
+
+/// What the answer for a day after today takes for granted; nothing for today and before.
+pub fn assumption(on: NaiveDate, today: NaiveDate) -> Option<Label> {
+    (on > today).then(|| {
+        Label::new(
+            format!(
+                "Với điều kiện từ nay đến ngày {} không có quyết định mới nào (công nhận lại, kéo dài, thu hồi).",
+                on.format("%d/%m/%Y")
+            ),
+            format!("Provided that no decision is taken before {on} (new recognition, extension, revocation)."),
+        )
+    })
+}
+
 fn reason(state: State, since: NaiveDate, facts: &CertificateFacts) -> Label {
     let day = |d: NaiveDate| d.format("%d/%m/%Y").to_string();
-    let (vi_since, vi_last, last) = (day(since), day(facts.valid_through), facts.valid_through);
+    let last = if state == State::Expired { facts.last_day() } else { facts.valid_through };
+    let (vi_since, vi_last) = (day(since), day(last));
     match state {
         State::NotYet => Label::new(format!("Có hiệu lực từ ngày {vi_since}"), format!("In force from {since}")),
         State::Valid => Label::new(
@@ -186,6 +224,18 @@ fn reason(state: State, since: NaiveDate, facts: &CertificateFacts) -> Label {
             ),
             format!("Valid through {last}; re-evaluation is filed 180 to 120 days before the end"),
         ),
+        State::Extended => {
+            let until = facts.last_day();
+            Label::new(
+                format!(
+                    "Hết hạn ngày {vi_last}, được kéo dài đến khi có kết quả đánh giá lại, chậm nhất hết ngày {} (Điều 12.3)",
+                    day(until)
+                ),
+                format!(
+                    "Its printed last day was {last}; it goes on until the re-evaluation is answered, at most through {until} (Điều 12.3)"
+                ),
+            )
+        }
         State::Expired => Label::new(format!("Hết hiệu lực sau ngày {vi_last}"), format!("Its last day was {last}")),
         State::Superseded => Label::new(
             format!("Được thay bằng lần công nhận mới ngày {vi_since}"),
@@ -199,7 +249,52 @@ fn reason(state: State, since: NaiveDate, facts: &CertificateFacts) -> Label {
             format!("Quyết định công nhận bị thu hồi ngày {vi_since} sau kiểm tra của Bộ"),
             format!("The recognition was withdrawn on {since} after the Ministry's check"),
         ),
+        State::PotentialFive => Label::new(
+            format!("Kết quả từ 90 điểm được phê duyệt ngày {vi_since}, đang chờ Trung ương đánh giá"),
+            format!("A result of 90 or more was approved on {since} and awaits the centre"),
+        ),
     }
+}
+
+/// The last day of a certificate that is extended by a decision of a day (Article 12.3).
+///
+/// `law` is the last day that the rulebook of the day gives it, if it gives any; `under_way` tells
+/// whether a re-evaluation of its product has been filed and not been answered.
+///
+/// # Errors
+/// Which condition is not met.
+pub fn extend(
+    facts: &CertificateFacts,
+    law: Option<NaiveDate>,
+    under_way: bool,
+    on: NaiveDate,
+) -> Result<NaiveDate, Stop> {
+    if facts.withdrawn_on.or(facts.revoked.map(|r| r.on)).or(facts.superseded_on).is_some() {
+        return Err(Stop::AlreadyEnded);
+    }
+    if let Some(through) = facts.extended_through {
+        return Err(Stop::AlreadyExtended { through });
+    }
+    let last = law.ok_or(Stop::ExtensionNotOpen { last: facts.valid_through })?;
+    match (last < on, under_way) {
+        (true, _) => Err(Stop::ExtensionOver { last }),
+        (false, false) => Err(Stop::NoReEvaluation),
+        (false, true) => Ok(last),
+    }
+}
+
+/// How a product stands that has an approved result of 90 or more and no certificate.
+pub fn potential_five(approved_on: NaiveDate) -> Standing {
+    let facts = CertificateFacts {
+        issued_on: approved_on,
+        valid_through: approved_on,
+        extended_through: None,
+        revoked: None,
+        superseded_on: None,
+        withdrawn_on: None,
+    };
+    let state = State::PotentialFive;
+    Standing { state, since: approved_on, reason: reason(state, approved_on, &facts), conclusion: state.conclusion() }
 }
 
 #[cfg(test)]
@@ -215,6 +310,7 @@ mod tests {
         CertificateFacts {
             issued_on,
             valid_through: valid_through(issued_on, &Validity::default()).unwrap(),
+            extended_through: None,
             revoked: None,
             superseded_on: None,
             withdrawn_on: None,
@@ -283,9 +379,51 @@ mod tests {
     }
 
     #[test]
-    fn only_two_states_are_in_force() {
+    fn only_three_states_are_in_force() {
         let in_force: Vec<_> = State::ALL.iter().filter(|s| s.in_force()).collect();
-        assert_eq!(in_force, [&State::Valid, &State::Expiring]);
+        assert_eq!(in_force, [&State::Valid, &State::Expiring, &State::Extended]);
+    }
+
+    #[test]
+    fn an_extension_goes_on_after_the_printed_day_and_ends_by_any_act() {
+        let extended = CertificateFacts { extended_through: Some(d("2027-02-10")), ..issued("2023-08-14") };
+        let rows = [
+            ("2026-08-14", State::Expiring, "2026-02-15"),
+            ("2026-08-15", State::Extended, "2026-08-15"),
+            ("2027-02-10", State::Extended, "2026-08-15"),
+            ("2027-02-11", State::Expired, "2027-02-11"),
+        ];
+        for (on, state_then, since) in rows {
+            let standing = state(&extended, &Validity::default(), d(on));
+            assert_eq!((standing.state, standing.since), (state_then, d(since)), "{on}");
+        }
+        let answered = CertificateFacts { superseded_on: Some(d("2026-11-01")), ..extended };
+        assert_eq!(state(&answered, &Validity::default(), d("2026-11-01")).state, State::Superseded);
+    }
+
+    #[test]
+    fn an_extension_is_given_once_and_only_where_the_law_gives_it() {
+        let facts = issued("2023-06-10");
+        let law = Some(d("2026-12-07"));
+        assert_eq!(extend(&facts, law, true, d("2026-06-01")), Ok(d("2026-12-07")));
+        assert_eq!(extend(&facts, law, true, d("2026-12-07")), Ok(d("2026-12-07")));
+        let refused = |facts: &CertificateFacts, law, under_way, on: &str| {
+            use crate::refusal::Refusal;
+            extend(facts, law, under_way, d(on)).unwrap_err().word()
+        };
+        assert_eq!(refused(&facts, None, true, "2026-06-01"), "extension_not_open");
+        assert_eq!(refused(&facts, law, false, "2026-06-01"), "extension_no_re_evaluation");
+        assert_eq!(refused(&facts, law, true, "2026-12-08"), "extension_over");
+        let given = CertificateFacts { extended_through: law, ..facts };
+        assert_eq!(refused(&given, law, true, "2026-06-01"), "extension_given_already");
+        let ended = CertificateFacts { superseded_on: Some(d("2026-01-01")), ..facts };
+        assert_eq!(refused(&ended, law, true, "2026-06-01"), "certificate_already_ended");
+    }
+
+    #[test]
+    fn only_a_day_to_come_is_assumed() {
+        assert_eq!(assumption(d("2026-06-01"), d("2026-06-01")), None);
+        assert!(assumption(d("2026-06-02"), d("2026-06-01")).is_some_and(|l| l.vi.contains("02/06/2026")));
     }
 
     #[test]

@@ -40,6 +40,12 @@ pub enum Stop {
     NumberTaken,
     /// Nothing stands in the decision.
     DecisionEmpty,
+    /// A certificate that has ended is not printed any more; how it stands, in words.
+    PrintEnded(Label),
+    /// The decision issued no certificate.
+    NothingToPrint,
+    /// The job is not done; how far it is, in percent.
+    PrintsUnderWay(i32),
     /// No council has found a result for this dossier.
     NoResult,
     /// The decision would be older than the result that it rests on.
@@ -76,6 +82,23 @@ pub enum Stop {
     CaseClosed,
     /// Only the authority that recognised the product ends its certificate.
     NotTheIssuer(Authority),
+    /// The window of re-evaluation was still open when the law came: nothing is extended.
+    ExtensionNotOpen {
+        /// The last day as printed.
+        last: NaiveDate,
+    },
+    /// Nothing is awaited: no re-evaluation of the product is under way.
+    NoReEvaluation,
+    /// The certificate was extended already.
+    AlreadyExtended {
+        /// Through this day.
+        through: NaiveDate,
+    },
+    /// The extension itself would have run out.
+    ExtensionOver {
+        /// Its last day.
+        last: NaiveDate,
+    },
 }
 
 impl Refusal for Stop {
@@ -93,6 +116,9 @@ impl Refusal for Stop {
             Self::DecisionMoment(_) => "decision_wrong_moment",
             Self::NumberTaken => "decision_number_taken",
             Self::DecisionEmpty => "decision_empty",
+            Self::PrintEnded(_) => "certificate_not_in_force",
+            Self::NothingToPrint => "decision_without_certificates",
+            Self::PrintsUnderWay(_) => "prints_under_way",
             Self::NoResult => "decision_no_result",
             Self::BeforeResult { .. } => "decision_before_result",
             Self::AuthorityDiffers { .. } => "decision_authority_differs",
@@ -104,6 +130,10 @@ impl Refusal for Stop {
             Self::CaseOpen => "revocation_case_open",
             Self::CaseClosed => "revocation_case_closed",
             Self::NotTheIssuer(_) => "certificate_not_the_issuer",
+            Self::ExtensionNotOpen { .. } => "extension_not_open",
+            Self::NoReEvaluation => "extension_no_re_evaluation",
+            Self::AlreadyExtended { .. } => "extension_given_already",
+            Self::ExtensionOver { .. } => "extension_over",
         }
     }
 
@@ -169,6 +199,20 @@ impl Stop {
                 "Cơ quan này đã có quyết định mang số đó trong ngày đó; hãy kiểm tra số và ngày",
                 "This authority already has a decision with that number on that day; check number and date",
             ),
+            Self::PrintEnded(state) => Label::new(
+                format!("Giấy chứng nhận {}: không in nữa; bản điện tử vẫn đọc được và ghi rõ tình trạng", state.vi),
+                format!(
+                    "The certificate is {}: it is not printed any more; the electronic one can be read and says so",
+                    state.en
+                ),
+            ),
+            Self::NothingToPrint => {
+                Label::new("Văn bản này không cấp giấy chứng nhận nào", "This decision issued no certificate")
+            }
+            Self::PrintsUnderWay(percent) => Label::new(
+                format!("Đang in, mới được {percent} %; xem công việc rồi tải lại"),
+                format!("Still printing, {percent} % done; look at the job and come back"),
+            ),
             Self::DecisionEmpty => Label::new(
                 "Văn bản chưa có sản phẩm nào; hãy thêm ít nhất một",
                 "There is no product in the decision; add at least one",
@@ -232,6 +276,34 @@ impl Stop {
                     "Only {} that recognised the product may revoke (Article 8); send the case there",
                     whose.label().en
                 ),
+            ),
+            other => other.say_of_extensions(),
+        }
+    }
+
+    fn say_of_extensions(&self) -> Label {
+        let day = |d: &NaiveDate| d.format("%d/%m/%Y").to_string();
+        match self {
+            Self::ExtensionNotOpen { last } => Label::new(
+                format!(
+                    "Chỉ kéo dài giấy chứng nhận mà hạn nộp hồ sơ đánh giá lại đã qua khi Quyết định 26/2026/QĐ-TTg có hiệu lực (Điều 12.3); giấy này hết hạn ngày {}, không thuộc trường hợp đó",
+                    day(last)
+                ),
+                format!(
+                    "Only certificates whose window of re-evaluation had closed when Decision 26/2026/QĐ-TTg came into force are extended (Article 12.3); this one ends on {last} and is not among them"
+                ),
+            ),
+            Self::NoReEvaluation => Label::new(
+                "Chưa có hồ sơ đánh giá lại nào đang xử lý cho sản phẩm này; hãy tiếp nhận hồ sơ trước (Điều 12.3)",
+                "No re-evaluation of this product is under way; receive its dossier first (Article 12.3)",
+            ),
+            Self::AlreadyExtended { through } => Label::new(
+                format!("Giấy chứng nhận đã được kéo dài đến hết ngày {}; không kéo dài lần nữa", day(through)),
+                format!("The certificate is extended through {through} already; it is not extended again"),
+            ),
+            Self::ExtensionOver { last } => Label::new(
+                format!("Thời gian kéo dài tối đa 180 ngày đã hết ngày {}; không kéo dài được nữa", day(last)),
+                format!("The 180 days of an extension ended on {last}; nothing can be extended any more"),
             ),
             _ => Label::new(self.word(), self.word()),
         }

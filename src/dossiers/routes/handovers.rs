@@ -4,8 +4,11 @@ use actix_web::web::{Data, Path, Query};
 use actix_web::{get, post};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::super::dto::{HandoverQuery, HandoverView, ManifestView, NewHandover, NewReceipts, ReceiptInput};
-use super::super::handing::{self, Enclosed, Letter, Receipt};
+use super::super::dto::{
+    CountedSamplesInput, HandoverQuery, HandoverView, ManifestView, NewHandover, NewReceipts, ReceiptInput,
+};
+use super::super::handing::{self, CountedSamples, Enclosed, Letter, Receipt};
+use super::super::seals::Sealer;
 use super::super::show;
 use crate::actor::Caller;
 use crate::auth::policy::{self, Act};
@@ -35,12 +38,18 @@ pub(super) fn routes(cfg: &mut ServiceConfig) {
         (status = 409, description = "handover_mixed, handover_no_such_way, handover_repeats, dossier_incomplete, dossier_not_your_move, dossier_star_does_not_fit, number_taken …; errors name the dossier", body = Problem),
         (status = 428, description = "Idempotency-Key is required", body = Problem)))]
 #[post("/handovers")]
-async fn send_handover(caller: Caller, db: Data<Db>, once: Once, body: Body<NewHandover>) -> Result<Answer> {
+async fn send_handover(
+    caller: Caller,
+    db: Data<Db>,
+    sealer: Data<Sealer>,
+    once: Once,
+    body: Body<NewHandover>,
+) -> Result<Answer> {
     db.write(caller, move |cx| {
         policy::must(cx, Act::HandOver)?;
         let done = once
             .required()?
-            .run(cx, &body.fingerprint, |cx| handing::send(cx, &letter(body.valid()?)).map(|row| row.id.0))?;
+            .run(cx, &body.fingerprint, |cx| handing::send(cx, &sealer, &letter(body.valid()?)).map(|row| row.id.0))?;
         let row = handing::letter(cx, HandoverId(done.id))?;
         created(done, &format!("/v1/handovers/{}", row.id), row.version, &show::handover(cx, &row)?)
     })
@@ -92,8 +101,8 @@ async fn get_manifest(caller: Caller, db: Data<Db>, path: Path<(HandoverId, Doss
     let (id, dossier) = path.into_inner();
     db.read(caller, move |cx| {
         let row = handing::letter(cx, id)?;
-        let enclosed = handing::enclosed(cx, &row, dossier)?;
-        found(row.version, &ManifestView { manifest: enclosed.manifest, sha256: enclosed.manifest_hash })
+        let manifest = handing::enclosed(cx, &row, dossier)?;
+        found(row.version, &show::manifest(cx, manifest)?)
     })
     .await
 }
@@ -133,13 +142,26 @@ async fn answer_handover(
 fn receipt(index: usize, input: &ReceiptInput) -> Result<Receipt> {
     let reason = input.reason.as_deref().map(str::trim).filter(|r| !r.is_empty());
     match (input.received, reason) {
-        (true, _) => Ok(Receipt { dossier: input.dossier, refused: None }),
-        (false, Some(reason)) => Ok(Receipt { dossier: input.dossier, refused: Some(reason.to_owned()) }),
+        (true, _) => {
+            Ok(Receipt { dossier: input.dossier, refused: None, samples: input.samples.as_ref().map(counted) })
+        }
+        (false, Some(reason)) => {
+            Ok(Receipt { dossier: input.dossier, refused: Some(reason.to_owned()), samples: None })
+        }
         (false, None) => Err(AppError::field(
             &format!("/receipts/{index}/reason"),
             "required",
             "Ghi lý do không tiếp nhận.",
             "Say why it is not received.",
         )),
+    }
+}
+
+fn counted(input: &CountedSamplesInput) -> CountedSamples {
+    CountedSamples {
+        count: input.count.into(),
+        condition: input.condition,
+        person: input.person.clone(),
+        note: input.note.clone(),
     }
 }

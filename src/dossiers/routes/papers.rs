@@ -1,7 +1,7 @@
 //! Papers over HTTP.
 
 use actix_web::web::{Data, Path, Query};
-use actix_web::{HttpResponse, delete, get, post, put};
+use actix_web::{HttpRequest, HttpResponse, delete, get, post, put};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::super::documents;
@@ -13,8 +13,8 @@ use super::super::{get, hold, show};
 use crate::actor::Caller;
 use crate::auth::policy::{self, Act};
 use crate::db::{Ctx, Db};
-use crate::error::{Problem, Result};
-use crate::files::{self, Accept, DOCUMENTS, Files, Upload};
+use crate::error::{AppError, Problem, Result};
+use crate::files::{self, Accept, Asked, DOCUMENTS, Files, Upload};
 use crate::ids::{DocumentId, DossierId};
 use crate::products::evidence::NewEvidence;
 use crate::web::{Answer, Body, IfMatch, Once, created, found, nothing};
@@ -25,6 +25,7 @@ pub(super) fn routes(cfg: &mut ServiceConfig) {
         .service(refer_to_evidence)
         .service(get_differences)
         .service(get_document_content)
+        .service(get_document_thumbnail)
         .service(remove_document)
         .service(get_completeness);
 }
@@ -38,7 +39,7 @@ const FIELDS: &[&str] =
         ("Idempotency-Key" = Option<String>, Header, description = "A name of this deed, for retries")),
     request_body(content = DocumentForm, content_type = "multipart/form-data"),
     responses((status = 201, description = "The paper", body = DocumentView),
-        (status = 409, description = "dossier_not_with_producer, dossier_paper_unknown, dossier_finished", body = Problem)))]
+        (status = 409, description = "dossier_not_with_producer, dossier_paper_unknown, dossier_finished, dossier_full, file_infected", body = Problem)))]
 #[post("/dossiers/{id}/documents")]
 async fn add_document(
     caller: Caller,
@@ -48,22 +49,26 @@ async fn add_document(
     once: Once,
     upload: Upload,
 ) -> Result<Answer> {
-    let id = *id;
+    let (id, dossier_limit) = (*id, files.dossier_limit);
     db.read(caller.clone(), move |cx| {
         let row = get(cx, id)?;
         policy::must(cx, Act::MoveDossier)?;
-        documents::may_add(cx, &row)
+        documents::may_add(cx, &row)?;
+        documents::must_have_room(cx, &row, dossier_limit)
     })
     .await?;
     let form = upload.receive(&files, Accept { kinds: DOCUMENTS, limit: files.limit, fields: FIELDS }).await?;
     let new = NewEvidence::of(&form)?;
     db.write(caller, move |cx| {
         let row = hold(cx, id)?;
-        let done =
-            once.run(cx, &form.fingerprint, |cx| documents::add(cx, &row, &form.file, new.clone()).map(|id| id.0))?;
+        let done = once.run(cx, &form.fingerprint, |cx| {
+            let added = documents::add(cx, &row, &form.file, new.clone())?;
+            documents::must_have_room(cx, &row, dossier_limit).map(|()| added.0)
+        })?;
         let added = documents::get(cx, id, DocumentId(done.id))?;
-        let view = show::document(cx, added);
-        created(done, &format!("/v1/dossiers/{id}/documents/{}", done.id), row.version, &view)
+        let views = show::documents_of(cx, vec![added])?;
+        let view = views.first().ok_or(AppError::NotFound)?;
+        created(done, &format!("/v1/dossiers/{id}/documents/{}", done.id), row.version, view)
     })
     .await
 }
@@ -84,7 +89,7 @@ async fn list_documents(caller: Caller, db: Data<Db>, id: Path<DossierId>) -> Re
 
 fn papers(cx: &mut Ctx<'_>, row: &Dossier) -> Result<Answer> {
     let rows = documents::list(cx, row.id)?;
-    let data = rows.into_iter().map(|d| show::document(cx, d)).collect();
+    let data = show::documents_of(cx, rows)?;
     found(row.version, &DocumentList { data })
 }
 
@@ -94,12 +99,13 @@ fn papers(cx: &mut Ctx<'_>, row: &Dossier) -> Result<Answer> {
         ("If-Match" = String, Header, description = "Tag of the version that was read")),
     request_body(content = ReferTo, example = json!({"evidence": ["01978a3e-0000-7000-8000-000000000001"]})),
     responses((status = 200, description = "The papers that lie in the dossier now", body = DocumentList),
-        (status = 409, description = "dossier_not_with_producer, dossier_paper_unknown, evidence_retired", body = Problem),
+        (status = 409, description = "dossier_not_with_producer, dossier_paper_unknown, evidence_retired, dossier_full", body = Problem),
         (status = 422, description = "A paper of another producer, or about other products", body = Problem)))]
 #[put("/dossiers/{id}/references")]
 async fn refer_to_evidence(
     caller: Caller,
     db: Data<Db>,
+    files: Data<Files>,
     id: Path<DossierId>,
     if_match: IfMatch,
     body: Body<ReferTo>,
@@ -109,6 +115,7 @@ async fn refer_to_evidence(
         policy::must(cx, Act::EditDossier)?;
         if_match.check(row.version)?;
         let row = documents::refer(cx, &row, &body.valid()?.evidence)?;
+        documents::must_have_room(cx, &row, files.dossier_limit)?;
         papers(cx, &row)
     })
     .await
@@ -132,10 +139,14 @@ async fn get_differences(caller: Caller, db: Data<Db>, id: Path<DossierId>) -> R
     params(("id" = DossierId, Path, description = "Identifier of the dossier"),
         ("document" = DocumentId, Path, description = "Identifier of the paper")),
     responses((status = 200, description = "An attachment", content(
-        (Vec<u8> = "application/pdf"), (Vec<u8> = "image/*"), (Vec<u8> = "video/mp4")))))]
+        (Vec<u8> = "application/pdf"), (Vec<u8> = "image/*"), (Vec<u8> = "video/mp4"))),
+        (status = 206, body = Vec<u8>, content_type = "application/octet-stream", description = "The part that Range asks for"),
+        (status = 409, description = "file_pending, file_infected", body = Problem),
+        (status = 416, description = "A part that it does not have", body = Problem)))]
 #[get("/dossiers/{id}/documents/{document}/content")]
 async fn get_document_content(
     caller: Caller,
+    req: HttpRequest,
     db: Data<Db>,
     files: Data<Files>,
     path: Path<(DossierId, DocumentId)>,
@@ -150,7 +161,33 @@ async fn get_document_content(
             Ok((row.version, stored))
         })
         .await?;
-    files.send(&row.sha256, &stored.media_type, &row.file_name, "private, no-store").await
+    files.send(&Asked::of(req.headers()), &stored, &row.file_name, "private, no-store").await
+}
+
+/// The small picture of a paper that is a picture
+#[utoipa::path(tag = "Dossiers", operation_id = "get_document_thumbnail",
+    params(("id" = DossierId, Path, description = "Identifier of the dossier"),
+        ("document" = DocumentId, Path, description = "Identifier of the paper")),
+    responses((status = 200, description = "At most 320 pixels on its longer side", content((Vec<u8> = "image/jpeg"))),
+        (status = 409, description = "picture_none, picture_too_large, picture_broken, file_pending, file_infected", body = Problem)))]
+#[get("/dossiers/{id}/documents/{document}/thumbnail")]
+async fn get_document_thumbnail(
+    caller: Caller,
+    db: Data<Db>,
+    files: Data<Files>,
+    path: Path<(DossierId, DocumentId)>,
+) -> Result<HttpResponse> {
+    let (id, document) = path.into_inner();
+    let stored = db
+        .write(caller, move |cx| {
+            let dossier = get(cx, id)?;
+            let row = documents::get(cx, id, document)?;
+            let stored = files::find(cx, &row.version.sha256)?;
+            documents::note_reading(cx, &dossier, document)?;
+            Ok(stored)
+        })
+        .await?;
+    files.send_thumbnail(&stored, "private, no-store").await
 }
 
 /// Take a paper out of a dossier

@@ -4,7 +4,9 @@ use actix_web::web::{Data, Path};
 use actix_web::{get, post, put};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::super::dto::{DossierView, EditDossier, OpenDossier, SelfAssessmentView, SelfMarkInput, SelfMarksInput};
+use super::super::dto::{
+    CommuneReportView, DossierView, EditDossier, OpenDossier, SelfAssessmentView, SelfMarkInput, SelfMarksInput,
+};
 use super::super::intake::{NewDossier, OwnMark, edit, mark, open, report};
 use super::super::rules::{CommuneReport, Party};
 use super::super::{get, hold, parties_of, show};
@@ -23,6 +25,7 @@ pub(super) fn routes(cfg: &mut ServiceConfig) {
         .service(get_self_assessment)
         .service(put_self_marks)
         .service(put_self_mark)
+        .service(get_commune_report)
         .service(put_commune_report);
 }
 
@@ -162,13 +165,29 @@ fn own(input: &SelfMarkInput) -> OwnMark {
     OwnMark { choice, evidence: input.evidence.clone() }
 }
 
+/// The commune's report, with its fifteen working days: both deadlines, holidays and swapped days
+#[utoipa::path(tag = "Dossiers", operation_id = "get_commune_report",
+    params(("id" = DossierId, Path, description = "Identifier of the dossier")),
+    responses((status = 200, description = "The report and the time for it", body = CommuneReportView,
+        example = json!({"report": null, "clock": {"clock": "communeReview", "startedOn": "2026-08-17",
+            "deadline": "2026-09-09", "deadlineWithPauses": "2026-09-09", "endedOn": null},
+            "specialDays": [{"date": "2026-08-22", "kind": "workingDay", "name": "Ngày làm việc bù", "status": "confirmed"}]}))))]
+#[get("/dossiers/{id}/commune-report")]
+async fn get_commune_report(caller: Caller, db: Data<Db>, id: Path<DossierId>) -> Result<Answer> {
+    db.snapshot(caller, move |cx| {
+        let row = get(cx, *id)?;
+        found(row.version, &show::commune_report(cx, &row)?)
+    })
+    .await
+}
+
 /// Write the commune's report on the four contents (Mẫu 03)
 #[utoipa::path(tag = "Dossiers", operation_id = "put_commune_report",
     params(("id" = DossierId, Path, description = "Identifier of the dossier"),
         ("If-Match" = String, Header, description = "Tag of the version that was read")),
     request_body(content = CommuneReport, example = json!({
         "origin": "Nguyên liệu trồng tại xã", "labour": "12 lao động địa phương", "idea": "Nghề truyền thống của xã",
-        "identity": "Công thức lưu truyền trong cộng đồng", "meeting": {"heldOn": "2026-06-02", "record": "Đủ thành phần"},
+        "identity": "Công thức lưu truyền trong cộng đồng", "meeting": {"heldOn": "2026-06-01", "record": "Đủ thành phần"},
         "proposed": true, "proposal": "Đề nghị đánh giá, phân hạng"})),
     responses((status = 200, description = "The dossier with its report", body = DossierView),
         (status = 409, description = "dossier_report_closed", body = Problem)))]

@@ -1,6 +1,6 @@
 //! On whose desk a dossier lies.
 
-use super::Status;
+use super::{Party, Status};
 use crate::places::Level;
 use crate::rulebook::Pattern;
 use crate::text::Label;
@@ -52,8 +52,30 @@ impl Desk {
             | Status::NotProposed
             | Status::Withdrawn
             | Status::Closed
-            | Status::Refiled => return None,
+            | Status::Refiled
+            | Status::ProductionEnded => return None,
         })
+    }
+
+    /// Who works at it.
+    pub fn party(self) -> Party {
+        match self {
+            Self::Commune => Party::Commune,
+            Self::District => Party::District,
+            Self::Province => Party::Province,
+            Self::Central => Party::Central,
+        }
+    }
+
+    /// The desk to which what is overdue here is told; none above the centre.
+    pub fn above(self, pattern: Pattern) -> Option<Self> {
+        match self {
+            Self::Commune if pattern == Pattern::ProvinceDirect => Some(Self::Province),
+            Self::Commune => Some(Self::District),
+            Self::District => Some(Self::Province),
+            Self::Province => Some(Self::Central),
+            Self::Central => None,
+        }
     }
 
     /// The level of the units that have such a desk; the centre has none.

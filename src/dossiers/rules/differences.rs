@@ -31,7 +31,7 @@ crate::words! {
 }
 
 /// A paper as it lies in one of the two dossiers.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LyingPaper {
     /// The paper.
     pub evidence: EvidenceId,
@@ -50,7 +50,8 @@ pub struct LyingPaper {
 }
 
 /// What a dossier says: one side of the comparison.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Content {
     /// Its papers.
     pub papers: Vec<LyingPaper>,
@@ -90,8 +91,25 @@ pub struct Difference {
     pub new: Option<Side>,
 }
 
-/// Every change, in the order of the criteria; what touches none comes last: papers, then the form.
+/// The fields that belong to each filing: no change since the recognition.
+const OF_EACH_FILING: [&str; 3] = ["samples", "commitment", "updates"];
+
+/// Every change since the recognition, in the order of the criteria; what touches none comes last:
+/// papers, then the form.
 pub fn differences(set: &CriteriaSet, old: &Content, new: &Content, today: NaiveDate) -> Vec<Difference> {
+    let mut lines = lines(set, old, new, today);
+    lines.retain(|l| l.change != DifferenceKind::FormChanged || !OF_EACH_FILING.contains(&l.subject.as_str()));
+    lines
+}
+
+/// What somebody changed between two readings of one dossier; a paper that merely ran out is none.
+pub fn changes(set: &CriteriaSet, old: &Content, new: &Content, today: NaiveDate) -> Vec<Difference> {
+    let mut lines = lines(set, old, new, today);
+    lines.retain(|l| l.change != DifferenceKind::PaperExpired);
+    lines
+}
+
+fn lines(set: &CriteriaSet, old: &Content, new: &Content, today: NaiveDate) -> Vec<Difference> {
     let place: BTreeMap<&str, usize> =
         set.scored().into_iter().enumerate().map(|(i, c)| (c.code.as_str(), i)).collect();
     let first = |paper: &LyingPaper| {
@@ -165,26 +183,9 @@ fn options(old: &Content, new: &Content) -> Vec<Difference> {
     codes.into_iter().filter_map(line).collect()
 }
 
-/// The fields that describe the product and its business; samples and commitment belong to each filing.
 fn form(old: &DossierForm, new: &DossierForm) -> Vec<Difference> {
-    let figure = |n: Option<i64>| n.map(|n| n.to_string()).unwrap_or_default();
-    let fields = |f: &DossierForm| {
-        [
-            ("description", f.description.clone()),
-            ("history", f.history.clone()),
-            ("organisation", f.organisation.clone()),
-            ("materials", f.materials.clone()),
-            ("technology", f.technology.clone()),
-            ("quality", f.quality.clone()),
-            ("packaging", f.packaging.clone()),
-            ("markets", f.markets.clone()),
-            ("revenueVnd", figure(f.revenue_vnd)),
-            ("profitVnd", figure(f.profit_vnd)),
-            ("plan", f.plan.clone()),
-        ]
-    };
     let told = |text: String| (!text.trim().is_empty()).then(|| plain(text));
-    let pairs = fields(old).into_iter().zip(fields(new));
+    let pairs = old.fields().into_iter().zip(new.fields());
     let changed = pairs.filter(|((_, before), (_, after))| before.trim() != after.trim());
     changed
         .map(|((field, before), (_, after))| Difference {
@@ -195,4 +196,9 @@ fn form(old: &DossierForm, new: &DossierForm) -> Vec<Difference> {
             new: told(after),
         })
         .collect()
+}
+
+/// Names of the fields of the form that were written anew.
+pub fn changed_fields(old: &DossierForm, new: &DossierForm) -> Vec<String> {
+    form(old, new).into_iter().map(|line| line.subject).collect()
 }

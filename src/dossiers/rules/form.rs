@@ -55,6 +55,27 @@ pub struct DossierForm {
 }
 
 impl DossierForm {
+    /// Every field by its name on the wire, as text; empty where nothing is written.
+    pub fn fields(&self) -> [(&'static str, String); 14] {
+        let figure = |n: Option<i64>| n.map(|n| n.to_string()).unwrap_or_default();
+        [
+            ("samples", self.samples.to_string()),
+            ("commitment", self.commitment.to_string()),
+            ("description", self.description.clone()),
+            ("history", self.history.clone()),
+            ("organisation", self.organisation.clone()),
+            ("materials", self.materials.clone()),
+            ("technology", self.technology.clone()),
+            ("quality", self.quality.clone()),
+            ("packaging", self.packaging.clone()),
+            ("markets", self.markets.clone()),
+            ("revenueVnd", figure(self.revenue_vnd)),
+            ("profitVnd", figure(self.profit_vnd)),
+            ("plan", self.plan.clone()),
+            ("updates", self.updates.clone()),
+        ]
+    }
+
     /// The papers that the form itself is. Mẫu 02 counts when every criterion is marked.
     pub fn papers(&self, all_marked: bool) -> Vec<Paper> {
         let told = |text: &str| !text.trim().is_empty();

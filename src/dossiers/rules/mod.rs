@@ -1,5 +1,6 @@
 //! The regulation of intake: the life of a dossier as one table, and which papers make it complete.
 
+mod corrections;
 mod desk;
 mod differences;
 mod elsewhere;
@@ -7,22 +8,27 @@ mod form;
 mod moves;
 mod papers;
 mod print;
+mod samples;
 mod stop;
 #[cfg(test)]
 mod tests;
+mod turns;
 mod words;
 
 use std::collections::BTreeSet;
 
+pub use corrections::{CorrectionAbout, CorrectionReason, CorrectionState, touching};
 pub use desk::{Desk, HandoverState};
-pub use differences::{Content, Difference, DifferenceKind, LyingPaper, Side, differences};
+pub use differences::{Content, Difference, DifferenceKind, LyingPaper, Side, changed_fields, changes, differences};
 pub use elsewhere::{Way, elsewhere, way};
 pub use form::{CommuneReport, DossierForm, Meeting};
 pub use moves::{MOVES, Move};
 pub use papers::{Against, Doubt, Holder, Paper, PaperCheck, completeness, must_be_complete};
 pub use print::print;
+pub use samples::{SampleCondition, SampleDeed, SamplesHeld, held};
 pub use stop::{InLetter, Stop, Window};
-pub use words::{Action, Need, Party, Status};
+pub use turns::{BookToday, Case, Due, awaiting, desks_below, due, turns, waiting_on_desk};
+pub use words::{Action, MessageKind, Need, Party, Status};
 
 use crate::{
     rulebook::{DossierKind, Pattern},
@@ -50,12 +56,13 @@ impl Moment {
 
     /// The row for an action by a party, with what it takes; or the sentence that says no.
     pub fn find_move(self, action: Action, party: Party) -> Result<&'static Move, Stop> {
-        if self.status.is_final() {
-            return Err(Stop::Finished(self.status));
-        }
         let open: Vec<_> = self.moves().filter(|m| m.action == action).collect();
         if open.is_empty() {
-            return Err(Stop::WrongMoment(self, action));
+            return Err(if self.status.is_final() {
+                Stop::Finished(self.status)
+            } else {
+                Stop::WrongMoment(self, action)
+            });
         }
         open.into_iter().find(|m| m.by.contains(&party)).ok_or(Stop::NotYourMove(self, action, party))
     }

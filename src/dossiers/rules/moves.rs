@@ -31,9 +31,9 @@ pub struct Move {
 }
 
 use Action::{
-    Answer, ApproveResult, AskCorrection, CallOpinions, Close, EvaluateAgain, HandBack, Postpone, Propose, Receive,
-    Recognise, RecogniseOnCentralResult, RecordResult, Refile, Refuse, Reject, Report, Return, Schedule, SendBack,
-    SendOn, StartReview, Submit, TakeOver, Withdraw,
+    Answer, ApproveResult, AskCorrection, CallOpinions, CarryOver, Close, EndProduction, EvaluateAgain, EvaluateAnew,
+    HandBack, Postpone, Propose, Receive, Recognise, RecogniseOnCentralResult, RecordResult, Refile, Refuse, Reject,
+    Report, Return, Schedule, SendBack, SendOn, StartReview, Submit, TakeOver, Withdraw,
 };
 use DossierKind::{First, ReEvaluation, Upgrade};
 use Need::{
@@ -46,9 +46,9 @@ use Pattern::{DistrictRecognises, DistrictSelects, ProvinceDirect};
 use Status::{
     AtCentre, AtDistrict, AtProvince, BackFromCentre, CentreCorrectionAsked, CentreOpinions, CentreReview,
     CentreScheduled, CentreScored, Closed, CommuneReviewed, CorrectionAsked, DistrictCorrectionAsked,
-    DistrictScheduled, DistrictScored, Draft, HandedBack, InOpinions, InReview, NotProposed, NotRecognised, Proposed,
-    Recognised, Refiled, ResultApproved, Returned, Scheduled, Scored, SentToCentre, SentToProvince, Submitted,
-    Withdrawn,
+    DistrictScheduled, DistrictScored, Draft, HandedBack, InOpinions, InReview, NotProposed, NotRecognised,
+    ProductionEnded, Proposed, Recognised, Refiled, ResultApproved, Returned, Scheduled, Scored, SentToCentre,
+    SentToProvince, Submitted, Withdrawn,
 };
 
 const ALWAYS: &[Pattern] = Pattern::ALL;
@@ -142,11 +142,32 @@ pub const MOVES: &[Move] = &[
     row!([BackFromCentre], EvaluateAgain, [Province], InReview, DISTRICT, AGAIN, [Reason], "1048/781; 148"),
     row!([BackFromCentre], EvaluateAgain, [Province], InOpinions, DIRECT, AGAIN, [Reason], "Điều 7.4; Điều 7.6"),
 
+    // Evaluated anew: a complaint that was upheld, or the Ministry's check of the evaluation
+    row!([Scored, ResultApproved, NotRecognised], EvaluateAnew, [Province], InReview, ALWAYS, NEW, [Reason], "Quy chế của Hội đồng (khiếu nại)"),
+    row!([Scored, ResultApproved, NotRecognised], EvaluateAnew, [Province], InReview, DISTRICT, AGAIN, [Reason], "Quy chế của Hội đồng (khiếu nại)"),
+    row!([Scored, ResultApproved, NotRecognised], EvaluateAnew, [Province], InOpinions, DIRECT, AGAIN, [Reason], "Quy chế của Hội đồng (khiếu nại)"),
+    row!([DistrictScored], EvaluateAnew, [District], AtDistrict, DISTRICT, ALL, [Reason], "Quy chế của Hội đồng (khiếu nại)"),
+    row!([CentreScored], EvaluateAnew, [Central], CentreReview, ALWAYS, NEW, [Reason], "Quy chế của Hội đồng (khiếu nại)"),
+    row!([CentreScored], EvaluateAnew, [Central], CentreReview, DISTRICT, AGAIN, [Reason], "Quy chế của Hội đồng (khiếu nại)"),
+    row!([CentreScored], EvaluateAnew, [Central], CentreOpinions, DIRECT, AGAIN, [Reason], "Quy chế của Hội đồng (khiếu nại)"),
+    row!([Scored, ResultApproved, Recognised, NotRecognised], EvaluateAnew, [Central], InReview, ALWAYS, NEW, [Reason], "Điều 10.1 b"),
+    row!([Scored, ResultApproved, Recognised, NotRecognised], EvaluateAnew, [Central], InReview, DISTRICT, AGAIN, [Reason], "Điều 10.1 b"),
+    row!([Scored, ResultApproved, Recognised, NotRecognised], EvaluateAnew, [Central], InOpinions, DIRECT, AGAIN, [Reason], "Điều 10.1 b"),
+
+    // Left where it is, for a later round
+    row!([AtDistrict], CarryOver, [District], AtDistrict, DISTRICT, ALL, [Reason], "Điều 5; không quy định"),
+    row!([AtProvince], CarryOver, [Province], AtProvince, ALWAYS, ALL, [Reason], "Điều 5; không quy định"),
+    row!([InReview], CarryOver, [Province], InReview, ALWAYS, ALL, [Reason], "Điều 5; không quy định"),
+    row!([AtCentre], CarryOver, [Central], AtCentre, ALWAYS, ALL, [Reason], "Điều 5; không quy định"),
+    row!([CentreReview], CarryOver, [Central], CentreReview, ALWAYS, ALL, [Reason], "Điều 5; không quy định"),
+
     // Ways out
-    row!([Draft, Submitted, Returned, CommuneReviewed, Proposed, AtDistrict, DistrictCorrectionAsked, DistrictScheduled, SentToProvince, AtProvince, CorrectionAsked, InReview, Scheduled, InOpinions], Withdraw, [Producer], Withdrawn, ALWAYS, ALL, [], "không quy định"),
+    row!([Draft], Withdraw, [Producer], Withdrawn, ALWAYS, ALL, [], "không quy định"),
+    row!([Submitted, Returned, CommuneReviewed, Proposed, AtDistrict, DistrictCorrectionAsked, DistrictScheduled, SentToProvince, AtProvince, CorrectionAsked, InReview, Scheduled, InOpinions], Withdraw, [Producer], Withdrawn, ALWAYS, ALL, [Reason], "không quy định"),
     row!([Returned], Close, [Commune], Closed, ALWAYS, ALL, [Reason, Notice], "không quy định"),
     row!([DistrictCorrectionAsked], Close, [District], Closed, DISTRICT, ALL, [Reason, Notice], "không quy định"),
     row!([CorrectionAsked], Close, [Province], Closed, ALWAYS, ALL, [Reason, Notice], "không quy định"),
     row!([CentreCorrectionAsked], Close, [Central], Closed, ALWAYS, ALL, [Reason, Notice], "không quy định"),
     row!([Submitted, Returned, CommuneReviewed, Proposed, AtDistrict, DistrictCorrectionAsked, DistrictScheduled, DistrictScored, SentToProvince, AtProvince, CorrectionAsked, InReview, Scheduled, InOpinions, Scored, HandedBack, ResultApproved, SentToCentre, AtCentre, CentreCorrectionAsked, CentreReview, CentreScheduled, CentreOpinions, CentreScored, BackFromCentre], Refile, [Producer, Commune, Province, System], Refiled, ALWAYS, ALL, [TransitionOver], "Điều 12"),
+    row!([Draft, Submitted, Returned, CommuneReviewed, Proposed, AtDistrict, DistrictCorrectionAsked, DistrictScheduled, DistrictScored, SentToProvince, AtProvince, CorrectionAsked, InReview, Scheduled, InOpinions, Scored, HandedBack, ResultApproved, SentToCentre, AtCentre, CentreCorrectionAsked, CentreReview, CentreScheduled, CentreOpinions, CentreScored, BackFromCentre], EndProduction, [Commune], ProductionEnded, ALWAYS, ALL, [Reason, Notice], "Điều 8.1 đ"),
 ];

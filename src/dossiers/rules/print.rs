@@ -80,7 +80,10 @@ fn moves(page: &mut String) -> std::fmt::Result {
 
 /// One picture per pattern for a first evaluation, and one for the re-evaluation of 26/2026.
 fn pictures(page: &mut String) -> std::fmt::Result {
-    writeln!(page, "\n## Pictures\n\nWays out (withdraw, close, file again) are left out.")?;
+    writeln!(
+        page,
+        "\n## Pictures\n\nWays out (withdraw, close, file again, end of production) and waiting for a later round are left out."
+    )?;
     for pattern in Pattern::ALL {
         picture(page, *pattern, DossierKind::First)?;
     }
@@ -93,7 +96,9 @@ fn picture(page: &mut String, pattern: Pattern, kind: DossierKind) -> std::fmt::
         for m in (Moment { status, pattern, kind }).moves().filter(|m| !m.action.is_aside()) {
             writeln!(page, "    {status} --> {}: {}", m.to, m.action)?;
         }
-        if status.is_final() && !matches!(status, Status::Withdrawn | Status::Closed | Status::Refiled) {
+        if status.is_final()
+            && !matches!(status, Status::Withdrawn | Status::Closed | Status::Refiled | Status::ProductionEnded)
+        {
             writeln!(page, "    {status} --> [*]")?;
         }
     }

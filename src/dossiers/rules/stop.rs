@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{Action, Moment, PaperCheck, Party, Status, join, turn};
+use super::{Action, Desk, Moment, PaperCheck, Party, Status, join, turn};
 use crate::refusal::{Item, Refusal};
 use crate::rulebook::DossierKind;
 use crate::text::Label;
@@ -20,6 +20,8 @@ pub enum Stop {
     Incomplete(Vec<PaperCheck>),
     /// The rulebook still lets the dossier move: nothing is filed again.
     TransitionNotOver(String),
+    /// A decision about it is signed and not published: nothing moves, and nothing is told.
+    DecisionUnpublished,
     /// The product has an open dossier already.
     OpenAlready,
     /// The commune of the product is not one unit today.
@@ -34,6 +36,8 @@ pub enum Stop {
     ReportClosed(Status),
     /// The commune's report is not written.
     ReportMissing,
+    /// The commune's report does not propose the product.
+    ReportDoesNotPropose,
     /// Another act makes this move: where.
     DoneElsewhere(Action, &'static str),
     /// No council's result says which star it is.
@@ -52,6 +56,40 @@ pub enum Stop {
     NotOnItsWay,
     /// The paper type is not one of the rulebook's.
     PaperUnknown(String),
+    /// Nothing is asked of the producer now.
+    CorrectionNotAsked(Status),
+    /// Items without an answer: identifier and words.
+    CorrectionsUnanswered(Vec<(String, String)>),
+    /// Answers that the office has not settled: identifier and words.
+    CorrectionsUnsettled(Vec<(String, String)>),
+    /// The dossier has not come back yet.
+    CorrectionNotBack(Status),
+    /// The last day to complete it is not over.
+    CorrectionNotDue(NaiveDate),
+    /// The dossier lies on the desk of another office.
+    NotOnDesk(Desk),
+    /// The product is made no more, since when.
+    ProductionEnded(NaiveDate),
+    /// The dossier has reached no round, or no later one is foreseen.
+    NoRound,
+    /// Who acts for a producer without being of it needs a mandate that holds today.
+    MandateMissing,
+    /// A draft is nobody's but the producer's.
+    NotFiled,
+    /// The department has a question that waits.
+    OpinionAskedAlready,
+    /// The department has answered.
+    OpinionAnswered,
+    /// The question was taken back.
+    OpinionTakenBack,
+    /// Another office asked.
+    NotAskedByYou(Party),
+    /// More samples than the desk has: how many it has.
+    SamplesTooFew(i32),
+    /// Nothing was submitted yet: there is no sealed manifest.
+    NeverSealed,
+    /// The manifest with this number is not as it was sealed; the second says that it never had a signature.
+    SealBroken(i32, bool),
 }
 
 /// The days of a re-evaluation.
@@ -79,6 +117,7 @@ impl Refusal for Stop {
             Self::NotYourMove(..) => "dossier_not_your_move",
             Self::Incomplete(_) => "dossier_incomplete",
             Self::TransitionNotOver(_) => "dossier_transition_not_over",
+            Self::DecisionUnpublished => "dossier_decision_unpublished",
             Self::OpenAlready => "dossier_open_already",
             Self::PlaceUnclear => "dossier_place_unclear",
             Self::NothingHeld(_) => "dossier_nothing_held",
@@ -87,6 +126,7 @@ impl Refusal for Stop {
             Self::NotWithProducer(_) => "dossier_not_with_producer",
             Self::ReportClosed(_) => "dossier_report_closed",
             Self::ReportMissing => "dossier_report_missing",
+            Self::ReportDoesNotPropose => "dossier_report_does_not_propose",
             Self::DoneElsewhere(..) => "dossier_move_elsewhere",
             Self::StarUnknown => "dossier_star_unknown",
             Self::StarDoesNotFit(..) => "dossier_star_does_not_fit",
@@ -96,6 +136,23 @@ impl Refusal for Stop {
             Self::LetterRepeats => "handover_repeats",
             Self::NotOnItsWay => "handover_not_on_its_way",
             Self::PaperUnknown(_) => "dossier_paper_unknown",
+            Self::CorrectionNotAsked(_) => "dossier_correction_not_asked",
+            Self::CorrectionsUnanswered(_) => "dossier_corrections_unanswered",
+            Self::CorrectionsUnsettled(_) => "dossier_corrections_unsettled",
+            Self::CorrectionNotBack(_) => "dossier_correction_not_back",
+            Self::CorrectionNotDue(_) => "dossier_correction_not_due",
+            Self::NotOnDesk(_) => "dossier_not_on_desk",
+            Self::ProductionEnded(_) => "dossier_production_ended",
+            Self::NoRound => "dossier_no_round",
+            Self::MandateMissing => "dossier_mandate_missing",
+            Self::NotFiled => "dossier_not_filed",
+            Self::OpinionAskedAlready => "opinion_asked_already",
+            Self::OpinionAnswered => "opinion_answered",
+            Self::OpinionTakenBack => "opinion_taken_back",
+            Self::NotAskedByYou(_) => "opinion_asked_by_another",
+            Self::SamplesTooFew(_) => "samples_too_few",
+            Self::NeverSealed => "dossier_never_sealed",
+            Self::SealBroken(..) => "dossier_seal_broken",
         }
     }
 
@@ -152,6 +209,14 @@ impl Refusal for Stop {
                 .collect(),
             Self::Incomplete(checks) => checks.iter().flat_map(PaperCheck::items).collect(),
             Self::OutsideWindow(window) => window.items(),
+            Self::CorrectionsUnanswered(open) | Self::CorrectionsUnsettled(open) => {
+                let item = |(id, words): &(String, String)| Item {
+                    at: id.clone(),
+                    word: self.word(),
+                    say: Label::new(words.as_str(), words.as_str()),
+                };
+                open.iter().map(item).collect()
+            }
             _ => Vec::new(),
         }
     }
@@ -253,6 +318,64 @@ impl Stop {
                 format!("Bộ quy định không có loại giấy tờ '{paper}'; xem danh sách ở …/completeness."),
                 format!("The rulebook knows no paper '{paper}'; see the list at …/completeness."),
             ),
+            Self::CorrectionNotAsked(status) => (
+                format!("Hồ sơ đang ở bước '{}', không có yêu cầu bổ sung nào đang chờ trả lời.", status.label().vi),
+                format!("The dossier is '{}'; no request for completion waits for an answer.", status.label().en),
+            ),
+            Self::CorrectionsUnanswered(open) => (
+                format!(
+                    "Còn {} nội dung chưa trả lời; trả lời từng nội dung ở PATCH …/corrections/answers rồi gửi lại.",
+                    open.len()
+                ),
+                format!(
+                    "{} items have no answer; answer each at PATCH …/corrections/answers, then send the dossier back.",
+                    open.len()
+                ),
+            ),
+            Self::CorrectionsUnsettled(open) => (
+                format!(
+                    "Còn {} nội dung bổ sung chưa được xem xét; ghi chấp nhận hoặc chưa đạt ở PATCH …/corrections/settlements.",
+                    open.len()
+                ),
+                format!(
+                    "{} answers were not looked at; accept them or say they are still open at PATCH …/corrections/settlements.",
+                    open.len()
+                ),
+            ),
+            Self::CorrectionNotBack(status) => (
+                format!("Hồ sơ đang ở bước '{}'; chờ chủ thể gửi lại rồi mới xem xét.", status.label().vi),
+                format!("The dossier is '{}'; wait until the producer has sent it back.", status.label().en),
+            ),
+            Self::CorrectionNotDue(day) => (
+                format!("Chủ thể còn thời hạn bổ sung đến hết {}; chưa thể đóng hồ sơ.", vi(*day)),
+                format!("The producer has until {day} to complete it; it cannot be closed before."),
+            ),
+            Self::NotAskedByYou(party) => (
+                format!("Câu hỏi này do {} gửi; chỉ cấp đó rút được.", party.label().vi),
+                format!("This question was asked by {}; only that level takes it back.", party.label().en),
+            ),
+            Self::ProductionEnded(day) => (
+                format!("Xã đã xác nhận sản phẩm không còn được sản xuất từ {} (Điều 8.1 đ).", vi(*day)),
+                format!("The commune has confirmed that the product is made no more since {day} (Article 8.1 đ)."),
+            ),
+            Self::NotOnDesk(desk) => (
+                format!("Hồ sơ đang ở {}; việc này thuộc cấp đó.", desk.label().vi),
+                format!("The dossier lies with {}; this is for that level.", desk.label().en),
+            ),
+            Self::SamplesTooFew(left) => (
+                format!("Ở đây chỉ còn {left} mẫu; ghi nhận mẫu đã tiếp nhận trước, hoặc sửa số lượng."),
+                format!("There are {left} samples here; record what was received first, or correct the count."),
+            ),
+            Self::SealBroken(number, false) => (
+                format!("Bản niêm phong số {number} không còn như lúc ký; báo người vận hành, chưa xuất được tệp nén."),
+                format!(
+                    "Sealed manifest {number} is not as it was signed; tell the operator. No archive is made of it."
+                ),
+            ),
+            Self::SealBroken(number, true) => (
+                format!("Bản số {number} có từ trước khi niêm phong được ký; lấy một bản khác ở …/manifests."),
+                format!("Manifest {number} is from before manifests were signed; take another one from …/manifests."),
+            ),
             other => {
                 let (vi, en) = other.fixed();
                 (vi.to_owned(), en.to_owned())
@@ -263,6 +386,10 @@ impl Stop {
 
     fn fixed(&self) -> (&'static str, &'static str) {
         match self {
+            Self::DecisionUnpublished => (
+                "Đã có văn bản về hồ sơ này chờ công bố; hãy chờ công bố rồi thực hiện.",
+                "A decision about this dossier awaits publication; wait for it.",
+            ),
             Self::OpenAlready => (
                 "Sản phẩm đang có một hồ sơ chưa kết thúc; hoàn tất hoặc rút hồ sơ đó trước.",
                 "The product has an open dossier; finish or withdraw that one first.",
@@ -275,12 +402,44 @@ impl Stop {
                 "Chưa có báo cáo bốn nội dung của cấp xã (Điều 7.2); viết ở PUT …/commune-report trước.",
                 "The commune's report on the four contents (Article 7.2) is missing; write it at PUT …/commune-report first.",
             ),
+            Self::ReportDoesNotPropose => (
+                "Báo cáo của cấp xã không đề nghị sản phẩm này: thông báo không đề nghị ('refuse'), hoặc trả lại để hoàn thiện rồi viết báo cáo mới (Điều 7.2).",
+                "The commune's report does not propose this product: say so in a notice ('refuse'), or give the dossier back and report anew (Article 7.2).",
+            ),
             Self::StarUnknown => {
                 ("Chưa có kết quả của Hội đồng cho hồ sơ này.", "No council has recorded a result for this dossier.")
             }
             Self::NotStraightToCentre => (
                 "Chỉ hồ sơ đánh giá lại của sản phẩm đang giữ hạng theo quy định (5 sao) chuyển thẳng trung ương (Điều 6.3 b, 7.6 e).",
                 "Only the re-evaluation of a product that holds such a star (5★) goes straight to the centre (Articles 6.3 b, 7.6 e).",
+            ),
+            Self::NoRound => (
+                "Hồ sơ chưa thuộc đợt đánh giá nào (hoặc loại hồ sơ này không theo đợt), nên không có đợt sau để chuyển.",
+                "The dossier has reached no round, or its kind goes by none; there is no later one to carry it to.",
+            ),
+            Self::MandateMissing => (
+                "Nộp hồ sơ thay chủ thể phải có giấy ủy quyền đang còn hiệu lực; ghi nhận ở POST /v1/producers/{id}/mandates trước.",
+                "To file for a producer, a mandate must hold today; record it at POST /v1/producers/{id}/mandates first.",
+            ),
+            Self::NotFiled => (
+                "Hồ sơ chưa nộp nên chưa cơ quan nào xem được; nộp hồ sơ trước.",
+                "The dossier is not filed and no office sees it yet; file it first.",
+            ),
+            Self::OpinionAskedAlready => (
+                "Sở, ngành này đang có một câu hỏi chưa trả lời về hồ sơ; chờ trả lời, hoặc rút câu hỏi đó trước.",
+                "This department has a question about the dossier that waits; wait for its answer, or take that one back first.",
+            ),
+            Self::OpinionAnswered => (
+                "Sở, ngành đã trả lời; cần hỏi thêm thì gửi câu hỏi mới.",
+                "The department has answered; to know more, ask again.",
+            ),
+            Self::OpinionTakenBack => (
+                "Cơ quan hỏi đã rút câu hỏi này; không cần trả lời nữa.",
+                "The office has taken this question back; no answer is needed.",
+            ),
+            Self::NeverSealed => (
+                "Hồ sơ chưa nộp lần nào nên chưa có bản niêm phong; nộp hồ sơ rồi xuất tệp nén.",
+                "The dossier was never filed, so there is no sealed manifest; file it, then take the archive.",
             ),
             Self::LetterMixed => (
                 "Một văn bản chỉ chuyển hồ sơ của một cơ quan gửi đến một cơ quan nhận.",

@@ -1,5 +1,6 @@
 //! The words of a dossier's life: where it is, what is done, by whom, and what that takes.
 
+use super::Desk;
 use crate::{text::Label, words};
 
 words! {
@@ -21,6 +22,17 @@ words! {
 }
 
 impl Party {
+    /// The desk at which the party works; the producer and the service have none.
+    pub fn desk(self) -> Option<Desk> {
+        match self {
+            Self::Commune => Some(Desk::Commune),
+            Self::District => Some(Desk::District),
+            Self::Province => Some(Desk::Province),
+            Self::Central => Some(Desk::Central),
+            Self::Producer | Self::System => None,
+        }
+    }
+
     /// The party in both languages.
     pub fn label(self) -> Label {
         let (vi, en) = match self {
@@ -102,6 +114,8 @@ words! {
         Closed = "closed",
         /// Filed again under the rulebook in force.
         Refiled = "refiled",
+        /// The product is made no more; the commune has confirmed it.
+        ProductionEnded = "productionEnded",
     }
 }
 
@@ -110,8 +124,19 @@ impl Status {
     pub fn is_final(self) -> bool {
         matches!(
             self,
-            Self::Recognised | Self::NotRecognised | Self::NotProposed | Self::Withdrawn | Self::Closed | Self::Refiled
+            Self::Recognised
+                | Self::NotRecognised
+                | Self::NotProposed
+                | Self::Withdrawn
+                | Self::Closed
+                | Self::Refiled
+                | Self::ProductionEnded
         )
+    }
+
+    /// A published decision or notice led here, or one that is signed and not published yet.
+    pub fn follows_decision(self) -> bool {
+        matches!(self, Self::Recognised | Self::NotRecognised | Self::ResultApproved)
     }
 
     /// Everybody waits for the producer's completion: clocks pause.
@@ -176,6 +201,7 @@ impl Status {
             Self::Withdrawn => ("chủ thể đã rút", "withdrawn by the producer"),
             Self::Closed => ("đã đóng do không bổ sung", "closed, completion never came"),
             Self::Refiled => ("đã nộp lại theo quy định mới", "filed again under the new law"),
+            Self::ProductionEnded => ("đã dừng do chủ thể không còn sản xuất", "stopped, the product is made no more"),
         };
         Label::new(vi, en)
     }
@@ -226,21 +252,51 @@ words! {
         RecogniseOnCentralResult = "recogniseOnCentralResult",
         /// Evaluate it again at the province.
         EvaluateAgain = "evaluateAgain",
+        /// Evaluate it anew: a complaint was upheld, or the Ministry's check asks for it.
+        EvaluateAnew = "evaluateAnew",
         /// End it without recognition.
         Reject = "reject",
+        /// Leave it where it is, for a later round.
+        CarryOver = "carryOver",
         /// Withdraw it.
         Withdraw = "withdraw",
         /// Close it, completion never came.
         Close = "close",
         /// File it again under the rulebook in force.
         Refile = "refile",
+        /// Stop it, the product is made no more.
+        EndProduction = "endProduction",
     }
 }
 
 impl Action {
-    /// A way out that does not decide whose move it is.
+    /// Asks the producer for completion.
+    pub fn asks(self) -> bool {
+        matches!(self, Self::Return | Self::AskCorrection)
+    }
+
+    /// Takes the dossier on from the desk that asked: whoever does it has looked at the completion.
+    pub fn goes_on(self) -> bool {
+        matches!(
+            self,
+            Self::Report | Self::Propose | Self::StartReview | Self::Schedule | Self::CallOpinions | Self::SendOn
+        )
+    }
+
+    /// A way out, or a way to wait, that does not decide whose move it is.
     pub fn is_aside(self) -> bool {
-        matches!(self, Self::Withdraw | Self::Close | Self::Refile)
+        matches!(
+            self,
+            Self::CarryOver | Self::Withdraw | Self::Close | Self::Refile | Self::EndProduction | Self::EvaluateAnew
+        )
+    }
+
+    /// Content passes into other hands: it is frozen as a signed manifest.
+    pub fn is_sealed(self) -> bool {
+        matches!(
+            self,
+            Self::Submit | Self::Return | Self::Answer | Self::Propose | Self::SendOn | Self::HandBack | Self::SendBack
+        )
     }
 
     /// The action in both languages.
@@ -269,12 +325,27 @@ impl Action {
                 ("công nhận theo kết quả của trung ương", "recognise on the central result")
             }
             Self::EvaluateAgain => ("tổ chức đánh giá lại ở cấp tỉnh", "evaluate again at the province"),
+            Self::EvaluateAnew => {
+                ("đánh giá lại theo khiếu nại hoặc kiểm tra", "evaluate anew after a complaint or a check")
+            }
             Self::Reject => ("kết thúc, không công nhận", "end without recognition"),
+            Self::CarryOver => ("chuyển sang đợt sau", "carry over to a later round"),
             Self::Withdraw => ("rút hồ sơ", "withdraw"),
             Self::Close => ("đóng hồ sơ không bổ sung", "close, completion never came"),
             Self::Refile => ("nộp lại theo quy định mới", "file again under the new law"),
+            Self::EndProduction => ("xác nhận không còn sản xuất", "confirm that production has ended"),
         };
         Label::new(vi, en)
+    }
+}
+
+words! {
+    /// What people write about a dossier.
+    pub enum MessageKind {
+        /// For the producer and every office that handles it.
+        Message = "message",
+        /// For the own level alone.
+        Note = "note",
     }
 }
 

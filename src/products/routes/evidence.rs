@@ -1,7 +1,7 @@
 //! The evidence library over HTTP.
 
 use actix_web::web::{Data, Path, Query};
-use actix_web::{HttpResponse, delete, get, post, put};
+use actix_web::{HttpRequest, HttpResponse, delete, get, post, put};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::super::dto::{
@@ -13,7 +13,7 @@ use crate::actor::Caller;
 use crate::auth::policy::{self, Act};
 use crate::db::{Ctx, Db};
 use crate::error::{AppError, Problem, Result};
-use crate::files::{self, Accept, DOCUMENTS, Files, Form, Upload};
+use crate::files::{self, Accept, Asked, DOCUMENTS, Files, Form, Upload};
 use crate::ids::{EvidenceId, EvidenceVersionId, ProducerId};
 use crate::producers::must_have_ground;
 use crate::rulebook::{self, DossierKind};
@@ -26,7 +26,8 @@ pub(super) fn routes(cfg: &mut ServiceConfig) {
         .service(describe_evidence)
         .service(retire_evidence)
         .service(renew_evidence)
-        .service(get_evidence_content);
+        .service(get_evidence_content)
+        .service(get_evidence_thumbnail);
 }
 
 /// The papers of the caller's library, in their newest versions
@@ -190,10 +191,14 @@ async fn renew_evidence(
     params(("id" = EvidenceId, Path, description = "The paper"),
         ("version" = EvidenceVersionId, Path, description = "The version")),
     responses((status = 200, description = "An attachment", content(
-        (Vec<u8> = "application/pdf"), (Vec<u8> = "image/*"), (Vec<u8> = "video/mp4")))))]
+        (Vec<u8> = "application/pdf"), (Vec<u8> = "image/*"), (Vec<u8> = "video/mp4"))),
+        (status = 206, body = Vec<u8>, content_type = "application/octet-stream", description = "The part that Range asks for"),
+        (status = 409, description = "file_pending, file_infected", body = Problem),
+        (status = 416, description = "A part that it does not have", body = Problem)))]
 #[get("/evidence/{id}/versions/{version}/content")]
 async fn get_evidence_content(
     caller: Caller,
+    req: HttpRequest,
     db: Data<Db>,
     files: Data<Files>,
     path: Path<(EvidenceId, EvidenceVersionId)>,
@@ -207,5 +212,29 @@ async fn get_evidence_content(
             Ok((row, stored))
         })
         .await?;
-    files.send(&row.sha256, &stored.media_type, &row.file_name, "private, no-store").await
+    files.send(&Asked::of(req.headers()), &stored, &row.file_name, "private, no-store").await
+}
+
+/// The small picture of one version that is a picture
+#[utoipa::path(tag = "Register", operation_id = "get_evidence_thumbnail",
+    params(("id" = EvidenceId, Path, description = "The paper"),
+        ("version" = EvidenceVersionId, Path, description = "The version")),
+    responses((status = 200, description = "At most 320 pixels on its longer side", content((Vec<u8> = "image/jpeg"))),
+        (status = 409, description = "picture_none, picture_too_large, picture_broken, file_pending, file_infected", body = Problem)))]
+#[get("/evidence/{id}/versions/{version}/thumbnail")]
+async fn get_evidence_thumbnail(
+    caller: Caller,
+    db: Data<Db>,
+    files: Data<Files>,
+    path: Path<(EvidenceId, EvidenceVersionId)>,
+) -> Result<HttpResponse> {
+    let (id, version) = path.into_inner();
+    let stored = db
+        .read(caller, move |cx| {
+            evidence::get(cx, id)?;
+            let row = evidence::version(cx, id, version)?;
+            files::find(cx, &row.sha256)
+        })
+        .await?;
+    files.send_thumbnail(&stored, "private, no-store").await
 }

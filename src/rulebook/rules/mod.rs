@@ -12,7 +12,7 @@ mod stop;
 mod tests;
 
 use chrono::{Datelike, NaiveDate};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub use check::check_all;
@@ -35,7 +35,7 @@ pub enum Outcome {
 }
 
 /// A round of evaluation, dated.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = RoundDates)]
 pub struct Round {
@@ -206,6 +206,16 @@ impl Rulebook {
             .flat_map(|rule| (year..=year + 1).filter_map(|y| rule.in_year(y)))
             .filter(|round| before(handover, round.cutoff, self.parameters.strictly_before))
             .min_by_key(|round| round.cutoff)
+    }
+
+    /// The next round of the same level; none where the text fixes no rounds for it.
+    pub fn round_after(&self, round: &Round) -> Option<Round> {
+        let year = round.cutoff.year();
+        let rules = self.rounds.iter().filter(|rule| rule.level == round.level);
+        rules
+            .flat_map(|rule| (year..=year + 1).filter_map(|y| rule.in_year(y)))
+            .filter(|later| later.cutoff > round.cutoff)
+            .min_by_key(|later| later.cutoff)
     }
 
     /// When the re-evaluation of a certificate may be filed; none where the text has no window.

@@ -449,6 +449,10 @@ pub struct Parameters {
     pub open_after_end: OpenAfterEnd,
     /// How old a test report may be when it is filed, in months.
     pub test_report_months: u32,
+    /// How long the producer has to complete a dossier where the office names no day, in calendar days.
+    pub correction_days: u16,
+    /// From how many working days before its last day on a clock counts as near its end.
+    pub near_deadline_days: u16,
 }
 
 impl Default for Parameters {
@@ -466,6 +470,8 @@ impl Default for Parameters {
             sequence_per_year: false,
             open_after_end: OpenAfterEnd::Finish,
             test_report_months: 12,
+            correction_days: 10,
+            near_deadline_days: 3,
         }
     }
 }

@@ -50,7 +50,8 @@ crate::words! {
     pub enum Visibility {
         /// When the session is closed.
         AfterSession = "afterSession",
-        /// Once their own sheet is sealed.
+        /// When marking of the dossier has ended, as above: who seals first would otherwise read
+        /// those who seal later.
         AfterSealing = "afterSealing",
         /// Never; the secretary and the chair see them.
         Never = "never",
@@ -64,6 +65,18 @@ crate::words! {
         InPerson = "inPerson",
         /// Written opinions; a meeting only where they diverge (26/2026, Điều 7 khoản 6).
         WrittenOpinions = "writtenOpinions",
+    }
+}
+
+crate::words! {
+    /// What members see of the advisory team's review beside each criterion (silent in 26/2026).
+    pub enum AdvisoryView {
+        /// Nothing.
+        Nothing = "nothing",
+        /// Its opinion and its remarks, without its preliminary marks.
+        Remarks = "remarks",
+        /// Its preliminary marks too.
+        RemarksAndMarks = "remarksAndMarks",
     }
 }
 
@@ -93,6 +106,10 @@ pub struct Regulation {
     pub disclose_mean_to_members: bool,
     /// Rounds of sheets after a spread beyond the limit, before the chair reports no result.
     pub rounds_at_most: u8,
+    /// What members see of the advisory team's review.
+    pub advisory_view: AdvisoryView,
+    /// Days in which the producer may complain, after the day on which the result is made known.
+    pub complaint_days: u16,
 }
 
 impl Default for Regulation {
@@ -109,6 +126,8 @@ impl Default for Regulation {
             form: Form::InPerson,
             disclose_mean_to_members: false,
             rounds_at_most: 3,
+            advisory_view: AdvisoryView::Remarks,
+            complaint_days: 15,
         }
     }
 }

@@ -140,7 +140,9 @@ pub fn outcome(
     conclusions.check()?;
     check_seals(set, sheets)?;
     let council = Council { set, bands, regulation, conclusions };
-    let all: Vec<&SealedSheet> = sheets.iter().collect();
+    // In the order of the seats, so that the order in which sheets are given does not matter.
+    let mut all: Vec<&SealedSheet> = sheets.iter().collect();
+    all.sort_by_key(|s| (s.seat.len(), &s.seat));
     let (mut finding, open) = council.settle(&all)?;
     let decided = |f: &Finding| (f.star, f.rejected());
     if let Some((highest, lowest)) = finding.spread

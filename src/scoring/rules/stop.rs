@@ -36,8 +36,28 @@ pub enum SessionStop {
     OpinionsAgree,
     /// The sheet is closed to marks.
     SheetLocked(SheetState),
+    /// The caller holds no such sheet, or not any more.
+    SheetNotYours,
     /// Only a submitted sheet can be given back.
     SheetNotSubmitted,
+    /// The result is not made known yet.
+    ResultNotKnown,
+    /// The time for a complaint has passed.
+    ComplaintTooLate { last: chrono::NaiveDate },
+    /// The result has its complaint.
+    ComplaintFiled,
+    /// The complaint is answered.
+    ComplaintAnswered,
+    /// The result is to be evaluated again already.
+    OrderGiven,
+    /// The product has another dossier that has not ended.
+    OtherDossierOpen,
+    /// A dossier of the session has no result yet.
+    ResultsOpen,
+    /// The minutes are drawn up.
+    MinutesDrawnUp,
+    /// The dossier is being marked or beyond: the advisory team's review is closed.
+    ReviewClosed,
     /// The member has declared this conflict.
     ConflictDeclared,
     /// Members who were present cannot be taken out while sheets are marked.
@@ -65,7 +85,17 @@ impl Refusal for SessionStop {
             Self::ReportMissing => "session_report_missing",
             Self::OpinionsAgree => "session_opinions_agree",
             Self::SheetLocked(_) => "sheet_locked",
+            Self::SheetNotYours => "sheet_not_yours",
             Self::SheetNotSubmitted => "sheet_not_submitted",
+            Self::ResultNotKnown => "result_not_known",
+            Self::ComplaintTooLate { .. } => "complaint_too_late",
+            Self::ComplaintFiled => "complaint_filed",
+            Self::ComplaintAnswered => "complaint_answered",
+            Self::OrderGiven => "evaluation_order_given",
+            Self::OtherDossierOpen => "evaluation_other_dossier_open",
+            Self::ResultsOpen => "session_results_open",
+            Self::MinutesDrawnUp => "minutes_drawn_up",
+            Self::ReviewClosed => "advisory_review_closed",
             Self::ConflictDeclared => "conflict_declared",
             Self::PresentMember => "session_member_present",
             Self::StraightToCentre => "session_straight_to_centre",
@@ -109,6 +139,12 @@ impl Refusal for SessionStop {
                 );
             }
             Self::SheetLocked(state) => return locked(*state),
+            Self::ComplaintTooLate { last } => {
+                return Label::new(
+                    format!("Thời hạn khiếu nại theo quy chế của Hội đồng đã hết ngày {}.", last.format("%d/%m/%Y")),
+                    format!("The time for complaints that the council's regulation gives ended on {last}."),
+                );
+            }
             Self::CouncilNotInOffice => (
                 "Hội đồng không còn hoặc chưa có hiệu lực vào ngày họp; chọn hội đồng đang hoạt động.",
                 "The council is not in office on that day; choose one that is.",
@@ -139,6 +175,38 @@ impl Refusal for SessionStop {
             Self::OpinionsAgree => (
                 "Ý kiến bằng văn bản không khác nhau quá mức; ghi kết quả theo ý kiến đó (Điều 7 khoản 6).",
                 "The written opinions do not diverge; record the result on them (Article 7, clause 6).",
+            ),
+            Self::SheetNotYours => (
+                "Không có phiếu này ở ghế của bạn; tải lại danh sách phiếu. Phiếu thôi hiệu lực khi bạn khai báo xung đột lợi ích, thôi giữ ghế hoặc hồ sơ được hoãn.",
+                "Your seat has no such sheet; read the list of sheets again. A sheet ends with a declared conflict, with the seat, and where the dossier is postponed.",
+            ),
+            Self::ResultNotKnown => (
+                "Kết quả chưa được công bố hoặc thông báo; chờ quyết định hoặc thông báo.",
+                "The result is not made known yet; wait for the decision or the notice.",
+            ),
+            Self::ComplaintFiled => (
+                "Kết quả này đã có khiếu nại; xem khiếu nại đã nộp.",
+                "This result has its complaint; read the one that was filed.",
+            ),
+            Self::ComplaintAnswered => ("Khiếu nại này đã được trả lời.", "This complaint has been answered."),
+            Self::OrderGiven => {
+                ("Kết quả này đã có yêu cầu đánh giá lại.", "This result is to be evaluated again already.")
+            }
+            Self::OtherDossierOpen => (
+                "Sản phẩm đang có một hồ sơ khác chưa kết thúc; kết thúc hồ sơ đó trước.",
+                "The product has another dossier that has not ended; that one ends first.",
+            ),
+            Self::ResultsOpen => (
+                "Còn hồ sơ chưa có kết quả; ghi kết quả hoặc hoãn từng hồ sơ rồi mới lập biên bản.",
+                "A dossier has no result yet; record it or postpone the dossier, then draw up the minutes.",
+            ),
+            Self::MinutesDrawnUp => (
+                "Biên bản của phiên họp này đã lập; tải lại bản đã lập.",
+                "The minutes of this session are drawn up; read them as they are.",
+            ),
+            Self::ReviewClosed => (
+                "Hồ sơ đang chấm hoặc đã chấm; ý kiến của Tổ tư vấn chỉ ghi trước khi mở phiên chấm (Điều 7 khoản 3 điểm c).",
+                "The dossier is being marked or beyond; the advisory team writes before marking is opened (Article 7, clause 3, point c).",
             ),
             Self::SheetNotSubmitted => (
                 "Chỉ mở lại được phiếu đã nộp khi đang chấm.",

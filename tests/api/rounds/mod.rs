@@ -5,6 +5,8 @@
 mod a1;
 mod a4;
 mod a6;
+mod a8;
+mod b2;
 mod r26;
 
 use std::collections::BTreeMap;

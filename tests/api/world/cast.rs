@@ -4,10 +4,14 @@ use std::collections::BTreeMap;
 
 use actix_web::http::Method;
 use actix_web::test::TestRequest;
+use chrono::NaiveDate;
+use diesel::{ExpressionMethods, RunQueryDsl};
 use ocop::actor::Role;
+use ocop::audit::{self, Details};
 use ocop::auth::Right;
+use ocop::db::schema::dossiers;
 use ocop::files;
-use ocop::ids::{PlaceId, ProducerId};
+use ocop::ids::{DossierId, OrganisationId, PlaceId, ProducerId};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -44,11 +48,24 @@ impl Cast {
         role.map_or_else(|| self.world.stranger(), |r| self.world.again(&self.people[&r]))
     }
 
+    /// The family's dossier was never filed.
+    pub fn unfile(&self) {
+        let id = DossierId(self.family.id("dossiers"));
+        self.world.deed(move |cx| {
+            let row = diesel::update(dossiers::table).filter(dossiers::id.eq(id));
+            Ok(row.set((dossiers::status.eq("draft"), dossiers::filed_on.eq(None::<NaiveDate>))).execute(cx.conn)?)
+        });
+    }
+
     /// Stores a second family, in another province.
     pub fn neighbour(&self) -> Family {
         let mut other = Family::new(b'B');
         other.store(self.world.db().url(), |table| !MACHINERY.contains(&table));
         keep_file(&self.world, &other);
+        // What was done to it stands in the audit, for who reads the audit.
+        let producer = other.id("producers");
+        self.world.deed(move |cx| audit::record(cx, "producer.arrived", "producer", producer, Details::none()));
+        self.world.record();
         other
     }
 }
@@ -67,7 +84,11 @@ fn right(role: Role, family: &Family) -> Right {
         Role::Producer | Role::Consultant => right.producer = Some(ProducerId(family.id("producers"))),
         Role::Commune => right.place = Some(PlaceId(family.id("places"))),
         Role::District => right.place = Some(PlaceId(family.district())),
-        Role::Province | Role::Advisory | Role::Signer | Role::Department | Role::Inspector => {
+        Role::Department => {
+            right.place = Some(PlaceId(family.province()));
+            right.organisation = Some(OrganisationId(family.id("organisations")));
+        }
+        Role::Province | Role::Advisory | Role::Signer | Role::Inspector => {
             right.place = Some(PlaceId(family.province()));
         }
         Role::Central | Role::Editor | Role::Administrator | Role::Auditor => {}
@@ -82,12 +103,14 @@ pub fn table_behind(part: &str) -> Option<&'static str> {
         "seats" => "council_seats",
         "documents" => "dossier_documents",
         "versions" => "evidence_versions",
+        "files" => "opinion_files",
         "photos" => "product_photos",
         "manifests" => "dossiers",
         "imports" => "jobs",
         "choices" => "reform_choices",
         "tasks" => "officer_tasks",
         "areas" => "growing_areas",
+        "evaluation-reviews" => "evaluation_orders",
         other => &other.replace('-', "_"),
     };
     ocop::db::schema::TABLES.iter().map(|(table, _)| *table).find(|t| *t == name)
@@ -99,8 +122,14 @@ pub fn filled(family: Option<&Family>, name: &str, before: &str) -> String {
         return match name {
             "criterion" => "9.9".into(),
             "year" => "2026".into(),
+            "form" => "01.pdf".into(),
+            "print" => "1".into(),
+            "file" if before != "files" => "certificates.pdf".into(),
+            "ordinal" => "99".into(),
             "code" if before == "by-code" => "86-29242-99999-2026".into(),
             "code" | "number" => "X9-none".into(),
+            "purpose" => "message".into(),
+            "list" => "1".into(),
             _ => Uuid::now_v7().to_string(),
         };
     };
@@ -111,10 +140,16 @@ pub fn filled(family: Option<&Family>, name: &str, before: &str) -> String {
         "number" | "certificate" => family.text("certificates", "number").replace(' ', "%20"),
         "code" if before == "by-code" => family.text("product_codes", "code"),
         "code" if before == "t" || before.contains("trace") => family.text("lots", "code"),
-        "set" | "code" => "1".into(),
+        "set" | "code" | "list" => "1".into(),
+        "purpose" => "message".into(),
         "year" => "2026".into(),
+        "ordinal" => "1".into(),
         "date" | "day" | "on" => "2026-06-01".into(),
         "dossier" => family.id("dossiers").to_string(),
+        "form" => "01.pdf".into(),
+        "print" => "1".into(),
+        "file" if before != "files" => "certificates.pdf".into(),
+        "job" => family.id("jobs").to_string(),
         _ => by_name()
             .or_else(|| table_behind(before).map(|t| family.id(t).to_string()))
             .unwrap_or_else(|| panic!("what stands for {{{name}}} after {before}?")),
@@ -196,9 +231,33 @@ pub fn names_an_owner(body: &Value) -> bool {
     }
 }
 
+/// Whether a body names a dossier.
+pub fn names_a_dossier(body: &Value) -> bool {
+    match body {
+        Value::Object(fields) => {
+            fields.iter().any(|(name, value)| matches!(name.as_str(), "dossier" | "dossiers") || names_a_dossier(value))
+        }
+        Value::Array(items) => items.iter().any(names_a_dossier),
+        _ => false,
+    }
+}
+
+/// The question that shows the most of a list: a long page, and all its divisions, because what is counted
+/// must not tell either.
+fn widest(operation: &Operation) -> String {
+    let takes = |name: &str| operation.parameters("query").iter().any(|p| p["name"] == name);
+    let wide = [("limit", "100"), ("facets", "status,place,kind,set,round")];
+    let parts: Vec<String> = wide.iter().filter(|(n, _)| takes(n)).map(|(n, value)| format!("{n}={value}")).collect();
+    match operation.method == Method::GET && !parts.is_empty() {
+        true => format!("?{}", parts.join("&")),
+        false => String::new(),
+    }
+}
+
 /// Asks for an operation as somebody: the path about a family (or nothing that exists), the body as given.
 pub async fn ask(person: &Person, operation: &Operation, family: Option<&Family>, body: Option<&Value>) -> Reply {
-    let path = operation.path_with(|name, before| filled(family, name, before));
+    let mut path = operation.path_with(|name, before| filled(family, name, before));
+    path.push_str(&widest(operation));
     let mut request = person.request(operation.method.clone(), &path);
     if operation.method != Method::GET {
         request = with_body(request, operation, body);

@@ -181,7 +181,7 @@ fn result(cx: &mut Ctx<'_>, dossier: DossierId, asked: &Scored) {
         council_sessions::id.eq(session),
         council_sessions::council_id.eq(council),
         council_sessions::held_on.eq(today),
-        council_sessions::form.eq("meeting"),
+        council_sessions::form.eq("inPerson"),
         council_sessions::state.eq("closed"),
         council_sessions::attendance.eq("[]"),
         council_sessions::created_at.eq(cx.now),

@@ -430,6 +430,11 @@ impl Played {
 
 /// `multipart/form-data` with one document.
 pub fn multipart(request: TestRequest, fields: &[(&str, &str)], bytes: &[u8]) -> TestRequest {
+    multipart_named(request, fields, "giay.pdf", bytes)
+}
+
+/// The same with a document of this name.
+pub fn multipart_named(request: TestRequest, fields: &[(&str, &str)], name: &str, bytes: &[u8]) -> TestRequest {
     let mark = "xOCOPx";
     let mut body = Vec::new();
     for (name, value) in fields {
@@ -438,7 +443,7 @@ pub fn multipart(request: TestRequest, fields: &[(&str, &str)], bytes: &[u8]) ->
         );
     }
     let head = format!(
-        "--{mark}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"giay.pdf\"\r\nContent-Type: application/pdf\r\n\r\n"
+        "--{mark}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: application/pdf\r\n\r\n"
     );
     body.extend_from_slice(head.as_bytes());
     body.extend_from_slice(bytes);

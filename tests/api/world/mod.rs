@@ -9,6 +9,7 @@ pub mod register;
 pub mod scoring;
 pub mod rows;
 pub mod identity;
+pub mod many;
 pub mod stock;
 
 use std::collections::BTreeMap;
@@ -47,6 +48,8 @@ pub struct Reply {
     pub headers: BTreeMap<String, String>,
     pub body: Value,
     pub text: String,
+    /// As sent: for what is no text.
+    pub bytes: Vec<u8>,
 }
 
 impl World {
@@ -205,12 +208,19 @@ impl Reply {
             .collect();
         let bytes = read_body(response).await;
         let text = String::from_utf8_lossy(&bytes).into_owned();
-        Self { status, headers, body: serde_json::from_str(&text).unwrap_or(Value::Null), text }
+        let body = serde_json::from_str(&text).unwrap_or(Value::Null);
+        Self { status, headers, body, text, bytes: bytes.to_vec() }
     }
 
     async fn read_error(e: &actix_web::Error) -> Self {
         let response = e.error_response();
-        Self { status: response.status(), headers: BTreeMap::new(), body: Value::Null, text: e.to_string() }
+        Self {
+            status: response.status(),
+            headers: BTreeMap::new(),
+            body: Value::Null,
+            text: e.to_string(),
+            bytes: Vec::new(),
+        }
     }
 
     /// The answer must have this status; otherwise the scene stops and shows it.

@@ -29,8 +29,11 @@ pub const MACHINERY: &[&str] = &[
     "audit_leaves",
     "outbox",
     "idempotency",
+    "daily_jobs",
     "calendar_days",
     "place_successions",
+    // A place in the lists is given at the first question.
+    "credential_entries",
 ];
 /// Reference data: where the database has some, the family uses a row of it.
 const ADOPTED: &[(&str, &str)] = &[
@@ -56,8 +59,16 @@ const EMPTY: &[&str] = &[
     "revocation_ground",
     "superseded_on",
     "withdrawn_on",
+    "extended_through",
+    "producer_read_at",
+    "producer_read_by",
+    "commune_read_at",
+    "commune_read_by",
     "used_at",
     "retired_at",
+    "answer",
+    "answered_at",
+    "withdrawn_at",
     "totp_secret",
     "password_hash",
     "lease_token",
@@ -77,11 +88,13 @@ const LISTS: &[&str] = &[
     "criteria",
     "products",
     "evidence",
+    "documents",
     "legal_bases",
     "preparers",
     "attendance",
     "findings",
     "explanation",
+    "remarks",
 ];
 const OBJECTS: &[&str] = &[
     "details",
@@ -95,10 +108,16 @@ const OBJECTS: &[&str] = &[
     "conclusions",
     "form",
     "detail",
+    "as_asked",
 ];
 /// What a council found.
 const FINDING: &str = r#"{"set":"1","validSheets":1,"aggregation":"mean","mean":{"sum":8000,"sheets":1},"spread":null,
     "starByBand":4,"star":4,"minima":[],"minimaRule":"majority","knockOut":null,"sensitive":false}"#;
+/// What stands in the minutes of a session.
+const MINUTES: &str = r#"{"council":{"name":"A","level":"province","place":null,"decisionNumber":"1","decidedOn":"2026-01-01"},
+    "heldOn":"2026-05-01","openedAt":null,"closedAt":null,"form":"inPerson","report":null,"attendance":[],
+    "quorum":{"seats":1,"needed":1,"present":1},"presidedBy":null,"conflicts":[],"dossiers":[],"remarks":"",
+    "drawnUpOn":"2026-05-01"}"#;
 /// Words that the code must know when it reads the row back: (table or `*`, column, word).
 const WORDS: &[(&str, &str, &str)] = &[
     ("council_sessions", "form", "inPerson"),
@@ -131,7 +150,24 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("dossier_moves", "action", "submit"),
     ("dossier_moves", "party", "producer"),
     ("evidence", "paper", "other"),
+    ("stored_files", "scan", "clean"),
+    ("sample_deeds", "deed", "received"),
+    ("sample_deeds", "condition", "good"),
+    ("dossier_manifests", "action", "submit"),
+    ("dossier_manifests", "party", "producer"),
     ("dossier_clocks", "clock", "communeReview"),
+    ("corrections", "party", "commune"),
+    ("correction_items", "reason", "missing"),
+    ("correction_items", "about", "field"),
+    ("correction_items", "name", "description"),
+    ("correction_items", "state", "asked"),
+    ("correction_items", "answered_party", "producer"),
+    ("dossier_messages", "kind", "message"),
+    ("dossier_messages", "party", "producer"),
+    ("dossier_reads", "kind", "message"),
+    ("opinions", "party", "commune"),
+    ("dossier_rounds", "level", "province"),
+    ("dossier_notices", "kind", "near"),
     ("handovers", "from_level", "commune"),
     ("handovers", "to_level", "province"),
     ("handover_dossiers", "state", "sent"),
@@ -142,10 +178,13 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("session_dossiers", "state", "waiting"),
     ("sheets", "state", "draft"),
     ("results", "level", "province"),
+    ("advisory_reviews", "level", "province"),
+    ("complaints", "state", "open"),
     ("decisions", "kind", "recognition"),
     ("decisions", "level", "province"),
     ("decisions", "state", "signed"),
     ("recognitions", "kind", "first"),
+    ("notices", "outcome", "recognised"),
     ("recognitions", "level", "province"),
     ("recognitions", "group_code", "1.1"),
     ("recognitions", "producer_kind", "cooperative"),
@@ -212,6 +251,8 @@ impl Family {
         let mark = char::from(self.mark);
         match column {
             "finding" => FINDING.into(),
+            "content" if table == "session_minutes" => MINUTES.into(),
+            "value" if table == "sheet_edits" => r#"{"option":null,"case":null,"comment":null}"#.into(),
             "printed" => self.printed().to_string(),
             "report" if table == "import_rows" => {
                 json!({"line": 2, "class": "accepted", "reasons": [], "candidates": [], "plan": null}).to_string()
@@ -359,6 +400,7 @@ pub fn table_of(column: &str) -> Option<&'static str> {
         "session_id" => "council_sessions",
         "version_id" => "evidence_versions",
         "evidence_id" => "evidence",
+        "document_id" => "dossier_documents",
         "seat_id" | "chaired_by" => "council_seats",
         "held_recognition_id" => "recognitions",
         "key_id" => "signing_keys",
@@ -425,4 +467,17 @@ fn literal(datum: &Datum, sqlite: bool) -> String {
         Datum::Bool(yes) => yes.to_string(),
         Datum::Number(n) => n.to_string(),
     }
+}
+
+/// What the outside world was told about a thing, in no order.
+pub fn outbox_of(cx: &mut ocop::db::Ctx<'_>, subject: Uuid) -> Vec<Value> {
+    use diesel::{ExpressionMethods, QueryDsl};
+    use ocop::db::schema::outbox;
+    let rows: Vec<ocop::db::Doc> = outbox::table
+        .filter(outbox::subject_id.eq(ocop::ids::RowId(subject)))
+        .order(outbox::at)
+        .select(outbox::body)
+        .load(cx.conn)
+        .unwrap();
+    rows.into_iter().map(|doc| doc.0).collect()
 }

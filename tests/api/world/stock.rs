@@ -68,8 +68,9 @@ impl World {
                 revocation_ground: None,
                 superseded_on: None,
                 withdrawn_on: None,
-                printed: Doc(serde_json::json!({})),
+                printed: Doc(printed(&name, stars, on, place)),
                 created_at: cx.now,
+                extended_through: None,
             };
             diesel::insert_into(certificates::table).values(&row).execute(cx.conn)?;
             Ok(Made { producer, product, certificate: row.id, place })
@@ -87,6 +88,16 @@ impl World {
             Ok(())
         });
     }
+}
+
+/// What is printed on such a certificate.
+fn printed(name: &str, stars: u8, on: NaiveDate, place: PlaceId) -> serde_json::Value {
+    serde_json::json!({
+        "number": "TEST", "stars": stars, "productName": name, "productCode": null, "groupCode": "1.1",
+        "producerName": format!("HTX {name}"), "producerType": "cooperative", "place": "xã", "placeId": place,
+        "authorityName": "thử nghiệm", "decisionNumber": "1/QĐ", "signedOn": on, "signerName": "A B", "kind": "first",
+        "validThrough": on + chrono::Months::new(36), "expiringOn": on + chrono::Months::new(30),
+    })
 }
 
 pub fn producer(cx: &mut Ctx<'_>, name: &str, kind: ProducerType, place: PlaceId) -> Result<ProducerId> {

@@ -5,17 +5,17 @@ use crate::rulebook::advice::{Advice, advise};
 use crate::rulebook::marks::applies;
 
 /// A small generator, so that a failure can be seen again.
-struct Dice(u64);
+pub(super) struct Dice(pub(super) u64);
 
 impl Dice {
-    fn below(&mut self, n: usize) -> usize {
+    pub(super) fn below(&mut self, n: usize) -> usize {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(self.0 >> 33).unwrap() % n
     }
 }
 
 /// A complete sheet; the skill, 0 to 9, is how often the best option is taken.
-fn random_sheet(set: &CriteriaSet, dice: &mut Dice, skill: usize) -> Marks {
+pub(super) fn random_sheet(set: &CriteriaSet, dice: &mut Dice, skill: usize) -> Marks {
     let mut marks = Marks::new();
     for criterion in set.scored() {
         let case = (!criterion.cases.is_empty()).then(|| criterion.cases[dice.below(criterion.cases.len())].case);

@@ -5,8 +5,11 @@ use crate::rulebook::criteria::{sets, test_sets};
 use crate::rulebook::{CriteriaSet, Criterion, CriterionOption};
 
 mod advice;
+mod agreement;
 mod council;
 mod figures;
+mod independence;
+mod properties;
 mod sheet;
 
 pub(super) fn set(code: &str) -> &'static CriteriaSet {

@@ -1,0 +1,2 @@
+drop table correction_items;
+drop table corrections;

@@ -1,0 +1,2 @@
+drop table dossier_mandates;
+drop table mandates;

@@ -1,0 +1,2 @@
+drop index recognitions_by_end;
+drop table recognition_days;

@@ -1,0 +1,2 @@
+drop table advisory_reviews;
+drop table sheet_edits;

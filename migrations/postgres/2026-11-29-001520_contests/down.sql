@@ -1,0 +1,2 @@
+drop table evaluation_orders;
+drop table complaints;

@@ -1,0 +1,2 @@
+drop table dossier_reads;
+drop table dossier_messages;

@@ -1,0 +1,2 @@
+drop table opinion_files;
+drop table opinions;

@@ -1,0 +1,97 @@
+//! What the templates of certificates and decisions are given. An office's own template reads these
+//! names: they stay.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::paper::Qr;
+use crate::text::Label;
+
+/// Certificates, each on its page.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CertificatePages {
+    /// What a demonstration says about itself.
+    pub demo: Option<String>,
+    pub certificates: Vec<CertificatePage>,
+}
+
+/// One certificate, as it was sealed at signing.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct CertificatePage {
+    pub number: String,
+    pub stars: i32,
+    pub product: String,
+    pub product_code: Option<String>,
+    pub producer: String,
+    pub producer_kind: Option<Label>,
+    pub place: String,
+    pub authority: String,
+    pub decision_number: String,
+    pub signed_on: NaiveDate,
+    pub signer: String,
+    pub valid_through: NaiveDate,
+    /// The page that says how it stands.
+    pub verify: Qr,
+    /// How it ended, when it is no longer in force.
+    pub ended: Option<Ended>,
+    /// Which print it is; none on the electronic certificate.
+    pub copy: Option<Copy>,
+}
+
+/// How a certificate ended.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Ended {
+    pub label: Label,
+    pub reason: Label,
+}
+
+/// A numbered print.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Copy {
+    pub number: i32,
+    pub on: NaiveDate,
+}
+
+/// A decision or notice.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct DecisionPaper {
+    /// What a demonstration says about itself.
+    pub demo: Option<String>,
+    /// Stable word.
+    pub kind: String,
+    pub kind_label: String,
+    pub draft: bool,
+    pub authority: String,
+    /// Where it is issued, before the date.
+    pub issued_at: Option<String>,
+    pub number: Option<String>,
+    pub signed_on: Option<NaiveDate>,
+    pub signer: Option<String>,
+    pub legal_bases: Vec<String>,
+    pub reason: Option<String>,
+    /// Where the electronic original is; none on a draft.
+    pub electronic: Option<Qr>,
+    pub items: Vec<DecisionItemLine>,
+}
+
+/// A line of the list.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct DecisionItemLine {
+    pub ordinal: i32,
+    pub product: String,
+    pub product_code: Option<String>,
+    pub producer: Option<String>,
+    pub place: Option<String>,
+    /// 0 where the decision carries none.
+    pub stars: i32,
+    /// Of the certificate that it issues or ends.
+    pub number: Option<String>,
+    pub valid_through: Option<NaiveDate>,
+    pub note: String,
+}

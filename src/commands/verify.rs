@@ -1,0 +1,70 @@
+//! `ocop verify`: what a credential proves, offline, with saved keys and a saved status list.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, bail};
+use ocop::certification::credential::check::{self, TokenVerdict};
+use ocop::db::Clock;
+
+/// What to verify, and with what.
+#[derive(clap::Args)]
+pub struct Verify {
+    /// The credential, the text of a QR code, or a file with either.
+    token: String,
+    /// The saved keys: `/.well-known/did.json` or `/.well-known/jwks.json` of the issuer.
+    #[arg(long)]
+    keys: PathBuf,
+    /// A saved list, `/v1/credentials/status/message/1`; may be given again for more.
+    #[arg(long)]
+    list: Vec<PathBuf>,
+    /// The day to verify for, at noon in Việt Nam; now unless said.
+    #[arg(long)]
+    on: Option<chrono::NaiveDate>,
+}
+
+/// Verifies; the exit code is 0 only for a credential in force.
+///
+/// # Errors
+/// When a file cannot be read, or does not hold what it should.
+pub fn verify(json: bool, asked: &Verify) -> anyhow::Result<ExitCode> {
+    let keys = check::read_keys(&read(&asked.keys)?).filter(|keys| !keys.is_empty()).with_context(|| {
+        format!("{}: neither a did.json nor a JWKS with a key of certificates", asked.keys.display())
+    })?;
+    let mut lists = Vec::new();
+    for path in &asked.list {
+        match check::read_list(&read(path)?, &keys) {
+            Some(list) => lists.push(list),
+            None => bail!("{}: no status list signed with one of these keys", path.display()),
+        }
+    }
+    let text = match Path::new(&asked.token).is_file() {
+        true => read(Path::new(&asked.token))?,
+        false => asked.token.clone(),
+    };
+    let clock = Clock::real();
+    if let Some(noon) = asked.on.and_then(|day| day.and_hms_opt(5, 0, 0)) {
+        clock.set(ocop::db::Moment::new(noon.and_utc()));
+    }
+    let checked = check::check(&text, &keys, &lists, clock.now());
+    super::print(json, &checked, || {
+        let line = |name: &str, value: Option<String>| value.map(|v| format!("\n  {name}: {v}")).unwrap_or_default();
+        let day = |day: Option<chrono::NaiveDate>| day.map(|d| d.to_string());
+        [
+            format!("{}: {}\n{}", checked.verdict, checked.say.en, checked.say.vi),
+            line("number", checked.number.clone()),
+            line("stars", checked.stars.map(|s| s.to_string())),
+            line("product", checked.product.clone()),
+            line("producer", checked.producer.clone()),
+            line("first day", day(checked.valid_from)),
+            line("last day", day(checked.valid_through)),
+            line("list holds until", checked.list_holds_until.clone()),
+        ]
+        .concat()
+    })?;
+    Ok(if checked.verdict == TokenVerdict::Valid { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn read(path: &Path) -> anyhow::Result<String> {
+    std::fs::read_to_string(path).with_context(|| path.display().to_string())
+}

@@ -1,0 +1,209 @@
+//! Dossiers in lists, counted and divided.
+
+use chrono::NaiveDate;
+use diesel::dsl::count_star;
+use diesel::prelude::*;
+
+use super::super::model::{Dossier, RoundRow};
+use super::super::rules::{BookToday, Case, Status};
+use super::super::voices::Voice;
+use super::filter::{self, Condition, Filter, RoundKey, Veil};
+use crate::db::schema::{criteria_sets, dossier_rounds, dossiers, place_reach, places, producers};
+use crate::db::{Ctx, Moment, MultiBackend};
+use crate::each;
+use crate::error::Result;
+use crate::ids::{CriteriaSetId, DossierId, PlaceId, ProducerId};
+use crate::rulebook::{Authority, DossierKind};
+use crate::text::Label;
+
+fn all_of(conditions: impl IntoIterator<Item = Condition>) -> dossiers::BoxedQuery<'static, MultiBackend> {
+    dossiers::table.into_boxed().filter(filter::all_of(conditions))
+}
+
+/// A page of the visible dossiers, the last moved first.
+pub(in crate::dossiers) fn page(
+    cx: &mut Ctx<'_>,
+    narrowed: &Filter,
+    after: Option<(Moment, DossierId)>,
+    limit: i64,
+) -> Result<Vec<Dossier>> {
+    let mut query = all_of([filter::visible(cx), narrowed.condition(&Veil::of(cx))]);
+    if let Some((at, id)) = after {
+        query = query.filter(dossiers::moved_at.le(at).and(dossiers::moved_at.lt(at).or(dossiers::id.lt(id))));
+    }
+    let newest = (dossiers::moved_at.desc(), dossiers::id.desc());
+    Ok(query.order(newest).limit(limit + 1).select(Dossier::as_select()).load(cx.conn)?)
+}
+
+/// How the deadlines of a part of a queue lie to today.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::dossiers) enum Urgency {
+    Any,
+    Near,
+    Overdue,
+}
+
+/// A part of the caller's queue: the cases of each voice, by urgency, narrowed.
+#[derive(Debug, Clone)]
+pub(in crate::dossiers) struct Part<'a> {
+    pub shares: &'a [(Voice, Vec<Case>)],
+    pub urgency: Urgency,
+    pub books: &'a [BookToday],
+    pub narrowed: &'a Filter,
+}
+
+impl Part<'_> {
+    fn condition(&self, cx: &Ctx<'_>) -> Condition {
+        let urgent = match self.urgency {
+            Urgency::Any => None,
+            Urgency::Near => Some(filter::near(cx.today(), self.books)),
+            Urgency::Overdue => Some(filter::overdue(cx.today())),
+        };
+        let veil = Veil::of(cx);
+        let theirs = [filter::visible(cx), filter::shares(self.shares, &veil), self.narrowed.condition(&veil)];
+        filter::all_of(theirs.into_iter().chain(urgent))
+    }
+}
+
+/// A page of a part of the queue, the nearest deadline first.
+pub(in crate::dossiers) fn waiting(
+    cx: &mut Ctx<'_>,
+    part: &Part<'_>,
+    after: Option<(NaiveDate, DossierId)>,
+    limit: i64,
+) -> Result<Vec<Dossier>> {
+    let due = filter::due_on;
+    let mut query = all_of([part.condition(cx)]);
+    if let Some((day, id)) = after {
+        query = query.filter(due().ge(day).and(due().gt(day).or(dossiers::id.gt(id))));
+    }
+    Ok(query.order((due(), dossiers::id)).limit(limit + 1).select(Dossier::as_select()).load(cx.conn)?)
+}
+
+/// How many a part of the queue holds.
+pub(in crate::dossiers) fn count(cx: &mut Ctx<'_>, part: &Part<'_>) -> Result<i64> {
+    Ok(all_of([part.condition(cx)]).count().get_result(cx.conn)?)
+}
+
+/// A part of the queue by status.
+pub(in crate::dossiers) fn count_by_status(cx: &mut Ctx<'_>, part: &Part<'_>) -> Result<Vec<(Status, i64)>> {
+    by_status(cx, |cx| part.condition(cx))
+}
+
+/// The visible dossiers by status.
+pub(in crate::dossiers) fn found_by_status(cx: &mut Ctx<'_>, narrowed: &Filter) -> Result<Vec<(Status, i64)>> {
+    by_status(cx, |cx| filter::all_of([filter::visible(cx), narrowed.condition(&Veil::of(cx))]))
+}
+
+/// By status as the caller is told it.
+fn by_status(cx: &mut Ctx<'_>, condition: impl Fn(&Ctx<'_>) -> Condition) -> Result<Vec<(Status, i64)>> {
+    let veil = Veil::of(cx);
+    let stands = filter::all_of([condition(cx), veil.open()]);
+    let query = dossiers::table.filter(stands).group_by(dossiers::status);
+    let mut counted: Vec<(Status, i64)> = query.select((dossiers::status, count_star())).load(cx.conn)?;
+    if let Some(hidden) = veil.hidden() {
+        let found = filter::all_of([condition(cx), hidden]);
+        let before: Vec<String> = dossiers::table.filter(found).select(filter::status_before()).load(cx.conn)?;
+        for status in before.iter().filter_map(|word| Status::parse(word)) {
+            match counted.iter_mut().find(|(s, _)| *s == status) {
+                Some((_, n)) => *n += 1,
+                None => counted.push((status, 1)),
+            }
+        }
+    }
+    Ok(counted)
+}
+
+/// The visible dossiers by kind.
+pub(in crate::dossiers) fn found_by_kind(cx: &mut Ctx<'_>, narrowed: &Filter) -> Result<Vec<(DossierKind, i64)>> {
+    let found = filter::all_of([filter::visible(cx), narrowed.condition(&Veil::of(cx))]);
+    let query = dossiers::table.filter(found).group_by(dossiers::kind);
+    Ok(query.select((dossiers::kind, count_star())).load(cx.conn)?)
+}
+
+/// The visible dossiers by revision of a criteria set.
+pub(in crate::dossiers) fn found_by_set(cx: &mut Ctx<'_>, narrowed: &Filter) -> Result<Vec<(CriteriaSetId, i64)>> {
+    let found = filter::all_of([filter::visible(cx), narrowed.condition(&Veil::of(cx))]);
+    let query = dossiers::table.filter(found).group_by(dossiers::criteria_set_id);
+    Ok(query.select((dossiers::criteria_set_id, count_star())).load(cx.conn)?)
+}
+
+/// The visible dossiers by the commune in whose territory they are.
+pub(in crate::dossiers) fn found_by_place(cx: &mut Ctx<'_>, narrowed: &Filter) -> Result<Vec<(PlaceId, i64)>> {
+    let found = filter::all_of([filter::visible(cx), narrowed.condition(&Veil::of(cx))]);
+    let query = dossiers::table.filter(found).group_by(dossiers::place_id);
+    Ok(query.select((dossiers::place_id, count_star())).load(cx.conn)?)
+}
+
+/// Every round that a letter reached, whoever may see its dossiers.
+pub(in crate::dossiers) fn rounds(cx: &mut Ctx<'_>) -> Result<Vec<RoundKey>> {
+    let of = dossier_rounds::table.select((dossier_rounds::level, dossier_rounds::number, dossier_rounds::year));
+    let rows: Vec<(Authority, i32, i32)> = of.distinct().load(cx.conn)?;
+    Ok(rows.into_iter().map(|(level, number, year)| RoundKey { level, number, year }).collect())
+}
+
+/// How many dossiers the caller finds.
+pub(in crate::dossiers) fn count_found(cx: &mut Ctx<'_>, narrowed: &Filter) -> Result<i64> {
+    Ok(all_of([filter::visible(cx), narrowed.condition(&Veil::of(cx))]).count().get_result(cx.conn)?)
+}
+
+/// Beyond so many places a question does not name them.
+const NAMED_AT_MOST: usize = 2000;
+
+/// Of these offices and places: the pairs in which the office reaches the place.
+pub(in crate::dossiers) fn reached(
+    cx: &mut Ctx<'_>,
+    offices: &[PlaceId],
+    at: &[PlaceId],
+) -> Result<Vec<(PlaceId, PlaceId)>> {
+    if offices.is_empty() || at.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut query = place_reach::table.filter(place_reach::office_id.eq_any(offices.to_vec())).into_boxed();
+    if at.len() <= NAMED_AT_MOST {
+        query = query.filter(place_reach::place_id.eq_any(at.to_vec()));
+    }
+    Ok(query.select((place_reach::office_id, place_reach::place_id)).load(cx.conn)?)
+}
+
+/// Codes and names of these criteria sets.
+pub(in crate::dossiers) fn set_names(
+    cx: &mut Ctx<'_>,
+    ids: &[CriteriaSetId],
+) -> Result<Vec<(CriteriaSetId, String, Label)>> {
+    let rows: Vec<(CriteriaSetId, String, String, String)> = criteria_sets::table
+        .filter(criteria_sets::id.eq_any(ids.to_vec()))
+        .order((criteria_sets::code, criteria_sets::created_at.desc(), criteria_sets::id))
+        .select((criteria_sets::id, criteria_sets::code, criteria_sets::name_vi, criteria_sets::name_en))
+        .load(cx.conn)?;
+    Ok(rows.into_iter().map(|(id, code, vi, en)| (id, code, Label::new(vi, en))).collect())
+}
+
+/// Names of these producers.
+pub(in crate::dossiers) fn producer_names(cx: &mut Ctx<'_>, ids: &[ProducerId]) -> Result<Vec<(ProducerId, String)>> {
+    let query = producers::table.filter(producers::id.eq_any(ids.to_vec()));
+    Ok(query.select((producers::id, producers::name)).load(cx.conn)?)
+}
+
+/// Full names of these units.
+pub(in crate::dossiers) fn place_names(cx: &mut Ctx<'_>, ids: &[PlaceId]) -> Result<Vec<(PlaceId, String)>> {
+    let query = places::table.filter(places::id.eq_any(ids.to_vec()));
+    Ok(query.select((places::id, places::full_name)).load(cx.conn)?)
+}
+
+/// Notes the round that a letter to a level reached; the newest letter counts.
+pub(in crate::dossiers) fn put_round(cx: &mut Ctx<'_>, row: &RoundRow) -> Result<()> {
+    each!(&mut *cx.conn, c => diesel::insert_into(dossier_rounds::table)
+        .values(row)
+        .on_conflict((dossier_rounds::dossier_id, dossier_rounds::level))
+        .do_update()
+        .set((dossier_rounds::number.eq(row.number), dossier_rounds::year.eq(row.year)))
+        .execute(c))?;
+    Ok(())
+}
+
+/// The newest letter to a level reached no round.
+pub(in crate::dossiers) fn remove_round(cx: &mut Ctx<'_>, dossier: DossierId, level: Authority) -> Result<()> {
+    diesel::delete(dossier_rounds::table.find((dossier, level))).execute(cx.conn)?;
+    Ok(())
+}

@@ -1,0 +1,90 @@
+//! Queries about councils, seats and conflicts of interest.
+
+use diesel::prelude::*;
+
+use super::super::model::{Conflict, CouncilRow, Seat};
+use super::sheets::own_seats;
+use crate::actor::{OFFICIALS, Reach};
+use crate::db::schema::{conflicts, council_seats, councils, place_reach};
+use crate::db::{Ctx, MultiBackend};
+use crate::error::Result;
+use crate::ids::{CouncilId, RowId, SeatId, UserId};
+
+/// The councils that the caller may know about: of the caller's territory, and those with a seat.
+pub(super) fn visible_councils(cx: &Ctx<'_>) -> councils::BoxedQuery<'static, MultiBackend> {
+    let query = councils::table.into_boxed::<MultiBackend>();
+    match (cx.actor().reach(OFFICIALS), cx.actor().user()) {
+        (Reach::Everywhere, _) => query,
+        (Reach::Offices(offices), Some(user)) => {
+            let reached =
+                place_reach::table.filter(place_reach::office_id.eq_any(offices)).select(place_reach::place_id);
+            let seated = council_seats::table.filter(council_seats::user_id.eq(user)).select(council_seats::council_id);
+            query.filter(councils::place_id.eq_any(reached.nullable()).or(councils::id.eq_any(seated)))
+        }
+        (Reach::Offices(_), None) => query.filter(councils::decision_number.eq("").and(councils::name.eq(""))),
+    }
+}
+
+pub(in crate::scoring) fn insert_council(cx: &mut Ctx<'_>, row: &CouncilRow, seats: &[Seat]) -> Result<()> {
+    diesel::insert_into(councils::table).values(row).execute(cx.conn)?;
+    for seat in seats {
+        diesel::insert_into(council_seats::table).values(seat).execute(cx.conn)?;
+    }
+    Ok(())
+}
+
+pub(in crate::scoring) fn visible_council(cx: &mut Ctx<'_>, id: CouncilId) -> Result<Option<CouncilRow>> {
+    let query = visible_councils(cx).filter(councils::id.eq(id));
+    Ok(query.select(CouncilRow::as_select()).first(cx.conn).optional()?)
+}
+
+/// Any council, for acts that have already found what belongs to it.
+pub(in crate::scoring) fn council(cx: &mut Ctx<'_>, id: CouncilId) -> Result<CouncilRow> {
+    Ok(councils::table.find(id).select(CouncilRow::as_select()).first(cx.conn)?)
+}
+
+pub(in crate::scoring) fn councils(cx: &mut Ctx<'_>, after: Option<CouncilId>, limit: i64) -> Result<Vec<CouncilRow>> {
+    let mut query = visible_councils(cx);
+    if let Some(id) = after {
+        query = query.filter(councils::id.lt(id));
+    }
+    Ok(query.order(councils::id.desc()).limit(limit).select(CouncilRow::as_select()).load(cx.conn)?)
+}
+
+pub(in crate::scoring) fn seats(cx: &mut Ctx<'_>, council: CouncilId) -> Result<Vec<Seat>> {
+    let query = council_seats::table.filter(council_seats::council_id.eq(council)).order(council_seats::ordinal);
+    Ok(query.select(Seat::as_select()).load(cx.conn)?)
+}
+
+pub(in crate::scoring) fn seat(cx: &mut Ctx<'_>, id: SeatId) -> Result<Option<Seat>> {
+    Ok(council_seats::table.find(id).select(Seat::as_select()).first(cx.conn).optional()?)
+}
+
+pub(in crate::scoring) fn seat_of(cx: &mut Ctx<'_>, council: CouncilId, user: UserId) -> Result<Option<Seat>> {
+    let query = council_seats::table
+        .filter(council_seats::council_id.eq(council))
+        .filter(council_seats::user_id.eq(user))
+        .order(council_seats::ordinal);
+    Ok(query.select(Seat::as_select()).first(cx.conn).optional()?)
+}
+
+/// Whether the caller sits in any council.
+pub(in crate::scoring) fn has_seat(cx: &mut Ctx<'_>) -> Result<bool> {
+    Ok(!own_seats(cx)?.is_empty())
+}
+
+pub(in crate::scoring) fn insert_conflict(cx: &mut Ctx<'_>, row: &Conflict) -> Result<()> {
+    diesel::insert_into(conflicts::table).values(row).execute(cx.conn)?;
+    Ok(())
+}
+
+/// The conflicts of the seats of a council.
+pub(in crate::scoring) fn conflicts_in(cx: &mut Ctx<'_>, council: CouncilId) -> Result<Vec<Conflict>> {
+    let seats = council_seats::table.filter(council_seats::council_id.eq(council)).select(council_seats::id);
+    let query = conflicts::table.filter(conflicts::seat_id.eq_any(seats)).order(conflicts::id);
+    Ok(query.select(Conflict::as_select()).load(cx.conn)?)
+}
+
+pub(in crate::scoring) fn conflict(cx: &mut Ctx<'_>, id: RowId) -> Result<Option<Conflict>> {
+    Ok(conflicts::table.find(id).select(Conflict::as_select()).first(cx.conn).optional()?)
+}

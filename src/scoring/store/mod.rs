@@ -1,0 +1,34 @@
+//! All queries about rounds, councils, sessions, sheets and results.
+
+mod advisory;
+mod contests;
+mod councils;
+mod insight;
+mod minutes;
+mod neighbours;
+mod results;
+mod rounds;
+mod sessions;
+mod sheets;
+
+pub(super) use advisory::{advisory, put_advisory, sits_over};
+pub(super) use contests::{
+    complaint, complaints_of, insert_complaint, insert_order, kept_away, order, orders, save_complaint,
+};
+pub(super) use councils::{
+    conflict, conflicts_in, council, councils, has_seat, insert_conflict, insert_council, seat, seat_of, seats,
+    visible_council,
+};
+pub(super) use insight::precedents;
+pub(super) use minutes::{insert_minutes, minutes};
+pub(super) use neighbours::{evidence, heads, named_evidence, paper};
+pub(super) use results::{insert_result, publish_results, result, results_of};
+pub(super) use rounds::{insert_round, round, rounds};
+pub(super) use sessions::{
+    has_team_report, insert_session, lock_session, no_conclusions, save_session, save_tabled, session, sessions,
+    table_of, tabled, tables_with, visible_session,
+};
+pub(super) use sheets::{
+    edits, end_sheets, insert_edits, insert_sheet, lock_sheet, marks, marks_of_sheets, put_mark, remove_mark,
+    save_sheet, sheets, sheets_in, visible_sheet,
+};

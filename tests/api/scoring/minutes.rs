@@ -1,0 +1,131 @@
+//! Results of a whole session, its minutes, and what they are printed from.
+
+use ocop::ids::DossierId;
+use serde_json::{Value, json};
+
+use super::PROVINCE;
+use crate::world::World;
+use crate::world::scoring::{but, marks, meets, set};
+
+#[actix_web::test]
+async fn the_results_of_a_session_are_to_the_letter_those_of_its_dossiers() {
+    let world = World::new().await;
+    let province = world.province("86");
+    let council = world.council(PROVINCE, Some(province), 3).await;
+    let dossiers: Vec<DossierId> = (0..100).map(|_| world.in_review("07", province)).collect();
+    let session = council.sits(&dossiers).await;
+    let sheets = [74, 75, 79].map(|total| marks(set("07"), total, meets(4)));
+    for dossier in &dossiers[..99] {
+        council.mark(&session, *dossier, &sheets).await;
+    }
+    council.close(&session).await;
+    let whole = format!("/v1/sessions/{session}/results");
+    assert_eq!(council.officer.get(&whole).await.is(200).text, r#"{"data":[]}"#);
+    for dossier in &dossiers[..99] {
+        council.record(&session, *dossier, json!({})).await.is(201);
+    }
+    for person in [&council.officer, council.chair(), &council.voters[2].person] {
+        let mut singles = Vec::new();
+        for dossier in &dossiers[..99] {
+            singles.push(person.get(&format!("/v1/dossiers/{dossier}/result")).await.is(200).text);
+        }
+        let text = format!(r#"{{"data":[{}]}}"#, singles.join(","));
+        assert!(person.get(&whole).await.is(200).text == text, "one answer for all differs from one by one");
+    }
+    world.plain().get(&whole).await.is(404);
+}
+
+#[actix_web::test]
+async fn a_result_shows_the_minima_with_their_papers_and_the_sheets_behind_it() {
+    let world = World::new().await;
+    let province = world.province("86");
+    let council = world.council(PROVINCE, Some(province), 3).await;
+    let dossier = world.in_review("07", province);
+    let session = council.sits(&[dossier]).await;
+    council.mark(&session, dossier, &vec![but(set("07"), 92, 5, "4.1", "c"); 3]).await;
+    council.close(&session).await;
+    let result = council.record(&session, dossier, json!({})).await.is(201).body;
+    let missed: Vec<&Value> = result["minima"].as_array().unwrap().iter().filter(|m| m["holds"] == false).collect();
+    assert_eq!(missed.len(), 1, "{result}");
+    let (m, shown) = (missed[0], json!(["4.1", 5, 0, 3]));
+    assert_eq!(json!([m["criterion"], m["star"], m["reached"], m["sheets"]]), shown);
+    assert!(m["article"]["vi"].as_str().unwrap().contains("Phụ lục II"), "{m}");
+    let seats: Vec<&str> = result["sheets"].as_array().unwrap().iter().map(|s| s["seat"].as_str().unwrap()).collect();
+    assert_eq!(seats, ["Ghế 1", "Ghế 2", "Ghế 3"]);
+}
+
+#[actix_web::test]
+async fn minutes_are_drawn_up_once_and_printed_from_what_was_frozen() {
+    let world = World::new().await;
+    let province = world.province("86");
+    let council = world.council(PROVINCE, Some(province), 5).await;
+    let (clear, split, out) =
+        (world.in_review("07", province), world.in_review("07", province), world.in_review("07", province));
+    let session = council.convene(&[clear, split, out]).await;
+    council.attend(&session, 5).await;
+    let kept_away = &council.voters[4];
+    kept_away.person.post("/v1/conflicts", json!({ "dossierId": clear, "reason": "Góp vốn" })).await.is(201);
+    council.open(&session).await.is(200);
+    council.totals(&session, clear, "07", &[75, 76, 77, 78], 4).await;
+    let (four, three) = (marks(set("07"), 72, meets(4)), marks(set("07"), 68, meets(3)));
+    council.mark(&session, split, &[four.clone(), four.clone(), four.clone(), four, three]).await;
+    let at = format!("/v1/sessions/{session}/minutes");
+    let wish = json!({ "remarks": "=Nhất trí" });
+    council.secretary.person.post(&at, wish.clone()).await.refused("session_results_open");
+    council.close(&session).await;
+    for dossier in [clear, split] {
+        council.record(&session, dossier, json!({})).await.is(201);
+    }
+    council.secretary.person.post(&at, wish.clone()).await.refused("session_results_open");
+    council
+        .post(&council.officer, &session, "postponements", json!({ "dossierId": out, "reason": "Chờ kiểm nghiệm" }))
+        .await
+        .is(200);
+    council.voters[2].person.post(&at, wish.clone()).await.is(403);
+    council.secretary.person.get(&at).await.is(404);
+    let drawn = council.secretary.person.post(&at, wish.clone()).await.is(201).body;
+    council.secretary.person.post(&at, wish).await.refused("minutes_drawn_up");
+    let found = &drawn["minutes"];
+    assert_eq!(found["quorum"], json!({ "seats": 5, "needed": 4, "present": 5 }));
+    assert_eq!(found["conflicts"], json!([{ "seat": 5, "dossier": 1, "reason": "Góp vốn" }]));
+    assert_eq!(found["dossiers"][0]["totals"], json!([[1, 75], [2, 76], [3, 77], [4, 78]]));
+    assert_eq!(found["dossiers"][1]["found"]["dissent"][0]["seat"], "Ghế 5");
+    assert_eq!(
+        (&found["dossiers"][2]["found"], &found["dossiers"][2]["reason"]),
+        (&Value::Null, &json!("Chờ kiểm nghiệm"))
+    );
+
+    // Members read them, whoever keeps away reads the rest; nobody else does.
+    assert_eq!(council.voters[2].person.get(&at).await.is(200).body, drawn);
+    let blank = kept_away.person.get(&at).await.is(200).body;
+    let first = &blank["minutes"]["dossiers"][0];
+    assert_eq!((&first["withheld"], &first["found"], &first["totals"]), (&json!(true), &Value::Null, &json!([])));
+    assert_eq!(blank["minutes"]["dossiers"][1], found["dossiers"][1]);
+    world.plain().get(&at).await.is(404);
+
+    // The same bytes, whatever happens to the rows meanwhile.
+    let (print, page) = (format!("{at}.xlsx"), format!("{at}.pdf"));
+    let one = council.officer.get(&print).await.is(200);
+    let paper = council.officer.get(&page).await.is(200);
+    assert!(paper.text.starts_with("%PDF"));
+    assert!(one.headers["content-disposition"].contains("bien-ban.xlsx"));
+    world.today("2026-07-15");
+    world.as_service(move |cx| {
+        use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
+        use ocop::db::schema::sheets::dsl;
+        diesel::update(dsl::sheets.filter(dsl::dossier_id.eq(clear))).set(dsl::total.eq(Some(1))).execute(cx.conn)?;
+        Ok(())
+    });
+    let two = council.officer.get(&print).await.is(200);
+    assert!(one.text == two.text, "regenerated byte for byte");
+    assert!(council.officer.get(&page).await.is(200).text == paper.text, "the page too");
+    council.voters[2].person.get(&print).await.is(200);
+    // Whoever keeps away is given another page.
+    assert!(kept_away.person.get(&page).await.is(200).text != paper.text);
+    if let Some(folder) = std::env::var_os("OCOP_SHOW_PAPERS") {
+        let made = ocop::paper::Press::with_folder(None, ocop::app::templates());
+        let sheet = made.templates().iter().copied().find(|t| t.name == "minutes.typ").unwrap();
+        let set = made.try_out(sheet, &sheet.samples[0]).unwrap();
+        std::fs::write(std::path::Path::new(&folder).join("minutes.pdf"), &set).unwrap();
+    }
+}
