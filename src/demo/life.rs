@@ -74,6 +74,9 @@ pub(super) struct Certified {
     pub number: String,
 }
 
+/// Papers that a producer sends with its first dossier, with their numbers; they stay in its library.
+const KEPT: &[(&str, &str)] = &[("materialOrigin", "05/HĐNL"), ("marketDevelopment", "12/HĐĐL")];
+
 impl Stage<'_> {
     /// A producer registers with its commune, and its product.
     pub fn register(&mut self, maker: &Maker) -> anyhow::Result<Made> {
@@ -104,10 +107,15 @@ impl Stage<'_> {
         let marks = json!({ "marks": own_marks(&sheets::best(sheets::set(set)?)) });
         self.act(&made.speaker, Method::PUT, &format!("{at}/self-assessment"), &seen, &marks)?;
         let check = self.get(&made.speaker, &format!("{at}/completeness?stage=filing"))?;
+        let issued = (self.today() - Days::new(30)).to_string();
         for paper in check.body["papers"].as_array().context("no papers")? {
+            let kept = KEPT.iter().find(|(word, _)| kind == "first" && paper["paper"] == *word);
             let missing = paper["present"].as_u64() < paper["asked"].as_u64();
-            if paper["need"] == "required" && missing && paper["paper"] != "samples" {
-                self.upload(&made.speaker, &format!("{at}/documents"), &text(paper, "/paper")?)?;
+            if let Some((word, number)) = kept {
+                let told = [("number", *number), ("issuedOn", issued.as_str())];
+                self.upload(&made.speaker, &format!("{at}/documents"), word, &told)?;
+            } else if paper["need"] == "required" && missing && paper["paper"] != "samples" {
+                self.upload(&made.speaker, &format!("{at}/documents"), &text(paper, "/paper")?, &[])?;
             }
         }
         self.step(made, &made.speaker, &id, &json!({ "action": "submit" }))?;

@@ -260,9 +260,9 @@ impl<'a> Stage<'a> {
     }
 
     /// Puts a paper into a dossier.
-    pub fn upload(&self, who: &Person, path: &str, paper: &str) -> anyhow::Result<Reply> {
+    pub fn upload(&self, who: &Person, path: &str, paper: &str, told: &[(&str, &str)]) -> anyhow::Result<Reply> {
         let mut body = String::new();
-        for (name, value) in [("paper", paper), ("title", paper)] {
+        for (name, value) in [("paper", paper), ("title", paper)].iter().chain(told) {
             body += &format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
         }
         body += &format!(
