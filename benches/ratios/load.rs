@@ -24,6 +24,17 @@ impl Request {
         Self(head.into_bytes())
     }
 
+    /// A change of what was read with this tag.
+    pub fn put(path: &str, bearer: &str, tag: &str, body: &serde_json::Value) -> Self {
+        let body = body.to_string();
+        let head = format!(
+            "PUT {path} HTTP/1.1\r\nHost: bench\r\nAuthorization: {bearer}\r\nIf-Match: {tag}\r\n\
+             Content-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+            body.len()
+        );
+        Self((head + &body).into_bytes())
+    }
+
     /// A creating call with a retry key of its own.
     pub fn post(path: &str, bearer: &str, body: &serde_json::Value) -> Self {
         let (body, key) = (body.to_string(), uuid::Uuid::now_v7());
@@ -89,13 +100,27 @@ pub fn once(port: u16, request: &Request) -> Vec<u8> {
     line.answer().1
 }
 
-struct Connection {
+/// A header of an answer that was read as text.
+pub fn header<'a>(answer: &'a str, name: &str) -> Option<&'a str> {
+    let of = |line: &'a str| line.split_once(": ").filter(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, v)| v);
+    answer.lines().take_while(|l| !l.is_empty()).find_map(of)
+}
+
+/// A connection that stays open.
+pub struct Connection {
     stream: TcpStream,
     kept: Vec<u8>,
 }
 
 impl Connection {
-    fn open(port: u16) -> Self {
+    /// One request; the whole answer as text.
+    pub fn ask(&mut self, request: &Request) -> String {
+        self.stream.write_all(&request.0).unwrap();
+        String::from_utf8_lossy(&self.answer().1).into_owned()
+    }
+
+    /// To the service at a port.
+    pub fn open(port: u16) -> Self {
         let stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
         stream.set_nodelay(true).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();

@@ -6,7 +6,9 @@
 //! (100000) and `OCOP_BENCH_WINDOW_MS` (700) set the size. The table goes to the terminal; `docs/performance.md` keeps one of them.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a benchmark stops where something is not as it says")]
 
+mod council;
 mod load;
+mod papers;
 mod queue;
 mod raw;
 mod scoring;
@@ -45,8 +47,8 @@ fn main() {
     if std::env::args().any(|a| a == "--list") {
         return;
     }
-    let mut lines = vec![scoring::line()];
-    let mut facts = Vec::new();
+    let mut lines = Vec::from(scoring::lines());
+    let mut facts = vec![papers::fact()];
     for engine in Engine::all() {
         eprintln!("{}: {} products", engine.name(), products());
         let (fresh, again) = engine.start_ups();
@@ -66,6 +68,9 @@ fn main() {
         facts.push(uploads::memory(&engine, &service, &sender));
         lines.push(sent(&engine, &service, &sender));
         lines.extend(desks(&engine, &service, &stocked, &bearer));
+        let sitting = council::fill(&engine);
+        lines.push(sessions(&engine, &service, &sitting));
+        facts.push(council::marking(&engine, &service, &sitting));
     }
     print(&lines, &facts);
 }
@@ -117,7 +122,24 @@ fn reads(engine: &Engine, service: &Service, stocked: &stock::Stocked) -> Vec<Li
         let (ours, theirs, ratio) = paired(|| here.rate(window()), || raw::rate(engine, query, stocked, window()));
         lines.push(line(engine, what, "the raw query", ours, theirs, ratio));
     }
+    lines.push(status_list(engine, service, stocked));
     lines
+}
+
+/// The list of 131,072 entries that says which certificates were revoked, as it is kept.
+fn status_list(engine: &Engine, service: &Service, stocked: &stock::Stocked) -> Line {
+    // The first credential of a certificate gives it its place in the list.
+    let credential = format!("/v1/certificates/{}/credential", stocked.numbers[0]);
+    let requests = [Request::get("/v1/credentials/status/revocation/1")];
+    for request in [&Request::get(&credential), &requests[0]] {
+        let answer = load::once(service.port, request);
+        assert!(answer.starts_with(b"HTTP/1.1 200"), "{}", String::from_utf8_lossy(&answer));
+    }
+    let bare = service::bare(&load::once(service.port, &requests[0]));
+    let target = |port| Target { port, requests: &requests };
+    let (here, there) = (target(service.port), target(bare.port));
+    let (ours, theirs, ratio) = paired(|| here.rate(window()), || there.rate(window()));
+    line(engine, "status list of 131,072 entries", "a bare handler with the same bytes", ours, theirs, ratio)
 }
 
 fn each(path: impl Fn(usize) -> String) -> Vec<Request> {
@@ -158,11 +180,21 @@ fn desks(engine: &Engine, service: &Service, stocked: &stock::Stocked, bearer: &
         let answer = load::once(service.port, request);
         assert!(answer.starts_with(b"HTTP/1.1 200"), "{}", String::from_utf8_lossy(&answer));
     }
-    let rate = |requests: &[Request]| Target { port: service.port, requests }.rate(window());
-    let (ours, theirs, ratio) = paired(|| rate(&queue), || queue::queues(engine, &lying, window()));
+    let asked = |requests: &[Request]| Target { port: service.port, requests }.rate(window());
+    let (ours, theirs, ratio) = paired(|| asked(&queue), || queue::queues(engine, &lying, window()));
     let first = line(engine, "queue of 20 with counts", "the same SQL by hand", ours, theirs, ratio);
-    let (ours, theirs, ratio) = paired(|| rate(&full), || queue::fulls(engine, &lying, window()));
+    let (ours, theirs, ratio) = paired(|| asked(&full), || queue::fulls(engine, &lying, window()));
     [first, line(engine, "dossier with everything expanded", "the same SQL by hand", ours, theirs, ratio)]
+}
+
+/// What a council found for a hundred dossiers, in one answer, beside the rows that it is made of.
+fn sessions(engine: &Engine, service: &Service, sitting: &council::Sitting) -> Line {
+    let asked = [council::question(service, sitting)];
+    let answer = load::once(service.port, &asked[0]);
+    assert!(answer.starts_with(b"HTTP/1.1 200"), "{}", String::from_utf8_lossy(&answer));
+    let target = Target { port: service.port, requests: &asked };
+    let (ours, theirs, ratio) = paired(|| target.rate(window()), || council::by_hand(engine, sitting, window()));
+    line(engine, "results of a session of 100 dossiers", "its rows by hand", ours, theirs, ratio)
 }
 
 /// Both in turn; the medians and the median of the ratios.
@@ -193,10 +225,14 @@ fn line(engine: &Engine, what: &'static str, beside: &'static str, ours: f64, th
         engine: engine.name().to_owned(),
         what,
         beside,
-        ours: format!("{ours:.0} /s"),
-        theirs: format!("{theirs:.0} /s"),
+        ours: rate(ours),
+        theirs: rate(theirs),
         ratio: format!("{ratio:.2}"),
     }
+}
+
+fn rate(per_second: f64) -> String {
+    if per_second < 20.0 { format!("{per_second:.1} /s") } else { format!("{per_second:.0} /s") }
 }
 
 fn print(lines: &[Line], facts: &[String]) {

@@ -4,8 +4,10 @@ use std::time::Instant;
 
 use ocop::rulebook::CriteriaSet;
 use ocop::rulebook::criteria::sets;
+use ocop::rulebook::marks::points;
 use ocop::scoring::rules::{
-    Band, Bands, Choice, Conclusions, Marks, References, Regulation, Sheet, explain, outcome, seal, written,
+    Band, Bands, Choice, Conclusions, Finding, Marks, References, Regulation, SealedSheet, Sheet, explain, outcome,
+    seal, written,
 };
 use ocop::text::Lang;
 
@@ -16,8 +18,11 @@ fn bands() -> Bands {
     Bands::new(all.into_iter().map(|(star, from, below)| Band { star, from, below }).collect()).unwrap()
 }
 
+/// Sheets of a council.
+const SHEETS: usize = 9;
+
 /// The best option of every criterion, and one minimum missed by every other sheet.
-fn marks(set: &CriteriaSet, seat: usize) -> Marks {
+pub fn marks(set: &CriteriaSet, seat: usize) -> Marks {
     let mut marks = Marks::new();
     for (n, criterion) in set.scored().into_iter().enumerate() {
         let case = criterion.cases.first().map(|c| c.case);
@@ -32,43 +37,65 @@ fn marks(set: &CriteriaSet, seat: usize) -> Marks {
     marks
 }
 
-fn settle(set: &CriteriaSet, bands: &Bands, refs: &References) -> usize {
-    let sheets: Vec<_> = (0..9)
-        .map(|seat| {
-            let sheet = Sheet { set: set.code.clone(), marks: marks(set, seat), knock_out: None };
-            seal(set, &sheet, &format!("Ghế {seat}"), seat == 0).unwrap()
-        })
-        .collect();
-    let finding = outcome(set, bands, &sheets, &Regulation::default(), &Conclusions::default()).unwrap();
+/// So many sheets, sealed, one of them by whoever presides.
+pub fn sealed(set: &CriteriaSet, sheets: usize) -> Vec<SealedSheet> {
+    let one = |seat: usize| {
+        let sheet = Sheet { set: set.code.clone(), marks: marks(set, seat), knock_out: None };
+        seal(set, &sheet, &format!("Ghế {seat}"), seat == 0).unwrap()
+    };
+    (0..sheets).map(one).collect()
+}
+
+fn settle(set: &CriteriaSet, bands: &Bands, sheets: &[SealedSheet]) -> Finding {
+    outcome(set, bands, sheets, &Regulation::default(), &Conclusions::default()).unwrap()
+}
+
+fn settled_and_explained(set: &CriteriaSet, bands: &Bands, refs: &References) -> usize {
+    let finding = settle(set, bands, &sealed(set, SHEETS));
     let paragraphs = explain(&finding, set, bands, refs);
     written(&paragraphs, Lang::Vi).len() + written(&paragraphs, Lang::En).len()
 }
 
-/// How long it takes beside writing the same nine sheets as JSON and reading them again.
-pub fn line() -> Line {
-    let set = sets().iter().find(|s| s.code == "07").unwrap();
-    let (bands, refs) = (bands(), References::province_2026());
-    let json = || {
-        let all: Vec<Marks> = (0..9).map(|seat| marks(set, seat)).collect();
-        let text = serde_json::to_string(&all).unwrap();
-        serde_json::from_str::<Vec<Marks>>(&text).unwrap().len()
-    };
+/// Two lines: from marks to the written reasons, beside the same sheets as JSON and back; and from sealed sheets
+/// of the largest set to the star, beside adding up their marks.
+pub fn lines() -> [Line; 2] {
     let per_second = |work: &dyn Fn() -> usize| {
         let begun = Instant::now();
-        let mut rounds = 0;
+        let mut rounds = 0_u32;
         while begun.elapsed() < crate::window() {
             assert!(std::hint::black_box(work()) > 0);
             rounds += 1;
         }
         f64::from(rounds) / begun.elapsed().as_secs_f64()
     };
-    let (ours, theirs, ratio) = crate::paired(|| per_second(&|| settle(set, &bands, &refs)), || per_second(&json));
-    Line {
+    let (bands, refs) = (bands(), References::province_2026());
+    let set = sets().iter().find(|s| s.code == "07").unwrap();
+    let json = || {
+        let all: Vec<Marks> = (0..SHEETS).map(|seat| marks(set, seat)).collect();
+        let text = serde_json::to_string(&all).unwrap();
+        serde_json::from_str::<Vec<Marks>>(&text).unwrap().len()
+    };
+    let explained = crate::paired(|| per_second(&|| settled_and_explained(set, &bands, &refs)), || per_second(&json));
+    let largest = sets().iter().max_by_key(|s| s.scored().len()).unwrap();
+    let sheets = sealed(largest, SHEETS);
+    let of = |s: &SealedSheet| s.marks.iter().map(|(criterion, choice)| points(largest, criterion, choice)).collect();
+    let points: Vec<Vec<i64>> = sheets.iter().map(of).collect();
+    let sum = || {
+        let totals = std::hint::black_box(&points).iter().map(|of| of.iter().sum::<i64>());
+        usize::try_from(totals.sum::<i64>()).unwrap()
+    };
+    let star = || usize::from(settle(largest, &bands, std::hint::black_box(&sheets)).star.unwrap_or(9));
+    let settled = crate::paired(|| per_second(&star), || per_second(&sum));
+    let line = |what, beside, (ours, theirs, ratio): (f64, f64, f64), digits: usize| Line {
         engine: "none".to_owned(),
-        what: "nine sheets of set 07, explained in two languages",
-        beside: "the nine sheets as JSON and back",
-        ours: format!("{ours:.0} /s"),
+        what,
+        beside,
+        ours: format!("{ours:.0} /s ({:.0} µs)", 1e6 / ours),
         theirs: format!("{theirs:.0} /s"),
-        ratio: format!("{ratio:.2}"),
-    }
+        ratio: format!("{ratio:.digits$}"),
+    };
+    [
+        line("nine sheets of set 07, explained in two languages", "the nine sheets as JSON and back", explained, 2),
+        line("nine sealed sheets of the largest set to a star", "adding up their points", settled, 5),
+    ]
 }

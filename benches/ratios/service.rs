@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use crate::load::{self, Request};
 
-const PASSWORD: &str = "gió đưa cành trúc la đà";
+pub const PASSWORD: &str = "gió đưa cành trúc la đà";
 
 /// An engine with a database of this run.
 pub struct Engine {
@@ -124,9 +124,7 @@ impl Service {
 
     /// Megabytes that the process keeps in memory.
     pub fn resident_mb(&self) -> f64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
-        let line = status.lines().find_map(|l| l.strip_prefix("VmRSS:")).unwrap_or("0");
-        line.trim().trim_end_matches(" kB").parse::<f64>().unwrap_or(0.0) / 1024.0
+        resident_mb(self.child.id())
     }
 
     /// A commune's officer signs in; the header of a request.
@@ -140,6 +138,11 @@ impl Service {
         let mut adding = engine.command(0).args(words).args(right).stdin(Stdio::piped()).spawn().unwrap();
         std::io::Write::write_all(&mut adding.stdin.take().unwrap(), PASSWORD.as_bytes()).unwrap();
         assert!(adding.wait().unwrap().success());
+        self.sign_in_with(email)
+    }
+
+    /// Somebody who has an account signs in; the header of a request.
+    pub fn sign_in_with(&self, email: &str) -> String {
         let asked = json!({"grantType": "password", "email": email, "password": PASSWORD});
         let answer = load::once(self.port, &Request::post("/v1/auth/token", "", &asked));
         let text = String::from_utf8_lossy(&answer).into_owned();
@@ -147,6 +150,13 @@ impl Service {
         let tokens: Value = serde_json::from_str(body).unwrap();
         format!("Bearer {}", tokens["accessToken"].as_str().expect("signed in"))
     }
+}
+
+/// Megabytes that a process keeps in memory.
+pub fn resident_mb(process: u32) -> f64 {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+    let line = status.lines().find_map(|l| l.strip_prefix("VmRSS:")).unwrap_or("0");
+    line.trim().trim_end_matches(" kB").parse::<f64>().unwrap_or(0.0) / 1024.0
 }
 
 /// What is registered, again and again.
