@@ -28,6 +28,7 @@ use crate::paper::{Imprint, Press, Template};
 use crate::places::reform::{self, Movers};
 use crate::producers::{NewProducer, ProducerType};
 use crate::refusal::Refusal;
+use crate::web::docs::Written;
 use crate::web::fallback::{self, Paths};
 use crate::web::metrics::Metrics;
 use crate::{
@@ -45,7 +46,10 @@ fn routes(cfg: &mut ServiceConfig) {
 }
 
 fn v1(cfg: &mut ServiceConfig) {
-    cfg.configure(auth::routes::routes)
+    // The router asks one path after another: what shoppers and other sites read stands first.
+    cfg.configure(catalogue::routes::routes)
+        .configure(certification::routes::routes)
+        .configure(auth::routes::routes)
         .configure(places::routes::routes)
         .configure(organisations::routes::routes)
         .configure(rulebook::routes::routes)
@@ -53,11 +57,9 @@ fn v1(cfg: &mut ServiceConfig) {
         .configure(products::routes::routes)
         .configure(dossiers::routes::routes)
         .configure(scoring::routes::routes)
-        .configure(certification::routes::routes)
         .configure(traceability::routes::routes)
         .configure(monitoring::routes::routes)
         .configure(programme::routes::routes)
-        .configure(catalogue::routes::routes)
         .configure(exchange::routes::routes);
 }
 
@@ -174,6 +176,8 @@ pub struct State {
     pub verified: Verified,
     /// Known paths.
     pub paths: Arc<Paths>,
+    /// The OpenAPI document as it is sent.
+    pub written: Written,
 }
 
 impl State {
@@ -193,6 +197,7 @@ impl State {
     /// When keys cannot be read.
     pub fn with(config: Config, db: Db, master: MasterKey) -> Result<Self> {
         let tokens = Tokens::load(&db, &master, &config.public_url)?;
+        let document = document();
         Ok(Self {
             files: Files::open(&config)?,
             tokens: Arc::new(tokens),
@@ -204,7 +209,8 @@ impl State {
             issuer: Issuer::new(&config.public_url, master.clone()),
             status_lists: StatusLists::default(),
             verified: Verified::default(),
-            paths: Arc::new(Paths::of(&document())),
+            paths: Arc::new(Paths::of(&document)),
+            written: Written::of(&document)?,
             config: Arc::new(config),
             db,
             master,
@@ -287,7 +293,9 @@ pub fn application(
         .app_data(Data::new(movers()))
         .app_data(plumbing::path_config())
         .app_data(plumbing::query_config())
-        .service(plumbing::docs::swagger(document()))
+        .app_data(Data::new(state.written.clone()))
+        .route(plumbing::docs::AT, web::get().to(plumbing::docs::document))
+        .service(plumbing::docs::pages())
         .default_service(web::to(fallback::answer))
         .wrap(plumbing::cors::cors(&state.config))
         .wrap(from_fn(plumbing::envelope::surround))

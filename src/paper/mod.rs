@@ -12,7 +12,7 @@ mod world; // what a template can see
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, ETAG};
@@ -114,7 +114,8 @@ pub struct Press(Arc<Inner>);
 struct Inner {
     templates: Vec<&'static Template>,
     folder: Option<PathBuf>,
-    fonts: fonts::Fonts,
+    /// Read with the first paper: a node that sets none holds none.
+    fonts: OnceLock<fonts::Fonts>,
     at_once: Semaphore,
     kept: Mutex<Kept>,
 }
@@ -136,7 +137,7 @@ impl Press {
     pub fn with_folder(folder: Option<PathBuf>, templates: Vec<&'static Template>) -> Self {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         Self(Arc::new(Inner {
-            fonts: fonts::Fonts::load(folder.as_deref()),
+            fonts: OnceLock::new(),
             templates,
             folder,
             at_once: Semaphore::new(cores),
@@ -213,7 +214,9 @@ impl Press {
 
     fn make(&self, sheet: &Sheet) -> Result<Vec<u8>> {
         let inner = &self.0;
-        let table = Table::new(inner.folder.as_deref(), &inner.templates, &inner.fonts, sheet.template, &sheet.data)?;
+        let folder = inner.folder.as_deref();
+        let fonts = inner.fonts.get_or_init(|| fonts::Fonts::load(folder));
+        let table = Table::new(folder, &inner.templates, fonts, sheet.template, &sheet.data)?;
         let options = PdfOptions {
             ident: Smart::Custom(sheet.ident.clone()),
             creator: Smart::Custom(Some("OCOP".to_owned())),

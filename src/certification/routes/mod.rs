@@ -16,13 +16,13 @@ pub use verify::Verified;
 
 /// The routes of this slice.
 pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.configure(decisions::routes)
+    cfg.configure(verify::routes)
+        .configure(decisions::routes)
         .configure(certificates::routes)
         .configure(credentials::routes)
         .configure(notices::routes)
         .configure(paper::routes)
-        .configure(revocations::routes)
-        .configure(verify::routes);
+        .configure(revocations::routes);
 }
 
 /// What is printed, and therefore permanent and without a version.
