@@ -8,6 +8,7 @@ mod notices;
 mod page;
 mod paper;
 mod revocations;
+mod scans;
 mod verify;
 
 pub use credentials::StatusLists;
@@ -22,6 +23,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .configure(notices::routes)
         .configure(paper::routes)
         .configure(revocations::routes)
+        .configure(scans::routes)
         .configure(verify::routes);
 }
 
