@@ -28,6 +28,13 @@ pub struct Verify {
 /// # Errors
 /// When a file cannot be read, or does not hold what it should.
 pub fn verify(json: bool, asked: &Verify) -> anyhow::Result<ExitCode> {
+    if is_pdf(Path::new(&asked.token)) {
+        bail!(
+            "{}: a PDF bears no credential of its own and anybody can change it. Read its QR code, or look its number up at /v/NUMBER; the credential is at /v1/certificates/NUMBER/credential. \
+             Tệp PDF không tự chứng minh được và có thể bị sửa; hãy quét mã QR hoặc tra số giấy chứng nhận.",
+            asked.token
+        );
+    }
     let keys = check::read_keys(&read(&asked.keys)?).filter(|keys| !keys.is_empty()).with_context(|| {
         format!("{}: neither a did.json nor a JWKS with a key of certificates", asked.keys.display())
     })?;
@@ -37,13 +44,6 @@ pub fn verify(json: bool, asked: &Verify) -> anyhow::Result<ExitCode> {
             Some(list) => lists.push(list),
             None => bail!("{}: no status list signed with one of these keys", path.display()),
         }
-    }
-    if is_pdf(Path::new(&asked.token)) {
-        bail!(
-            "{}: a PDF bears no credential of its own and anybody can change it. Read its QR code, or look its number up at /v/NUMBER; the credential is at /v1/certificates/NUMBER/credential. \
-             Tệp PDF không tự chứng minh được và có thể bị sửa; hãy quét mã QR hoặc tra số giấy chứng nhận.",
-            asked.token
-        );
     }
     let text = match Path::new(&asked.token).is_file() {
         true => read(Path::new(&asked.token))?,

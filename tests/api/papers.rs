@@ -223,7 +223,13 @@ async fn a_decisions_certificates_are_printed_in_one_job_as_one_pdf_and_a_zip() 
     assert_eq!(started.id(), again.id());
     let file = |kind: &str| format!("{path}/{}/certificates.{kind}", started.id());
     office.officer.get(&file("pdf")).await.refused("prints_under_way");
-    work_off(&world);
+    // Each deed of the worker takes the job further, and the job says how far.
+    let mut told = Vec::new();
+    while work_once(&world) {
+        let job = office.officer.get(started.body["job"].as_str().unwrap()).await.is(200);
+        told.push(job.body["percent"].as_i64().unwrap());
+    }
+    assert!(told.len() >= 4 && told.is_sorted() && told[0] < 100 && told.last() == Some(&100), "{told:?}");
     let job = office.officer.get(started.body["job"].as_str().unwrap()).await.is(200);
     assert_eq!((&job.body["state"], &job.body["percent"]), (&json!("done"), &json!(100)), "{}", job.text);
     assert_eq!((&job.body["result"]["printed"], &job.body["result"]["notInForce"]), (&json!(11), &json!(1)));
@@ -259,10 +265,25 @@ async fn a_decisions_certificates_are_printed_in_one_job_as_one_pdf_and_a_zip() 
         list.body["data"].as_array().unwrap().iter().map(|p| p["print"].as_i64().unwrap()).collect::<Vec<_>>(),
         [1, 2]
     );
+    // A print that is made again is logged with its reason.
+    let logged: Vec<String> = world
+        .db()
+        .read_now(&ocop::actor::Caller::system("test"), |cx| {
+            use diesel::prelude::*;
+            use ocop::db::schema::audit;
+            Ok(audit::table.filter(audit::deed.eq("certificate.printed")).select(audit::details).load(cx.conn)?)
+        })
+        .unwrap();
+    assert_eq!(logged.len(), 22);
+    assert_eq!(logged.iter().filter(|row| row.contains("\"print\":2") && row.contains("In lại")).count(), 11);
 }
 
 /// Workers are threads of their own.
-fn work_off(world: &World) {
+fn work_once(world: &World) -> bool {
     let (db, handlers) = (world.db().clone(), world.state.handlers());
-    std::thread::spawn(move || while jobs::work_once(&db, &handlers).unwrap() {}).join().unwrap();
+    std::thread::spawn(move || jobs::work_once(&db, &handlers).unwrap()).join().unwrap()
+}
+
+fn work_off(world: &World) {
+    while work_once(world) {}
 }

@@ -92,8 +92,8 @@ async fn a_withdrawal_undoes_the_recognition_from_its_day_and_takes_the_dossier_
 
     // The dossier goes on from where it is, and may be recognised again.
     assert_eq!(world.dossier(filed.dossier).status, Status::AtProvince);
-    let moves = world.of_producer(filed.producer).get(&format!("/v1/dossiers/{}/moves", filed.dossier)).await.is(200);
-    let newest = moves.body["data"].as_array().unwrap().last().unwrap().clone();
+    let moves = world.of_producer(filed.producer).get(&format!("/v1/dossiers/{}/history", filed.dossier)).await.is(200);
+    let newest = moves.body["moves"].as_array().unwrap().last().unwrap().clone();
     assert_eq!((&newest["action"], &newest["reason"]), (&json!("reopen"), &seen.body["withdrawnBecause"]));
     let row = office.officer.get(&format!("/v1/dossiers/{}", filed.dossier)).await.is(200);
     let go = json!({ "action": "startReview" });
@@ -110,6 +110,7 @@ async fn a_withdrawal_links_up_with_the_ministrys_order_and_leaves_another_open_
         "grounds": "Hội đồng họp không đủ số thành viên" });
     let order = world.with_role(Role::Central).post("/v1/evaluation-reviews", order).await.is(201);
     assert_eq!(world.dossier(filed.dossier).status, Status::InReview);
+    let (other, number, before) = certified(&world, &office, "Dừa sáp", "2/QĐ-UBND").await;
     world.today("2026-07-10");
     let version = world.dossier(filed.dossier).version;
     let done = published(&office, withdrawal(&office, &ordered, "receipt"), "9/QĐ-UBND", "2026-07-10").await;
@@ -118,7 +119,6 @@ async fn a_withdrawal_links_up_with_the_ministrys_order_and_leaves_another_open_
     assert_eq!(world.dossier(filed.dossier).version, version, "and is not moved twice");
 
     // An upgrade of the product is under way: the dossier of before stays closed.
-    let (other, number, before) = certified(&world, &office, "Dừa sáp", "2/QĐ-UBND").await;
     let upgrade = world.scored(&Scored {
         name: "",
         rulebook: "26-2026",
@@ -260,10 +260,11 @@ async fn a_scan_of_a_signed_decision_is_kept_beside_it_and_is_public_only_where_
         2,
         "nothing is replaced"
     );
-    // What was marked by mistake is unmarked, and the catalogue says so at once.
+    // What was marked by mistake is unmarked, and the catalogue says so a second later.
     let one = format!("{path}/{}", shown["id"].as_str().unwrap());
     office.officer.put(&one, "\"1\"", json!({ "public": false })).await.is(200);
     stranger.get(&scan(&shown)).await.is(404);
     world.record();
+    actix_web::rt::time::sleep(std::time::Duration::from_millis(1_100)).await;
     assert_eq!(stranger.get(&public).await.is(200).body["scans"], json!([]));
 }

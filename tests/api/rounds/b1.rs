@@ -23,7 +23,7 @@ const AGAIN: usize = 6;
 
 /// The 47 certificates of 1 December 2021: identifiers and numbers, the six that come again first.
 async fn recognised(world: &World) -> (Office, Vec<Filed>, Vec<(String, String)>) {
-    let province = world.unit("87", Level::Province, "2021-12-01");
+    let province = world.unit("84", Level::Province, "2021-12-01");
     let commune = world.commune_of(province);
     let products: Vec<Filed> = world.deed(move |cx| {
         let mut producers = Vec::new();
@@ -154,7 +154,7 @@ async fn under_26_2026_the_same_forty_one_have_expired() {
     let world = World::on("2021-12-01").await;
     let (office, _, issued) = recognised(&world).await;
     world.today("2026-06-01");
-    let today = super::office(&world, Authority::Province, Some(world.unit("82", Level::Province, "2026-06-01")));
+    let today = super::office(&world, Authority::Province, Some(world.unit("86", Level::Province, "2026-06-01")));
     for at in [AGAIN, ALL - 1] {
         let body = case(&issued[at].0, "notReEvaluated", "verificationReport", "2026-05-25");
         today.officer.post_once("/v1/revocations", &key(), body).await.refused("revocation_ground_unknown");
