@@ -27,7 +27,8 @@ use crate::web::body::broken;
 pub use notices::{NoticeView, NoticesQuery};
 pub(super) use papers::corrected;
 pub use papers::{
-    CorrectLine, CorrectedLine, CorrectionView, MarkScan, PublicScan, ScanForm, ScanList, ScanView, VerifiedCorrection,
+    CertificateCorrection, CorrectLine, CorrectedLine, MarkScan, PublicScan, ScanForm, ScanList, ScanView,
+    VerifiedCorrection,
 };
 pub use public::{
     OnQuery, ProvenPlace, TimelineEvent, TimelineStanding, TimelineView, UnitView, VerifiedDecision, VerifiedMany,
@@ -488,7 +489,7 @@ pub struct CertificateView {
     /// What is printed on it.
     pub printed: Printed,
     /// What decisions of correction changed of it, in their order.
-    pub corrections: Vec<CorrectionView>,
+    pub corrections: Vec<CertificateCorrection>,
 }
 
 impl CertificateView {
@@ -500,7 +501,7 @@ impl CertificateView {
         row: &Certificate,
         days: (NaiveDate, NaiveDate),
         filed: bool,
-        corrections: Vec<CorrectionView>,
+        corrections: Vec<CertificateCorrection>,
     ) -> crate::error::Result<Self> {
         let (on, today) = days;
         Ok(Self {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 
 use super::dto::{
-    CasesQuery, CertificateView, CertificatesQuery, CorrectionView, DecisionHead, DecisionLine, DecisionView,
+    CasesQuery, CertificateCorrection, CertificateView, CertificatesQuery, DecisionHead, DecisionLine, DecisionView,
     DecisionsQuery, NoticeView, NoticesQuery, Printed, RevocationView,
 };
 use super::model::{Certificate, Decision, DecisionItem, Notice, RevocationCase};
@@ -126,8 +126,8 @@ pub(super) fn certificates(
         .try_map(|c| CertificateView::of(&c, (on, today), filed.contains(&c.product_id), corrected(cx, &c)?))
 }
 
-fn corrected(cx: &mut Ctx<'_>, row: &Certificate) -> Result<Vec<CorrectionView>> {
-    Ok(corrections::of(cx, row)?.into_iter().map(CorrectionView::from).collect())
+fn corrected(cx: &mut Ctx<'_>, row: &Certificate) -> Result<Vec<CertificateCorrection>> {
+    Ok(corrections::of(cx, row)?.into_iter().map(CertificateCorrection::from).collect())
 }
 
 /// One certificate as it stands on a day.

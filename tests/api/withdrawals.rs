@@ -97,7 +97,7 @@ async fn a_withdrawal_undoes_the_recognition_from_its_day_and_takes_the_dossier_
     assert_eq!((&newest["action"], &newest["reason"]), (&json!("reopen"), &seen.body["withdrawnBecause"]));
     let row = office.officer.get(&format!("/v1/dossiers/{}", filed.dossier)).await.is(200);
     let go = json!({ "action": "startReview" });
-    office.officer.acts(&format!("/v1/dossiers/{}/moves", filed.dossier), row.tag(), &key(), go).await.is(200);
+    office.officer.acts(&format!("/v1/dossiers/{}/moves", filed.dossier), row.tag(), &key(), go).await.is(201);
     assert_eq!(world.dossier(filed.dossier).status, Status::InReview);
 }
 

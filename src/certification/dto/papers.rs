@@ -51,7 +51,7 @@ impl From<Wording> for CorrectedLine {
 /// A published correction of a certificate.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct CorrectionView {
+pub struct CertificateCorrection {
     /// The day of the decision.
     pub on: Option<NaiveDate>,
     /// The decision.
@@ -60,7 +60,7 @@ pub struct CorrectionView {
     pub lines: Vec<CorrectedLine>,
 }
 
-impl From<(Decision, Corrections)> for CorrectionView {
+impl From<(Decision, Corrections)> for CertificateCorrection {
     fn from((decision, corrections): (Decision, Corrections)) -> Self {
         Self {
             on: decision.signed_on,

@@ -89,6 +89,7 @@ impl PrintedField {
 /// A line before and after its correction.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = CorrectedWording)]
 pub struct Wording {
     /// The line.
     pub field: PrintedField,

@@ -27,9 +27,9 @@ crate::words! {
 crate::words! {
     /// The step at which the dossier of a withdrawn recognition is taken up again.
     pub enum ReopenAt {
-        /// The office has received it: papers and completion are looked at anew.
+        /// The province has received it: papers and completion are looked at anew.
         Receipt = "receipt",
-        /// Its papers stand: the advisory team and the council begin anew.
+        /// Its papers stand: the province's advisory team and council begin anew.
         Review = "review",
     }
 }

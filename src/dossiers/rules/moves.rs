@@ -154,17 +154,11 @@ pub const MOVES: &[Move] = &[
     row!([Scored, ResultApproved, Recognised, NotRecognised], EvaluateAnew, [Central], InReview, DISTRICT, AGAIN, [Reason], "Điều 10.1 b"),
     row!([Scored, ResultApproved, Recognised, NotRecognised], EvaluateAnew, [Central], InOpinions, DIRECT, AGAIN, [Reason], "Điều 10.1 b"),
 
-    // Taken up again: its recognition was withdrawn by a decision that names the step
-    row!([Recognised], Reopen, [District], AtDistrict, RECOGNISES, ALL, [Decision, Reason], "Điều 10.1 b"),
-    row!([Recognised], Reopen, [Province], AtProvince, ALWAYS, ALL, [Decision, Reason], "Điều 10.1 b"),
-    row!([Recognised], Reopen, [Central], AtCentre, ALWAYS, ALL, [Decision, Reason], "Điều 10.1 b"),
-    row!([Recognised], ReopenReview, [District], AtDistrict, RECOGNISES, ALL, [Decision, Reason], "Điều 10.1 b"),
-    row!([Recognised], ReopenReview, [Province], InReview, ALWAYS, NEW, [Decision, Reason], "Điều 10.1 b"),
-    row!([Recognised], ReopenReview, [Province], InReview, DISTRICT, AGAIN, [Decision, Reason], "Điều 10.1 b"),
-    row!([Recognised], ReopenReview, [Province], InOpinions, DIRECT, AGAIN, [Decision, Reason], "Điều 10.1 b"),
-    row!([Recognised], ReopenReview, [Central], CentreReview, ALWAYS, NEW, [Decision, Reason], "Điều 10.1 b"),
-    row!([Recognised], ReopenReview, [Central], CentreReview, DISTRICT, AGAIN, [Decision, Reason], "Điều 10.1 b"),
-    row!([Recognised], ReopenReview, [Central], CentreOpinions, DIRECT, AGAIN, [Decision, Reason], "Điều 10.1 b"),
+    // Taken up again at the province: its recognition was withdrawn by a decision that names the step
+    row!([Recognised], Reopen, [Province, Central], AtProvince, ALWAYS, ALL, [Decision, Reason], "Điều 10.1 b"),
+    row!([Recognised], ReopenReview, [Province, Central], InReview, ALWAYS, NEW, [Decision, Reason], "Điều 10.1 b"),
+    row!([Recognised], ReopenReview, [Province, Central], InReview, DISTRICT, AGAIN, [Decision, Reason], "Điều 10.1 b"),
+    row!([Recognised], ReopenReview, [Province, Central], InOpinions, DIRECT, AGAIN, [Decision, Reason], "Điều 10.1 b"),
 
     // Left where it is, for a later round
     row!([AtDistrict], CarryOver, [District], AtDistrict, DISTRICT, ALL, [Reason], "Điều 5; không quy định"),
