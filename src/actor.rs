@@ -130,7 +130,8 @@ impl Actor {
             .collect()
     }
 
-    /// How far these roles of the caller reach. A grant of such a role without a place reaches everywhere.
+    /// How far these roles of the caller reach. A grant of such a role without a place reaches everywhere;
+    /// that of a department reaches nothing: it sees what it is asked.
     pub fn reach(&self, roles: &[Role]) -> Reach {
         if self.is_system() {
             return Reach::Everywhere;
@@ -138,7 +139,7 @@ impl Actor {
         let mut offices = Vec::new();
         for grant in self.grants.iter().filter(|g| roles.contains(&g.role)) {
             match grant.place {
-                None if grant.producer.is_none() => return Reach::Everywhere,
+                None if grant.producer.is_none() && grant.role != Role::Department => return Reach::Everywhere,
                 None => {}
                 Some(place) => offices.push(place),
             }

@@ -125,6 +125,10 @@ policy! {
         "Ký quyết định do người khác soạn" / "Sign decisions that somebody else prepared";
     PublishDecision = "publishDecision": [District, Province, Central, Signer]
         "Công bố quyết định đã ký" / "Publish a signed decision";
+    AttachDecisionScan = "attachDecisionScan": [District, Province, Central]
+        "Đính bản quét quyết định đã ký của cơ quan mình, cho phép công khai" / "Attach scans of signed decisions of the own office, and say which are public";
+    ReadDecisionScans = "readDecisionScans": [District, Province, Central, Signer, Inspector, Auditor]
+        "Xem bản quét quyết định đã ký, có thể chứa dữ liệu cá nhân" / "Read scans of signed decisions, which may bear personal data";
     ReadNotices = "readNotices": [Commune, District, Province, Central, Advisory, Signer, Department, Inspector, Auditor, Producer, Consultant]
         "Xem thông báo kết quả trên địa bàn, hoặc của mình" / "See notices of results of the territory, or one's own";
     ConfirmNotice = "confirmNotice": [Commune, Producer, Consultant]

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
 use crate::certification::rules::DecisionKind;
-use crate::certification::{RecognitionKind, UnitView, VerifiedDecision, VerifiedPlace};
+use crate::certification::{CorrectedLine, PublicScan, RecognitionKind, UnitView, VerifiedDecision, VerifiedPlace};
 use crate::ids::{DecisionId, ProducerId, ProductId, RecognitionId};
 use crate::producers::ProducerType;
 use crate::rulebook::Authority;
@@ -221,6 +221,8 @@ pub struct PublicDecisionPage {
     pub legal_bases: Vec<String>,
     /// Its products, in the order of print.
     pub items: Vec<PublicLine>,
+    /// Scans of it as it was signed on paper, where its office made them public.
+    pub scans: Vec<PublicScan>,
 }
 
 /// A product in a public decision.
@@ -237,8 +239,10 @@ pub struct PublicLine {
     pub stars: Option<i32>,
     /// The mean: only of a result of 90 or more.
     pub mean: Option<String>,
-    /// The certificate that it issues or ends.
+    /// The certificate that it issues, ends or corrects.
     pub certificate_number: Option<String>,
+    /// For a correction: what it corrects.
+    pub corrections: Vec<CorrectedLine>,
 }
 
 crate::words! {

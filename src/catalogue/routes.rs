@@ -1,7 +1,7 @@
 //! HTTP of the public read side.
 
-use actix_web::get;
 use actix_web::web::{Data, Path, Query};
+use actix_web::{HttpRequest, HttpResponse, get};
 use serde::Serialize;
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -15,7 +15,8 @@ use crate::certification::{OnQuery, TimelineView};
 use crate::config::Config;
 use crate::db::{Ctx, Db};
 use crate::error::{AppError, Problem, Result};
-use crate::ids::{DecisionId, ProductId};
+use crate::files::{Asked, Files};
+use crate::ids::{DecisionId, ProductId, RowId};
 use crate::paper::{Imprint, Press};
 use crate::web::page::sensible_day;
 use crate::web::{Answer, Page};
@@ -28,6 +29,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .service(list_catalogue_decisions)
         .service(get_catalogue_decision)
         .service(get_catalogue_decision_pdf)
+        .service(get_catalogue_decision_scan)
         .service(get_catalogue_stats);
 }
 
@@ -142,6 +144,28 @@ async fn get_catalogue_decision_pdf(
     let (id, imprint) = (*id, Imprint::from(config.get_ref()));
     let sheet = db.read(caller, move |cx| shelf::decision_sheet(cx, id, &imprint)).await?;
     press.public(sheet, &format!("{id}.pdf")).await
+}
+
+/// A scan of a published decision, where its office made it public
+#[utoipa::path(tag = "Catalogue", operation_id = "get_catalogue_decision_scan", security(()),
+    params(("id" = DecisionId, Path, description = "The decision"), ("scan" = RowId, Path, description = "The scan")),
+    responses((status = 200, description = "An attachment", content(
+        (Vec<u8> = "application/pdf"), (Vec<u8> = "image/*"))),
+        (status = 206, body = Vec<u8>, content_type = "application/octet-stream", description = "The part that Range asks for"),
+        (status = 409, description = "file_pending, file_infected", body = Problem),
+        (status = 416, description = "A part that it does not have", body = Problem)))]
+#[get("/catalogue/decisions/{id}/scans/{scan}")]
+async fn get_catalogue_decision_scan(
+    Visitor(caller): Visitor,
+    req: HttpRequest,
+    db: Data<Db>,
+    files: Data<Files>,
+    path: Path<(DecisionId, RowId)>,
+) -> Result<HttpResponse> {
+    let (id, scan) = path.into_inner();
+    let (name, stored) = db.read(caller, move |cx| shelf::decision_scan(cx, id, scan)).await?;
+    // What was public a moment ago may not be any more.
+    files.send(&Asked::of(req.headers()), &stored, &name, "no-cache").await
 }
 
 /// Stock on a day, by place, star, group, type of producer or year

@@ -14,6 +14,7 @@ use crate::certification::rules::{DecisionKind, State};
 use crate::certification::{self, Decision, NamedItem, TimelineView, UnitView, VerifiedPlace, units_today};
 use crate::db::Ctx;
 use crate::error::{AppError, Result};
+use crate::files::{self, StoredFile};
 use crate::ids::{DecisionId, PlaceId, ProductId, RowId};
 use crate::paper::{Imprint, Sheet};
 use crate::products;
@@ -207,6 +208,7 @@ pub(super) fn decision(cx: &mut Ctx<'_>, id: DecisionId) -> Result<PublicDecisio
     let items: Vec<PublicLine> = certification::lines(cx, id)?
         .into_iter()
         .map(|NamedItem { item, product, producer, number }| PublicLine {
+            corrections: certification::corrected_lines(&item),
             product_id: item.product_id,
             product_name: product,
             producer_name: producer,
@@ -216,7 +218,16 @@ pub(super) fn decision(cx: &mut Ctx<'_>, id: DecisionId) -> Result<PublicDecisio
         })
         .collect();
     let count = i64::try_from(items.len()).map_err(AppError::internal)?;
-    Ok(PublicDecisionPage { head: head(&row, count), legal_bases: row.bases(), items })
+    let scans = certification::public_scans(cx, &row)?.into_iter().map(Into::into).collect();
+    Ok(PublicDecisionPage { head: head(&row, count), legal_bases: row.bases(), items, scans })
+}
+
+/// A scan that everybody may read: its name, and where its bytes are.
+pub(super) fn decision_scan(cx: &mut Ctx<'_>, id: DecisionId, scan: RowId) -> Result<(String, StoredFile)> {
+    let row = store::decision(cx, id)?.ok_or(AppError::NotFound)?;
+    let scan = certification::public_scans(cx, &row)?.into_iter().find(|s| s.id == scan).ok_or(AppError::NotFound)?;
+    let stored = files::find(cx, &scan.sha256)?;
+    Ok((scan.file_name, stored))
 }
 
 /// The same as a paper.

@@ -3,12 +3,12 @@
 use chrono::NaiveDate;
 
 use super::model::{CaseState, Decision, DecisionItem, DecisionState};
-use super::rules::{self, DecisionKind, Stop};
-use super::{dossier, extend, issue, notices, offices, revoke, store};
+use super::rules::{self, DecisionKind, PrintedField, ReopenAt, Stop};
+use super::{corrections, dossier, extend, issue, notices, offices, revoke, store, withdraw};
 use crate::audit::{self, Details};
 use crate::db::{Ctx, Doc};
 use crate::dossiers;
-use crate::error::{AppError, FieldError, OnConstraint, Result};
+use crate::error::{AppError, OnConstraint, Result};
 use crate::ids::{CertificateId, DecisionId, DossierId, PlaceId, ProducerId, ProductId, ResultId, RevocationId, RowId};
 use crate::outbox::{self, Topic};
 use crate::places;
@@ -31,8 +31,12 @@ pub struct Draft {
     pub legal_bases: Vec<String>,
     /// Why, for notices and withdrawals.
     pub reason: Option<String>,
+    /// For a withdrawal: where the dossiers are taken up again.
+    pub reopen_at: Option<ReopenAt>,
     /// What it is about, in the order of print, each with a remark.
     pub subjects: Vec<(Subject, String)>,
+    /// For a correction: the lines of each certificate as they are to be.
+    pub corrections: Vec<(CertificateId, PrintedField, String)>,
 }
 
 /// What a line of a decision is about.
@@ -42,7 +46,7 @@ pub enum Subject {
     Dossier(DossierId),
     /// A case for revocation.
     Case(RevocationId),
-    /// A certificate whose recognition is withdrawn.
+    /// A certificate that is extended or corrected, or whose recognition is withdrawn.
     Certificate(CertificateId),
 }
 
@@ -94,9 +98,10 @@ pub fn prepare(cx: &mut Ctx<'_>, draft: &Draft) -> Result<Decision> {
         imported: false,
         created_at: cx.now,
         version: 1,
+        reopen_at: draft.reopen_at,
     };
     store::insert_decision(cx, &row)?;
-    fill(cx, &row, &draft.subjects)?;
+    fill(cx, &row, draft)?;
     let details = Details::none().with("kind", row.kind).with("level", row.level).with("lines", draft.subjects.len());
     audit::record(cx, "decision.prepared", "decision", row.id.0, details)?;
     Ok(row)
@@ -118,7 +123,7 @@ pub fn rewrite(cx: &mut Ctx<'_>, row: &Decision, draft: &Draft) -> Result<Decisi
     }
     offices::must_prepare(cx, row.level, row.place_id)?;
     empty(cx, row)?;
-    fill(cx, row, &draft.subjects)?;
+    fill(cx, row, draft)?;
     let mut writers = row.written_by();
     writers.extend(cx.actor().user().filter(|u| !writers.contains(u)));
     let changed = Decision {
@@ -126,6 +131,7 @@ pub fn rewrite(cx: &mut Ctx<'_>, row: &Decision, draft: &Draft) -> Result<Decisi
         preparers: Doc::of(&writers),
         legal_bases: Doc::of(&draft.legal_bases),
         reason: draft.reason.clone(),
+        reopen_at: draft.reopen_at,
         version: row.version + 1,
         ..row.clone()
     };
@@ -202,7 +208,11 @@ pub fn publish(cx: &mut Ctx<'_>, row: &Decision) -> Result<Decision> {
         ..row.clone()
     };
     store::save_decision(cx, &published)?;
-    for item in store::items_of(cx, row.id)? {
+    let items = store::items_of(cx, row.id)?;
+    if row.kind == DecisionKind::Withdrawal {
+        withdraw::hold_dossiers(cx, &items)?;
+    }
+    for item in items {
         if let Some(dossier) = item.dossier_id {
             // From here on producer and commune read what the councils found.
             scoring::publish_results(cx, dossier, today)?;
@@ -211,11 +221,12 @@ pub fn publish(cx: &mut Ctx<'_>, row: &Decision) -> Result<Decision> {
         match row.kind {
             DecisionKind::Recognition => issue::recognise(cx, &published, &item)?,
             DecisionKind::Revocation => revoke::revoke(cx, &published, &item)?,
-            DecisionKind::Withdrawal => revoke::withdraw(cx, &published, &item)?,
+            DecisionKind::Withdrawal => withdraw::withdraw(cx, &published, &item)?,
             DecisionKind::ResultApproval => {
                 outbox::tell(cx, Topic::Recognition, item.product_id.0, serde_json::json!({ "potentialFive": true }))?;
             }
             DecisionKind::Extension => extend::extend(cx, &published, &item)?,
+            DecisionKind::Correction => corrections::correct(cx, &published, &item)?,
             DecisionKind::NotRecognition => {
                 extend::answered(cx, &item, published.signed_on.unwrap_or(today))?;
             }
@@ -297,24 +308,25 @@ struct Line {
     certificate: Option<CertificateId>,
     stars: i32,
     mean: Option<String>,
+    corrections: Option<Doc>,
 }
 
-fn fill(cx: &mut Ctx<'_>, decision: &Decision, subjects: &[(Subject, String)]) -> Result<()> {
-    let today = cx.today();
+fn fill(cx: &mut Ctx<'_>, decision: &Decision, draft: &Draft) -> Result<()> {
+    let (today, subjects) = (cx.today(), &draft.subjects);
     // Locks are taken in one order, whatever the order of print.
     let mut in_order: Vec<Subject> = subjects.iter().map(|(s, _)| *s).collect();
     in_order.sort_unstable();
     for subject in in_order {
         if let Subject::Dossier(id) = subject {
-            dossiers::hold(cx, id).map_err(|e| unknown(e, subjects, subject))?;
+            dossiers::hold(cx, id).map_err(|e| unknown(e, draft, subject))?;
         }
     }
     for (at, (subject, note)) in subjects.iter().enumerate() {
         let line = match *subject {
             Subject::Dossier(id) => line_of_dossier(cx, decision, id, today)?,
-            Subject::Case(id) => line_of_case(cx, decision, id).map_err(|e| unknown(e, subjects, *subject))?,
+            Subject::Case(id) => line_of_case(cx, decision, id).map_err(|e| unknown(e, draft, *subject))?,
             Subject::Certificate(id) => {
-                line_of_certificate(cx, decision, id).map_err(|e| unknown(e, subjects, *subject))?
+                line_of_certificate(cx, decision, id, &draft.corrections).map_err(|e| unknown(e, draft, *subject))?
             }
         };
         let item = DecisionItem {
@@ -331,6 +343,8 @@ fn fill(cx: &mut Ctx<'_>, decision: &Decision, subjects: &[(Subject, String)]) -
             stars: line.stars,
             mean: line.mean,
             note: note.clone(),
+            reopened: None,
+            corrections: line.corrections,
         };
         cx.try_step(|cx| store::insert_item(cx, &item))
             .on_constraint("decision_items_one_per_product", || Stop::InOtherDecision)?;
@@ -339,24 +353,27 @@ fn fill(cx: &mut Ctx<'_>, decision: &Decision, subjects: &[(Subject, String)]) -
 }
 
 /// A subject that the caller may not know of is a wrong field, not a missing page.
-fn unknown(error: AppError, subjects: &[(Subject, String)], subject: Subject) -> AppError {
-    let list = match subject {
-        Subject::Dossier(_) => "dossiers",
-        Subject::Case(_) => "revocations",
-        Subject::Certificate(_) => "certificates",
-    };
-    match error {
-        AppError::NotFound => {
-            let at = subjects.iter().position(|(s, _)| *s == subject).unwrap_or(0);
-            AppError::Invalid(vec![FieldError::new(
-                format!("/{list}/{at}"),
-                "unknown",
-                "Không có mục này, hoặc bạn không được biết về nó.",
-                "There is no such thing, or it is not for you to know.",
-            )])
-        }
-        other => other,
+fn unknown(error: AppError, draft: &Draft, subject: Subject) -> AppError {
+    if !matches!(error, AppError::NotFound) {
+        return error;
     }
+    let at = |list, of: fn(&Subject) -> bool| {
+        (list, draft.subjects.iter().filter(|(s, _)| of(s)).position(|(s, _)| *s == subject))
+    };
+    let (list, at) = match subject {
+        Subject::Dossier(_) => at("dossiers", |s| matches!(s, Subject::Dossier(_))),
+        Subject::Case(_) => at("revocations", |s| matches!(s, Subject::Case(_))),
+        Subject::Certificate(id) if draft.kind == DecisionKind::Correction => {
+            ("corrections", draft.corrections.iter().position(|(of, ..)| *of == id))
+        }
+        Subject::Certificate(_) => at("certificates", |s| matches!(s, Subject::Certificate(_))),
+    };
+    AppError::field(
+        &format!("/{list}/{}", at.unwrap_or(0)),
+        "unknown",
+        "Không có mục này, hoặc bạn không được biết về nó.",
+        "There is no such thing, or it is not for you to know.",
+    )
 }
 
 fn line_of_dossier(cx: &mut Ctx<'_>, decision: &Decision, id: DossierId, on: NaiveDate) -> Result<Line> {
@@ -372,6 +389,7 @@ fn line_of_dossier(cx: &mut Ctx<'_>, decision: &Decision, id: DossierId, on: Nai
         certificate: None,
         stars: found.result.stars,
         mean: Some(found.result.mean()),
+        corrections: None,
     })
 }
 
@@ -380,7 +398,7 @@ fn line_of_case(cx: &mut Ctx<'_>, decision: &Decision, id: RevocationId) -> Resu
     if case.state != CaseState::Open {
         return Err(Stop::CaseClosed.into());
     }
-    let line = line_of_certificate(cx, decision, case.certificate_id)?;
+    let line = line_of_certificate(cx, decision, case.certificate_id, &[])?;
     case.state = CaseState::InDecision;
     case.decision_id = Some(decision.id);
     case.version += 1;
@@ -388,13 +406,24 @@ fn line_of_case(cx: &mut Ctx<'_>, decision: &Decision, id: RevocationId) -> Resu
     Ok(line)
 }
 
-fn line_of_certificate(cx: &mut Ctx<'_>, decision: &Decision, id: CertificateId) -> Result<Line> {
+fn line_of_certificate(
+    cx: &mut Ctx<'_>,
+    decision: &Decision,
+    id: CertificateId,
+    asked: &[(CertificateId, PrintedField, String)],
+) -> Result<Line> {
     let certificate = store::visible_certificate(cx, id)?.ok_or(AppError::NotFound)?;
     if store::certificate_is_in_other(cx, decision, id)? {
         return Err(Stop::InOtherDecision.into());
     }
+    let mut corrections = None;
     match decision.kind {
         DecisionKind::Extension => extend::may_extend(cx, decision, &certificate, cx.today()).map(drop)?,
+        DecisionKind::Correction => {
+            let own = asked.iter().filter(|(of, ..)| *of == id).map(|(_, field, text)| (*field, text.clone()));
+            let own: Vec<(PrintedField, String)> = own.collect();
+            corrections = Some(corrections::prepare(cx, decision, &certificate, &own)?);
+        }
         _ => revoke::may_end(cx, &certificate, decision.level, decision.place_id)?,
     }
     Ok(Line {
@@ -405,6 +434,7 @@ fn line_of_certificate(cx: &mut Ctx<'_>, decision: &Decision, id: CertificateId)
         certificate: Some(id),
         stars: 0,
         mean: None,
+        corrections,
     })
 }
 
@@ -431,6 +461,7 @@ fn carry_out(cx: &mut Ctx<'_>, mut signed: Decision, items: Vec<DecisionItem>, o
         let Some(id) = item.dossier_id else {
             match signed.kind {
                 DecisionKind::Extension => extend::check(cx, &signed, &item, on)?,
+                DecisionKind::Correction => corrections::check(cx, &signed, &item)?,
                 _ => revoke::check(cx, &signed, &item, on)?,
             }
             continue;

@@ -68,11 +68,12 @@ fn action(kind: DecisionKind, status: Status) -> Action {
         DecisionKind::NotRecognition
         | DecisionKind::Revocation
         | DecisionKind::Withdrawal
-        | DecisionKind::Extension => Action::Reject,
+        | DecisionKind::Extension
+        | DecisionKind::Correction => Action::Reject,
     }
 }
 
-fn party(level: Authority) -> Party {
+pub(super) fn party(level: Authority) -> Party {
     match level {
         Authority::District => Party::District,
         Authority::Province => Party::Province,

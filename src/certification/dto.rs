@@ -1,6 +1,7 @@
 //! What travels for decisions, certificates, revocations and verification.
 
 mod notices; // results in writing
+mod papers; // corrections, and scans of decisions
 mod public; // what anybody may know
 
 use chrono::NaiveDate;
@@ -10,10 +11,11 @@ use validator::Validate;
 
 use super::decisions::{Draft, Subject};
 use super::model::{CaseState, Certificate, Decision, DecisionState, RecognitionKind, RevocationCase};
-use super::rules::{DecisionKind, EvidenceKind, Ground, Standing, State, assumption, is_late};
+use super::rules::{DecisionKind, EvidenceKind, Ground, ReopenAt, Standing, State, assumption, is_late};
 use super::show::NamedItem;
 use super::store::prints::Print;
 use crate::db::Moment;
+use crate::dossiers::Status;
 use crate::ids::{
     CertificateId, DecisionId, DossierId, JobId, PlaceId, ProducerId, ProductId, ResultId, RevocationId, RowId, UserId,
 };
@@ -23,6 +25,11 @@ use crate::text::Label;
 use crate::web::body::broken;
 
 pub use notices::{NoticeView, NoticesQuery};
+pub(super) use papers::corrected;
+pub use papers::{
+    CertificateCorrection, CorrectLine, CorrectedLine, MarkScan, PublicScan, ScanForm, ScanList, ScanView,
+    VerifiedCorrection,
+};
 pub use public::{
     OnQuery, ProvenPlace, TimelineEvent, TimelineStanding, TimelineView, UnitView, VerifiedDecision, VerifiedMany,
     VerifiedOne, VerifiedPlace, VerifiedProducer, VerifiedProduct, VerifyMany, VerifyView,
@@ -46,7 +53,7 @@ pub struct PrepareDecision {
     #[serde(default)]
     #[validate(length(max = 50), custom(function = "short_lines"))]
     pub legal_bases: Vec<String>,
-    /// Why: for notices of non-recognition and withdrawals.
+    /// Why: for notices of non-recognition, withdrawals and corrections.
     #[validate(length(min = 2, max = 2000))]
     pub reason: Option<String>,
     /// Dossiers, for recognitions, approvals and notices.
@@ -61,6 +68,12 @@ pub struct PrepareDecision {
     #[serde(default)]
     #[validate(length(max = 500))]
     pub certificates: Vec<CertificateId>,
+    /// For a withdrawal: the step at which the dossiers are taken up again.
+    pub reopen_at: Option<ReopenAt>,
+    /// Lines of certificates as they are to be, for a correction.
+    #[serde(default)]
+    #[validate(length(max = 500), nested)]
+    pub corrections: Vec<CorrectLine>,
 }
 
 /// A dossier in a decision.
@@ -83,21 +96,44 @@ fn short_lines(lines: &[String]) -> Result<(), validator::ValidationError> {
 }
 
 fn lists_fit(draft: &PrepareDecision) -> Result<(), validator::ValidationError> {
-    let used = [!draft.dossiers.is_empty(), !draft.revocations.is_empty(), !draft.certificates.is_empty()];
+    let used = [
+        !draft.dossiers.is_empty(),
+        !draft.revocations.is_empty(),
+        !draft.certificates.is_empty(),
+        !draft.corrections.is_empty(),
+    ];
     let wanted = match draft.kind {
-        DecisionKind::Revocation => [false, true, false],
-        DecisionKind::Withdrawal | DecisionKind::Extension => [false, false, true],
-        _ => [true, false, false],
+        DecisionKind::Revocation => [false, true, false, false],
+        DecisionKind::Withdrawal | DecisionKind::Extension => [false, false, true, false],
+        DecisionKind::Correction => [false, false, false, true],
+        _ => [true, false, false, false],
     };
     if used != wanted {
         return Err(broken(
             "lists",
-            "Công nhận, phê duyệt và thông báo cần dossiers; thu hồi cần revocations; thu hồi công nhận và kéo dài cần certificates.",
-            "Recognition, approval and notice need dossiers; revocation needs revocations; withdrawal and extension need certificates.",
+            "Công nhận, phê duyệt và thông báo cần dossiers; thu hồi cần revocations; thu hồi công nhận và kéo dài cần certificates; đính chính cần corrections.",
+            "Recognition, approval and notice need dossiers; revocation needs revocations; withdrawal and extension need certificates; correction needs corrections.",
+        ));
+    }
+    if (draft.kind == DecisionKind::Withdrawal) != draft.reopen_at.is_some() {
+        return Err(broken(
+            "reopenAt",
+            "Quyết định thu hồi công nhận nêu reopenAt, bước mở lại hồ sơ (receipt hoặc review); các loại khác thì không.",
+            "A withdrawal names reopenAt, the step at which the dossiers are taken up again (receipt or review); other kinds do not.",
+        ));
+    }
+    let mut lines: Vec<_> = draft.corrections.iter().map(|c| (c.certificate_id, c.field)).collect();
+    lines.sort_unstable();
+    lines.dedup();
+    if lines.len() != draft.corrections.len() {
+        return Err(broken(
+            "corrections",
+            "Mỗi dòng của một giấy chứng nhận chỉ đính chính một lần trong một văn bản.",
+            "Each line of a certificate is corrected once in a decision.",
         ));
     }
     let reasoned = match draft.kind {
-        DecisionKind::Withdrawal => draft.reason.is_some(),
+        DecisionKind::Withdrawal | DecisionKind::Correction => draft.reason.is_some(),
         DecisionKind::NotRecognition => {
             draft.reason.is_some() || draft.dossiers.iter().all(|d| !d.note.trim().is_empty())
         }
@@ -118,7 +154,15 @@ impl PrepareDecision {
     pub fn draft(&self) -> Draft {
         let dossiers = self.dossiers.iter().map(|d| (Subject::Dossier(d.dossier_id), d.note.trim().to_owned()));
         let cases = self.revocations.iter().map(|id| (Subject::Case(*id), String::new()));
-        let certificates = self.certificates.iter().map(|id| (Subject::Certificate(*id), String::new()));
+        // A certificate stands once in the list, however many of its lines are corrected.
+        let mut corrected: Vec<CertificateId> = Vec::new();
+        for line in &self.corrections {
+            if !corrected.contains(&line.certificate_id) {
+                corrected.push(line.certificate_id);
+            }
+        }
+        let certificates = self.certificates.iter().chain(&corrected);
+        let certificates = certificates.map(|id| (Subject::Certificate(*id), String::new()));
         Draft {
             kind: self.kind,
             level: self.level,
@@ -126,7 +170,9 @@ impl PrepareDecision {
             authority_name: self.authority_name.clone(),
             legal_bases: self.legal_bases.clone(),
             reason: self.reason.clone(),
+            reopen_at: self.reopen_at,
             subjects: dossiers.chain(cases).chain(certificates).collect(),
+            corrections: self.corrections.iter().map(|c| (c.certificate_id, c.field, c.to.trim().to_owned())).collect(),
         }
     }
 }
@@ -219,6 +265,8 @@ pub struct DecisionHead {
     pub published_on: Option<NaiveDate>,
     /// From a list of before this service.
     pub imported: bool,
+    /// For a withdrawal: the step at which the dossiers are taken up again.
+    pub reopen_at: Option<ReopenAt>,
     /// Row version.
     pub version: i32,
 }
@@ -240,6 +288,7 @@ impl From<&Decision> for DecisionHead {
             reason: row.reason.clone(),
             published_on: row.published_on,
             imported: row.imported,
+            reopen_at: row.reopen_at,
             version: row.version,
         }
     }
@@ -274,6 +323,12 @@ pub struct DecisionLine {
     pub certificate_number: Option<String>,
     /// Reason or remark.
     pub note: String,
+    /// For a published withdrawal: where the dossier stands since; none where none was taken up again.
+    pub reopened: Option<Status>,
+    /// For a published withdrawal: the Ministry's order to evaluate that dossier again, where there is one.
+    pub evaluation_review: Option<RowId>,
+    /// For a correction: what it corrects.
+    pub corrections: Vec<CorrectedLine>,
 }
 
 impl From<NamedItem> for DecisionLine {
@@ -291,6 +346,9 @@ impl From<NamedItem> for DecisionLine {
             certificate_id: item.certificate_id,
             certificate_number: number,
             note: item.note,
+            reopened: item.reopened,
+            evaluation_review: None,
+            corrections: corrected(item.corrections.as_ref()),
         }
     }
 }
@@ -430,6 +488,8 @@ pub struct CertificateView {
     pub re_evaluation_filed: bool,
     /// What is printed on it.
     pub printed: Printed,
+    /// What decisions of correction changed of it, in their order.
+    pub corrections: Vec<CertificateCorrection>,
 }
 
 impl CertificateView {
@@ -437,7 +497,13 @@ impl CertificateView {
     ///
     /// # Errors
     /// When what is printed cannot be read.
-    pub fn of(row: &Certificate, on: NaiveDate, today: NaiveDate, filed: bool) -> crate::error::Result<Self> {
+    pub(super) fn of(
+        row: &Certificate,
+        days: (NaiveDate, NaiveDate),
+        filed: bool,
+        corrections: Vec<CertificateCorrection>,
+    ) -> crate::error::Result<Self> {
+        let (on, today) = days;
         Ok(Self {
             id: row.id,
             number: row.number.clone(),
@@ -452,6 +518,7 @@ impl CertificateView {
             assumes: assumption(on, today),
             re_evaluation_filed: filed,
             printed: row.printed.read().map_err(crate::error::AppError::internal)?,
+            corrections,
         })
     }
 }

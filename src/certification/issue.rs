@@ -113,6 +113,7 @@ pub(super) fn recognise(cx: &mut Ctx<'_>, decision: &Decision, item: &DecisionIt
         printed: doc,
         created_at: cx.now,
         extended_through: None,
+        corrections: 0,
     };
     store::insert_recognition(cx, &recognition)?;
     store::insert_certificate(cx, &certificate)?;

@@ -152,6 +152,7 @@ fn decision_of(cx: &mut Ctx<'_>, kind: DecisionKind, level: Authority, heading: 
         imported: true,
         created_at: cx.now,
         version: 1,
+        reopen_at: None,
     };
     store::insert_decision(cx, &row)?;
     let details = Details::none().with("number", &row.number).with("on", heading.on).with("kind", kind);
@@ -182,6 +183,8 @@ fn add_item(
         stars,
         mean: None,
         note: String::new(),
+        reopened: None,
+        corrections: None,
     };
     store::insert_item(cx, &item)
 }

@@ -5,6 +5,7 @@
 //! is public before.
 
 pub mod credential; // certificates that prove themselves
+mod corrections; // clerical mistakes on certificates
 mod decisions; // prepared, signed, published
 mod dossier; // what a decision asks of a dossier
 pub mod dto;
@@ -18,12 +19,14 @@ pub mod paper; // certificates and decisions as PDF
 mod printing; // the job that prints a decision's certificates
 mod prints; // numbered prints
 mod revoke; // cases for revocation, and what ends a certificate
+mod scans; // decisions as they were signed on paper
 pub mod routes;
 pub mod rules;
 mod show; // rows as the wire shows them
 mod store;
 mod sweep; // what midnight does
 mod timeline; // the life of a product
+mod withdraw; // recognitions undone, dossiers taken up again
 mod verify; // what anybody may know of a printed number
 
 use chrono::NaiveDate;
@@ -34,13 +37,14 @@ use crate::error::Result;
 use crate::ids::{CertificateId, ProducerId, ProductId};
 
 pub use decisions::{Draft, Signing, Subject, discard, hold, prepare, publish, rewrite, sign};
-pub use dto::{OnQuery, TimelineView, UnitView, VerifiedDecision, VerifiedPlace};
+pub use dto::{CorrectedLine, OnQuery, PublicScan, TimelineView, UnitView, VerifiedDecision, VerifiedPlace};
 pub use listed::{ImportedApproval, ImportedRecognition, import_recognition, import_result_approval};
 pub use model::{Certificate, Decision, DecisionItem, DecisionState, EndedWhy, Recognition, RecognitionKind};
 pub use printing::Printer;
 pub use prints::PRINT_CERTIFICATES;
 pub use revoke::{NewCase, drop_case, open as open_case};
 pub use rules::{Standing, State};
+pub use scans::public_scans;
 pub use show::{NamedItem, lines};
 pub use sweep::{DAILY, daily};
 pub use timeline::timeline;
@@ -86,6 +90,11 @@ pub fn follow_producer(cx: &mut Ctx<'_>, from: ProducerId, into: ProducerId) -> 
     store::move_notices(cx, from, into)?;
     let details = Details::none().with("producer", into).with("certificates", numbers);
     audit::record(cx, "recognitions.followed", "producer", from.0, details)
+}
+
+/// What a line of a decision corrects; nothing in other kinds of decision.
+pub fn corrected_lines(item: &DecisionItem) -> Vec<CorrectedLine> {
+    dto::corrected(item.corrections.as_ref())
 }
 
 /// How a certificate stands on a day.

@@ -4,10 +4,11 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::rules::{
-    CertificateFacts, DecisionKind, EvidenceKind, Ground, Revocation as Ended, Standing, Validity, state,
+    CertificateFacts, DecisionKind, EvidenceKind, Ground, ReopenAt, Revocation as Ended, Standing, Validity, state,
 };
 use crate::db::schema::{certificates, decision_items, decisions, notices, recognitions, revocations};
 use crate::db::{Doc, Moment};
+use crate::dossiers::Status;
 use crate::ids::{
     CertificateId, DecisionId, DossierId, NoticeId, PlaceId, ProducerId, ProductId, RecognitionId, ResultId,
     RevocationId, RowId, RulebookId, UserId,
@@ -89,6 +90,8 @@ crate::words! {
         ResultApproved = "resultApproved",
         /// Not recognised: one or two stars, or none.
         NotRecognised = "notRecognised",
+        /// What was recognised is withdrawn (26/2026, Điều 10.1 b).
+        Withdrawn = "withdrawn",
     }
 }
 
@@ -101,6 +104,7 @@ impl NoticeOutcome {
                 Label::new("kết quả từ 90 điểm, trình Trung ương", "a result of 90 or more, sent to the centre")
             }
             Self::NotRecognised => Label::new("không được công nhận", "not recognised"),
+            Self::Withdrawn => Label::new("bị thu hồi kết quả công nhận", "its recognition is withdrawn"),
         }
     }
 }
@@ -113,7 +117,8 @@ crate::stored_words!(
     CaseState,
     Ground,
     EvidenceKind,
-    NoticeOutcome
+    NoticeOutcome,
+    ReopenAt
 );
 
 /// A decision of an authority, or a notice.
@@ -158,6 +163,8 @@ pub struct Decision {
     pub created_at: Moment,
     /// Row version.
     pub version: i32,
+    /// For a withdrawal: where the dossiers are taken up again.
+    pub reopen_at: Option<ReopenAt>,
 }
 
 impl Decision {
@@ -202,6 +209,10 @@ pub struct DecisionItem {
     pub mean: Option<String>,
     /// Reason or remark for this product.
     pub note: String,
+    /// For a published withdrawal: where the dossier stands since; none where none was taken up again.
+    pub reopened: Option<Status>,
+    /// For a correction: what it corrects ([`super::rules::Corrections`]).
+    pub corrections: Option<Doc>,
 }
 
 /// A product recognised at a star by a published decision.
@@ -311,6 +322,8 @@ pub struct Certificate {
     pub created_at: Moment,
     /// The last day by an extension (26/2026, Điều 12.3).
     pub extended_through: Option<NaiveDate>,
+    /// How many times its wording was corrected.
+    pub corrections: i32,
 }
 
 impl Certificate {

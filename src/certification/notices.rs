@@ -22,7 +22,8 @@ pub(super) fn issue(cx: &mut Ctx<'_>, decision: &Decision, item: &DecisionItem) 
         DecisionKind::Recognition => NoticeOutcome::Recognised,
         DecisionKind::ResultApproval => NoticeOutcome::ResultApproved,
         DecisionKind::NotRecognition => NoticeOutcome::NotRecognised,
-        DecisionKind::Revocation | DecisionKind::Withdrawal | DecisionKind::Extension => return Ok(()),
+        DecisionKind::Withdrawal => NoticeOutcome::Withdrawn,
+        DecisionKind::Revocation | DecisionKind::Extension | DecisionKind::Correction => return Ok(()),
     };
     let Some(dossier) = item.dossier_id else { return Ok(()) };
     let dossier = dossiers::any(cx, dossier)?;

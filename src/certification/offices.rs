@@ -42,6 +42,12 @@ pub(super) fn must_print(cx: &mut Ctx<'_>, level: Authority, place: Option<Place
     must_sit(cx, Act::PrintCertificate, officer(level), level, place)
 }
 
+/// # Errors
+/// 403 when the caller does not sit in the office that prepares it.
+pub(super) fn must_scan(cx: &mut Ctx<'_>, level: Authority, place: Option<PlaceId>) -> Result<()> {
+    must_sit(cx, Act::AttachDecisionScan, officer(level), level, place)
+}
+
 fn must_sit(cx: &mut Ctx<'_>, act: Act, role: Role, level: Authority, place: Option<PlaceId>) -> Result<()> {
     policy::must(cx, act)?;
     if cx.actor().is_system() {

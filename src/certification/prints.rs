@@ -8,7 +8,7 @@ use super::model::{Certificate, Decision, DecisionState};
 use super::paper::{self, PrintNumber};
 use super::rules::Stop;
 use super::store::prints::{self, Print};
-use super::{offices, show, store};
+use super::{corrections, offices, show, store};
 use crate::audit::{self, Details};
 use crate::db::Ctx;
 use crate::error::{AppError, Result};
@@ -85,6 +85,7 @@ pub(super) fn keep(
         sha256: by_job.map(|(_, sha256)| sha256.to_owned()),
         by_user: by_job.map_or_else(|| cx.actor().user(), |(job, _)| job.created_by),
         at: cx.now,
+        corrections: row.corrections,
     };
     prints::insert_print(cx, &print)?;
     let details = Details::none().with("number", &row.number).with("print", number.number).with("reason", reason);
@@ -106,9 +107,10 @@ pub(super) fn one(cx: &mut Ctx<'_>, id: CertificateId, ordinal: i32) -> Result<(
 ///
 /// # Errors
 /// When what is printed cannot be read.
-pub(super) fn sheet(row: &Certificate, print: &Print, imprint: &Imprint) -> Result<Sheet> {
+pub(super) fn sheet(cx: &mut Ctx<'_>, row: &Certificate, print: &Print, imprint: &Imprint) -> Result<Sheet> {
+    let row = corrections::worded(cx, row, print.corrections)?;
     let number = PrintNumber { number: print.ordinal, on: print.printed_on };
-    paper::certificates(&[(row.clone(), Some(number))], imprint, print.printed_on)
+    paper::certificates(&[(row, Some(number))], imprint, print.printed_on)
 }
 
 /// Starts the job that prints every certificate of a decision that is in force.

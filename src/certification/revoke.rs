@@ -1,4 +1,4 @@
-//! Revocation: a case on a recorded conclusion, then a decision; and withdrawal of a recognition.
+//! Revocation: a case on a recorded conclusion, then a decision.
 
 use chrono::NaiveDate;
 
@@ -10,6 +10,8 @@ use crate::db::Ctx;
 use crate::error::{AppError, OnConstraint, Result};
 use crate::ids::{CertificateId, PlaceId, RevocationId, RowId};
 use crate::outbox::{self, Topic};
+use crate::products;
+use crate::rulebook::rules::GroundFact;
 use crate::rulebook::{self, Authority, DossierKind};
 
 /// A ground and the paper behind it.
@@ -49,7 +51,7 @@ pub fn open(cx: &mut Ctx<'_>, new: &NewCase) -> Result<RevocationCase> {
     let certificate = store::lock_certificate(cx, certificate.id)?;
     let paper = Evidence { kind: new.kind, dated: Some(new.dated), body: new.body.clone() };
     let today = cx.today();
-    rules::check_revocation(new.ground, needs(cx, new.ground, today)?, &paper, today)?;
+    must_carry(cx, &certificate, new.ground, &paper, today)?;
     must_stand(&certificate)?;
     let due_on = rules::revocation_due(new.dated).ok_or_else(|| AppError::internal("a day out of range"))?;
     let row = RevocationCase {
@@ -77,19 +79,47 @@ pub fn open(cx: &mut Ctx<'_>, new: &NewCase) -> Result<RevocationCase> {
     Ok(row)
 }
 
-/// What a ground must rest on by the rulebook of a day; older ones, whose grounds were not read, name
-/// none, and a day without any rulebook has none.
-fn needs(cx: &mut Ctx<'_>, ground: Ground, on: NaiveDate) -> Result<EvidenceKind> {
+/// Whether the ground holds by the rulebook of a day: its paper, and what must be so besides.
+fn must_carry(cx: &mut Ctx<'_>, row: &Certificate, ground: Ground, paper: &Evidence, on: NaiveDate) -> Result<()> {
+    let (needs, fact) = needs(cx, ground, on)?;
+    rules::check_revocation(ground, needs, paper, on)?;
+    let Some(fact) = fact else { return Ok(()) };
+    let stays = products::canonical(cx, row.product_id)?;
+    let all = products::same_as(cx, stays)?;
+    match fact {
+        GroundFact::NotReEvaluated => {
+            let last = row.facts().last_day();
+            if last >= on {
+                return Err(Stop::NotLapsed { last }.into());
+            }
+            match row.superseded_on.is_some() || store::re_evaluation_under_way(cx, &all)? {
+                true => Err(Stop::ReEvaluated.into()),
+                false => Ok(()),
+            }
+        }
+        GroundFact::ReEvaluationFailed => match store::re_evaluation_failed(cx, &all, row.issued_on)? {
+            true => Ok(()),
+            false => Err(Stop::NoFailedReEvaluation.into()),
+        },
+    }
+}
+
+/// What a ground must rest on by the rulebook of a day. Where its grounds were not read, and on a day
+/// without any rulebook, the six of Article 8 hold.
+fn needs(cx: &mut Ctx<'_>, ground: Ground, on: NaiveDate) -> Result<(EvidenceKind, Option<GroundFact>)> {
     let book = match rulebook::for_filing(cx, DossierKind::First, on) {
-        Ok(stored) => stored.book,
-        Err(AppError::Refused(_)) => return Ok(ground.needs()),
+        Ok(stored) => Some(stored.book).filter(|book| !book.grounds.is_empty()),
+        Err(AppError::Refused(_)) => None,
         Err(e) => return Err(e),
     };
-    if book.grounds.is_empty() {
-        return Ok(ground.needs());
+    match book {
+        None if ground.of_article_8() => Ok((ground.needs(), None)),
+        None => Err(rulebook::Stop::GroundUnknown(ground.letter().to_owned()).into()),
+        Some(book) => {
+            let named = book.ground(ground.letter())?;
+            Ok((EvidenceKind::parse(named.proof.word()).unwrap_or(ground.needs()), named.fact))
+        }
     }
-    let named = book.ground(ground.letter())?;
-    Ok(EvidenceKind::parse(named.proof.word()).unwrap_or(ground.needs()))
 }
 
 /// Closes a case without a revocation.
@@ -151,7 +181,7 @@ pub(super) fn check(cx: &mut Ctx<'_>, decision: &Decision, item: &DecisionItem, 
         let case = case_of(cx, decision, id)?;
         let paper =
             Evidence { kind: case.evidence_kind, dated: Some(case.evidence_dated), body: case.evidence_body.clone() };
-        rules::check_revocation(case.ground, needs(cx, case.ground, on)?, &paper, on)?;
+        must_carry(cx, &certificate, case.ground, &paper, on)?;
     }
     Ok(())
 }
@@ -180,18 +210,7 @@ pub(super) fn revoke(cx: &mut Ctx<'_>, decision: &Decision, item: &DecisionItem)
     outbox::tell(cx, Topic::Revocation, certificate.product_id.0, body)
 }
 
-/// The recognition is withdrawn from the day of the decision.
-pub(super) fn withdraw(cx: &mut Ctx<'_>, decision: &Decision, item: &DecisionItem) -> Result<()> {
-    let (id, on) = ending(decision, item)?;
-    let certificate = store::lock_certificate(cx, id)?;
-    store::withdraw_certificate(cx, id, on)?;
-    store::end_recognition(cx, certificate.recognition_id, on, EndedWhy::Withdrawn)?;
-    let details = Details::none().with("number", &certificate.number).with("decision", decision.id);
-    audit::record(cx, "certificate.withdrawn", "certificate", id.0, details)?;
-    let body = serde_json::json!({ "certificate": certificate.number, "withdrawn": true, "on": on });
-    outbox::tell(cx, Topic::Revocation, certificate.product_id.0, body)
-}
-
-fn ending(decision: &Decision, item: &DecisionItem) -> Result<(CertificateId, NaiveDate)> {
+/// The certificate that a signed line ends, and the day.
+pub(super) fn ending(decision: &Decision, item: &DecisionItem) -> Result<(CertificateId, NaiveDate)> {
     item.certificate_id.zip(decision.signed_on).ok_or_else(|| AppError::internal("a signed line without its subject"))
 }

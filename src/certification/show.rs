@@ -5,16 +5,18 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 
 use super::dto::{
-    CasesQuery, CertificateView, CertificatesQuery, DecisionHead, DecisionLine, DecisionView, DecisionsQuery,
-    NoticeView, NoticesQuery, Printed, RevocationView,
+    CasesQuery, CertificateCorrection, CertificateView, CertificatesQuery, DecisionHead, DecisionLine, DecisionView,
+    DecisionsQuery, NoticeView, NoticesQuery, Printed, RevocationView,
 };
 use super::model::{Certificate, Decision, DecisionItem, Notice, RevocationCase};
-use super::store;
+use super::rules::DecisionKind;
+use super::{corrections, store};
 use crate::auth::policy::{self, Act};
 use crate::db::{Ctx, Doc, Moment};
 use crate::error::{AppError, Result};
 use crate::ids::{CertificateId, DecisionId, NoticeId, RevocationId};
 use crate::producers;
+use crate::scoring;
 use crate::web::{Page, page};
 
 /// A line of a decision with the names around it: as printed once it is sealed, as they are until then.
@@ -48,12 +50,14 @@ pub fn lines(cx: &mut Ctx<'_>, decision: DecisionId) -> Result<Vec<NamedItem>> {
 
 /// The decision with its lines.
 pub(super) fn decision(cx: &mut Ctx<'_>, row: &Decision) -> Result<DecisionView> {
-    let items = lines(cx, row.id)?;
-    Ok(DecisionView {
-        head: row.into(),
-        legal_bases: row.bases(),
-        items: items.into_iter().map(DecisionLine::from).collect(),
-    })
+    let mut items: Vec<DecisionLine> = lines(cx, row.id)?.into_iter().map(DecisionLine::from).collect();
+    if row.kind == DecisionKind::Withdrawal {
+        for line in &mut items {
+            let order = line.dossier_id.map(|id| scoring::order_about(cx, id)).transpose()?.flatten();
+            line.evaluation_review = order.map(|o| o.id);
+        }
+    }
+    Ok(DecisionView { head: row.into(), legal_bases: row.bases(), items })
 }
 
 /// A decision that the caller may know of; read, not locked.
@@ -119,13 +123,18 @@ pub(super) fn certificates(
     let filed = store::re_evaluated(cx, &products)?;
     let today = cx.today();
     Page::cut(rows, limit, |c| (c.issued_on, c.id))
-        .try_map(|c| CertificateView::of(&c, on, today, filed.contains(&c.product_id)))
+        .try_map(|c| CertificateView::of(&c, (on, today), filed.contains(&c.product_id), corrected(cx, &c)?))
+}
+
+fn corrected(cx: &mut Ctx<'_>, row: &Certificate) -> Result<Vec<CertificateCorrection>> {
+    Ok(corrections::of(cx, row)?.into_iter().map(CertificateCorrection::from).collect())
 }
 
 /// One certificate as it stands on a day.
 pub(super) fn certificate_on(cx: &mut Ctx<'_>, row: &Certificate, on: NaiveDate) -> Result<CertificateView> {
     let filed = store::re_evaluation_under_way(cx, &[row.product_id])?;
-    CertificateView::of(row, on, cx.today(), filed)
+    let days = (on, cx.today());
+    CertificateView::of(row, days, filed, corrected(cx, row)?)
 }
 
 /// A notice with the names around it.

@@ -1,10 +1,12 @@
 //! All queries about decisions, recognitions, certificates and revocations.
 
+mod corrections; // what is corrected, and what withdrawals take up again
 mod credentials; // bits of the status lists
 mod days; // queries of the daily sweep
 mod extensions; // queries of extensions
 mod notices; // queries of notices
 pub(super) mod prints; // printed certificates
+pub(super) mod scans; // scans of signed decisions
 mod proofs; // what anybody may know
 
 use chrono::NaiveDate;
@@ -27,10 +29,12 @@ use crate::ids::{
 use crate::producers::ProducerType;
 use crate::rulebook::Authority;
 
+pub(super) use corrections::{correct_certificate, corrections_of, dossiers_of_certificates};
 pub(super) use credentials::{Ended, ended_entries, entry, insert_entry, last_entry};
 pub(super) use days::{nearing, note_day};
 pub(super) use extensions::{
-    certificate_is_in_other, extend_certificate, extended_of, re_evaluated, re_evaluation_under_way,
+    certificate_is_in_other, extend_certificate, extended_of, re_evaluated, re_evaluation_failed,
+    re_evaluation_under_way,
 };
 pub(super) use notices::{
     decisions_of, insert_notice, lock_notice, move_notices, notices_page, product_names, save_notice, visible_notice,

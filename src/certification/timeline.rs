@@ -2,13 +2,15 @@
 
 use chrono::NaiveDate;
 
+use super::corrections;
 use super::dto::{TimelineEvent, TimelineStanding, TimelineView, VerifiedDecision};
-use super::rules::{self, Event, LifeEvent, Recognised};
+use super::model::Decision;
+use super::rules::{self, Corrections, Event, LifeEvent, Recognised};
 use super::store::{self, Proof};
 use crate::db::Ctx;
 use crate::error::Result;
 use crate::ids::ProductId;
-use crate::text::Label;
+use crate::text::{Label, Lang};
 
 /// The life of a product, kept under all these identifiers, up to a day. `stays` is the entry that
 /// they lead to. Whether the caller may know of the product was looked up before.
@@ -43,6 +45,10 @@ pub fn timeline(cx: &mut Ctx<'_>, stays: ProductId, all: &[ProductId], on: Naive
             events.push(told(cx, &event, proof)?);
         }
     }
+    for proof in &proofs {
+        events.extend(corrected(cx, proof, on)?);
+    }
+    events.sort_by_key(|e| e.on);
     Ok(TimelineView { product_id: stays, on, assumes: rules::assumption(on, cx.today()), standing, events })
 }
 
@@ -50,15 +56,41 @@ fn number(proof: &Proof) -> Option<String> {
     proof.certificate.as_ref().map(|c| c.number.clone())
 }
 
+/// The corrections of a certificate, by their lines and not by their words.
+fn corrected(cx: &mut Ctx<'_>, proof: &Proof, through: NaiveDate) -> Result<Vec<TimelineEvent>> {
+    let Some(certificate) = &proof.certificate else { return Ok(Vec::new()) };
+    let event = |(decision, corrections): (Decision, Corrections)| {
+        let on = decision.signed_on.filter(|on| *on <= through)?;
+        let lines: Vec<Label> = corrections.lines.iter().map(|w| w.field.label()).collect();
+        let joined = |lang| lines.iter().map(|l| l.say(lang)).collect::<Vec<_>>().join(", ");
+        Some(TimelineEvent {
+            on,
+            kind: LifeEvent::Corrected,
+            label: LifeEvent::Corrected.label(),
+            stars: proof.recognition.stars,
+            came_by: proof.recognition.kind,
+            certificate_number: number(proof),
+            decision: Some((&decision).into()),
+            reason: Some(Label::new(joined(Lang::Vi), joined(Lang::En))),
+        })
+    };
+    Ok(corrections::of(cx, certificate)?.into_iter().filter_map(event).collect())
+}
+
 fn told(cx: &mut Ctx<'_>, event: &Event, proof: &Proof) -> Result<TimelineEvent> {
     let ended = |cx: &mut Ctx<'_>, kind| match &proof.certificate {
         Some(c) => Ok::<_, crate::error::AppError>(store::decision_about(cx, c.id, kind)?),
         None => Ok(None),
     };
+    let withdrawn = match event.kind {
+        LifeEvent::Withdrawn => ended(cx, rules::DecisionKind::Withdrawal)?,
+        _ => None,
+    };
     let decision: Option<VerifiedDecision> = match event.kind {
-        LifeEvent::Expired => None,
+        // Corrections are told with their own decisions.
+        LifeEvent::Expired | LifeEvent::Corrected => None,
         LifeEvent::Revoked => ended(cx, rules::DecisionKind::Revocation)?.as_ref().map(Into::into),
-        LifeEvent::Withdrawn => ended(cx, rules::DecisionKind::Withdrawal)?.as_ref().map(Into::into),
+        LifeEvent::Withdrawn => withdrawn.as_ref().map(Into::into),
         LifeEvent::Extended => ended(cx, rules::DecisionKind::Extension)?.as_ref().map(Into::into),
         LifeEvent::Recognised | LifeEvent::Upgraded | LifeEvent::Kept | LifeEvent::Lowered => {
             Some((&proof.decision).into())
@@ -66,6 +98,7 @@ fn told(cx: &mut Ctx<'_>, event: &Event, proof: &Proof) -> Result<TimelineEvent>
     };
     let ground = proof.certificate.as_ref().and_then(|c| c.revocation_ground);
     let reason: Option<Label> = ground.filter(|_| event.kind == LifeEvent::Revoked).map(|g| g.label());
+    let reason = reason.or_else(|| withdrawn.and_then(|d| d.reason).map(|why| Label::new(why.clone(), why)));
     Ok(TimelineEvent {
         on: event.on,
         kind: event.kind,

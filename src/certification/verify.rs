@@ -2,7 +2,11 @@
 
 use chrono::NaiveDate;
 
-use super::dto::{Printed, ProvenPlace, UnitView, VerifiedOne, VerifiedProducer, VerifiedProduct, VerifyView};
+use super::corrections;
+use super::dto::{
+    Printed, ProvenPlace, UnitView, VerifiedCorrection, VerifiedOne, VerifiedProducer, VerifiedProduct, VerifyView,
+};
+use super::model::Certificate;
 use super::rules::{self, Key, State};
 use super::store::{self, Proof};
 use crate::db::Ctx;
@@ -171,6 +175,7 @@ fn proven(cx: &mut Ctx<'_>, public_url: &str, proof: Proof, key: &Key, on: Naive
     let then = then(cx, recognition.place_id, &codes, recognition.recognised_on)?;
     let current = today(cx, &then, proof.product_place)?;
     let (page, badge) = links(public_url, number.as_deref(), key);
+    let corrections = corrected(cx, proof.certificate.as_ref())?;
     Ok(VerifyView {
         page,
         badge,
@@ -201,10 +206,29 @@ fn proven(cx: &mut Ctx<'_>, public_url: &str, proof: Proof, key: &Key, on: Naive
         extended_through: recognition.extended_through,
         kind: Some(recognition.kind),
         decision: (&proof.decision).into(),
+        withdrawn_because: ended_by
+            .as_ref()
+            .filter(|_| standing.state == State::Withdrawn)
+            .and_then(|d| d.reason.clone()),
         ended_by: ended_by.as_ref().map(Into::into),
+        corrections,
         superseded_by: superseded_by.map(|s| s.certificate.number).filter(|n| Some(n) != number.as_ref()),
         number,
     })
+}
+
+/// The lines of a certificate that were corrected.
+fn corrected(cx: &mut Ctx<'_>, row: Option<&Certificate>) -> Result<Vec<VerifiedCorrection>> {
+    let Some(row) = row else { return Ok(Vec::new()) };
+    let mut all = Vec::new();
+    for (decision, corrections) in corrections::of(cx, row)? {
+        all.extend(corrections.lines.into_iter().map(|line| VerifiedCorrection {
+            field: line.field,
+            label: line.field.label(),
+            decision: (&decision).into(),
+        }));
+    }
+    Ok(all)
 }
 
 fn awaited(cx: &mut Ctx<'_>, public_url: &str, found: store::Awaiting, key: &Key, on: NaiveDate) -> Result<VerifyView> {
@@ -241,6 +265,8 @@ fn awaited(cx: &mut Ctx<'_>, public_url: &str, found: store::Awaiting, key: &Key
         kind: None,
         decision: (&found.decision).into(),
         ended_by: None,
+        withdrawn_because: None,
+        corrections: Vec::new(),
         superseded_by: None,
     })
 }

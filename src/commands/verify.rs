@@ -28,6 +28,13 @@ pub struct Verify {
 /// # Errors
 /// When a file cannot be read, or does not hold what it should.
 pub fn verify(json: bool, asked: &Verify) -> anyhow::Result<ExitCode> {
+    if is_pdf(Path::new(&asked.token)) {
+        bail!(
+            "{}: a PDF bears no credential of its own and anybody can change it. Read its QR code, or look its number up at /v/NUMBER; the credential is at /v1/certificates/NUMBER/credential. \
+             Tệp PDF không tự chứng minh được và có thể bị sửa; hãy quét mã QR hoặc tra số giấy chứng nhận.",
+            asked.token
+        );
+    }
     let keys = check::read_keys(&read(&asked.keys)?).filter(|keys| !keys.is_empty()).with_context(|| {
         format!("{}: neither a did.json nor a JWKS with a key of certificates", asked.keys.display())
     })?;
@@ -63,6 +70,12 @@ pub fn verify(json: bool, asked: &Verify) -> anyhow::Result<ExitCode> {
         .concat()
     })?;
     Ok(if checked.verdict == TokenVerdict::Valid { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn is_pdf(path: &Path) -> bool {
+    let mut head = [0; 5];
+    let read = std::fs::File::open(path).and_then(|mut file| std::io::Read::read_exact(&mut file, &mut head));
+    read.is_ok() && &head == b"%PDF-"
 }
 
 fn read(path: &Path) -> anyhow::Result<String> {

@@ -340,12 +340,17 @@ tables! {
         number -> Nullable<Text>, signed_on -> Nullable<Date>, signer_name -> Nullable<Text>,
         signed_by -> Nullable<Id>, prepared_by -> Nullable<Id>, preparers -> Text, rulebook_id -> Nullable<Id>,
         legal_bases -> Text, reason -> Nullable<Text>, state -> Text, published_on -> Nullable<Date>,
-        imported -> Bool, created_at -> Instant, version -> Integer,
+        imported -> Bool, created_at -> Instant, version -> Integer, reopen_at -> Nullable<Text>,
+    }
+    decision_scans (id) {
+        id -> Id, decision_id -> Id, sha256 -> Text, file_name -> Text, public -> Bool, by_user -> Nullable<Id>,
+        at -> Instant,
     }
     decision_items (id) {
         id -> Id, decision_id -> Id, ordinal -> Integer, product_id -> Id, producer_id -> Nullable<Id>,
         dossier_id -> Nullable<Id>, result_id -> Nullable<Id>, certificate_id -> Nullable<Id>, certificate_number -> Nullable<Text>,
         printed -> Nullable<Text>, stars -> Integer, mean -> Nullable<Text>, note -> Text,
+        reopened -> Nullable<Text>, corrections -> Nullable<Text>,
     }
     recognitions (id) {
         id -> Id, product_id -> Id, producer_id -> Nullable<Id>, decision_id -> Id, dossier_id -> Nullable<Id>,
@@ -359,6 +364,7 @@ tables! {
         stars -> Integer, issued_on -> Date, valid_through -> Date, expiring_on -> Date,
         revoked_on -> Nullable<Date>, revocation_ground -> Nullable<Text>, superseded_on -> Nullable<Date>,
         withdrawn_on -> Nullable<Date>, printed -> Text, created_at -> Instant, extended_through -> Nullable<Date>,
+        corrections -> Integer,
     }
     credential_entries (certificate_id) { certificate_id -> Id, entry -> BigInt, }
     notices (id) {
@@ -377,6 +383,7 @@ tables! {
     certificate_prints (id) {
         id -> Id, certificate_id -> Id, ordinal -> Integer, printed_on -> Date, reason -> Text,
         job_id -> Nullable<Id>, sha256 -> Nullable<Text>, by_user -> Nullable<Id>, at -> Instant,
+        corrections -> Integer,
     }
     lots (id) {
         id -> Id, product_id -> Id, certificate_id -> Id, code -> Text, batch -> Text,

@@ -62,7 +62,11 @@ pub fn settings(mut config: Config) -> anyhow::Result<Config> {
     config.database = DatabaseUrl::Sqlite(config.data_dir.join("ocop.sqlite"));
     config.master_key_file = config.data_dir.join("master.key");
     config.storage = crate::config::Storage::Folder(None);
-    config.public_url = format!("http://{}", config.listen);
+    // A proxy on this machine may give it a name of the machine; any other name would not lead here.
+    let named = ["http://localhost", "https://localhost"].iter().filter_map(|n| config.public_url.strip_prefix(n));
+    if !named.into_iter().any(|rest| rest.is_empty() || rest.starts_with(':')) {
+        config.public_url = format!("http://{}", config.listen);
+    }
     config.demo = true;
     Ok(config)
 }

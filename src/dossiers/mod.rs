@@ -41,7 +41,7 @@ use crate::rulebook::marks::{Choice, Marks};
 pub use handing::round_of;
 pub use intake::{NewDossier, OwnMark, edit, held_stars, mark, open, report};
 pub use model::Dossier;
-pub use moving::{Deed, advance, book_of, moment_of, party_of};
+pub use moving::{Deed, advance, book_of, is_open, moment_of, party_of};
 pub use reform::MOVER;
 pub use rules::{Action, Desk, Moment, Party, Status};
 pub use seals::Sealer;

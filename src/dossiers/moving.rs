@@ -119,6 +119,21 @@ pub(super) fn carry(
     Ok(after)
 }
 
+/// Whether the table and the transition of laws let a party do this today.
+///
+/// # Errors
+/// When the database fails.
+pub fn is_open(cx: &mut Ctx<'_>, dossier: &Dossier, action: Action, party: Party) -> Result<bool> {
+    let book = book_of(cx, dossier)?;
+    let today = cx.today();
+    let found = moment(&book, dossier, today).map_err(AppError::from);
+    match found.and_then(|moment| must_be_open(&book, moment, dossier, today, action, party)) {
+        Ok(_) => Ok(true),
+        Err(AppError::Refused(_)) => Ok(false),
+        Err(e) => Err(e),
+    }
+}
+
 /// The row of the table by which this party does this today.
 pub(super) fn must_be_open(
     book: &Rulebook,

@@ -240,6 +240,14 @@ pub fn find_order(cx: &mut Ctx<'_>, id: RowId) -> Result<OrderRow> {
     Ok(row)
 }
 
+/// The newest order to evaluate a dossier again, for an act whose ground is the dossier.
+///
+/// # Errors
+/// When the database fails.
+pub fn order_about(cx: &mut Ctx<'_>, dossier: DossierId) -> Result<Option<OrderRow>> {
+    store::order_of(cx, dossier)
+}
+
 /// Whether a result is under complaint.
 pub(super) fn under_complaint(cx: &mut Ctx<'_>, result: &ResultRow) -> Result<bool> {
     let all = store::complaints_of(cx, result.dossier_id)?;

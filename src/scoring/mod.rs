@@ -25,7 +25,7 @@ use crate::ids::DossierId;
 use crate::rulebook::Authority;
 
 pub use contests::{
-    NewOrder, Verdict, answer, complain, complaint, complaints, find_order, hold_complaint, order, orders,
+    NewOrder, Verdict, answer, complain, complaint, complaints, find_order, hold_complaint, order, order_about, orders,
 };
 pub use councils::{
     NewCouncil, NewSeat, add_council, conflict, council, councils, declare_conflict, has_seat, seat_of,

@@ -221,6 +221,15 @@ async fn the_lists_tell_how_certificates_ended_and_suspension_stays_reserved() {
     let third = world.scored(&again);
     office.decide("recognition", &[third.dossier], "78/QĐ-UBND", "2026-07-10").await;
     assert_eq!(check::check(&token, &keys, &lists, now).verdict, TokenVerdict::Revoked, "what was revoked stays so");
+    // Withdrawn is told apart from both.
+    let body = json!({ "kind": "withdrawal", "level": office.level, "placeId": office.place, "reopenAt": "review",
+        "reason": "Kết luận kiểm tra của Bộ", "certificates": [other] });
+    let draft = office.officer.post_once("/v1/decisions", "w", body).await.is(201);
+    let withdrawn = office.sign(&draft, "79/QĐ-UBND", "2026-07-10").await.is(200);
+    office.publish(&withdrawn).await.is(200);
+    let (keys, lists) = saved(&world).await;
+    assert_eq!((value("revocation", place(&second)).await, value("message", place(&second)).await), (1, 2));
+    assert_eq!(check::check(&second, &keys, &lists, now).verdict, TokenVerdict::Withdrawn);
     let tag = world.stranger().get("/v1/credentials/status/revocation/1").await.is(200).headers["etag"].clone();
     let list = world.stranger().request(actix_web::http::Method::GET, "/v1/credentials/status/revocation/1");
     world.send(list.insert_header(("If-None-Match", tag))).await.is(304);

@@ -3,6 +3,7 @@
 use ocop::actor::Role;
 use ocop::auth::Right;
 use ocop::ids::OrganisationId;
+use ocop::places::Level;
 use serde_json::{Value, json};
 
 use crate::world::dossiers::{Case, Played, multipart, pdf};
@@ -131,4 +132,44 @@ async fn only_the_office_that_has_it_asks_and_only_departments_that_can_answer()
     // A department of a territory, asked nothing, knows of no dossier.
     let right = Right { place: Some(offices.province_place), basis: "test".into(), ..Right::default() };
     world.person(Role::Department, right).get(&played.path("")).await.is(404);
+}
+
+#[actix_web::test]
+async fn a_department_without_a_territory_sees_what_it_is_asked_and_nothing_else() {
+    let world = World::on("2026-06-20").await;
+    let place = world.unit("29242", Level::Commune, "2026-06-20");
+    let province = world.unit("86", Level::Province, "2026-06-20");
+    let made = world.recognised("Dừa sáp", 4, "2025-08-01", place);
+    let filed = world.scored_at_province("Mật hoa dừa", 4, (746, 9));
+    let office = world.province_office(province);
+    let decided = office.decide("recognition", &[filed.dossier], "1/QĐ-UBND", "2026-06-20").await;
+    let issued = decided.body["items"][0]["certificateId"].as_str().unwrap();
+    let plan =
+        json!({"productId": made.product, "kind": "unscheduled", "plannedOn": "2026-06-15", "body": "Đoàn kiểm tra"});
+    let inspection = world.officer(Role::Inspector, province).post("/v1/inspections", plan).await.is(201);
+    let lot = json!({"productId": made.product, "batch": "A", "madeOn": "2026-06-01", "expiresOn": "2027-06-01",
+        "quantity": "100", "unit": "kg"});
+    let lot = world.of_producer(made.producer).post("/v1/lots", lot).await.is(201);
+    let case = json!({ "certificateId": issued, "ground": "lawBroken",
+        "evidence": { "kind": "conclusion", "number": "15/KL-SYT", "dated": "2026-06-18", "body": "Sở Y tế" } });
+    let case = office.officer.post_once("/v1/revocations", "case", case).await.is(201);
+
+    let (_, nowhere) = department(&world, "Sở Y tế").await;
+    let there = world.officer(Role::Department, province);
+    for (list, id) in [
+        ("/v1/decisions", decided.id()),
+        ("/v1/certificates", issued.to_owned()),
+        ("/v1/revocations", case.id()),
+        ("/v1/inspections", inspection.id()),
+        ("/v1/lots", lot.id()),
+    ] {
+        let rows = async |who: &Person| who.get(list).await.is(200).body["data"].as_array().unwrap().len();
+        assert!(rows(&there).await > 0, "{list}: of its territory");
+        assert_eq!(rows(&nowhere).await, 0, "{list}");
+        there.get(&format!("{list}/{id}")).await.is(200);
+        nowhere.get(&format!("{list}/{id}")).await.is(404);
+    }
+    let producer = format!("/v1/producers/{}", made.producer);
+    there.get(&producer).await.is(200);
+    nowhere.get(&producer).await.is(404);
 }

@@ -223,7 +223,17 @@ async fn a_decisions_certificates_are_printed_in_one_job_as_one_pdf_and_a_zip() 
     assert_eq!(started.id(), again.id());
     let file = |kind: &str| format!("{path}/{}/certificates.{kind}", started.id());
     office.officer.get(&file("pdf")).await.refused("prints_under_way");
-    work_off(&world);
+    // While the worker is at it, the job says how far it is.
+    let (db, handlers) = (world.db().clone(), world.state.handlers());
+    let at_work = std::thread::spawn(move || while jobs::work_once(&db, &handlers).unwrap() {});
+    let mut told = Vec::new();
+    while !at_work.is_finished() {
+        let job = office.officer.get(started.body["job"].as_str().unwrap()).await.is(200);
+        told.push(job.body["percent"].as_i64().unwrap());
+        actix_web::rt::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    at_work.join().unwrap();
+    assert!(told.is_sorted() && told.iter().any(|percent| (1..100).contains(percent)), "{told:?}");
     let job = office.officer.get(started.body["job"].as_str().unwrap()).await.is(200);
     assert_eq!((&job.body["state"], &job.body["percent"]), (&json!("done"), &json!(100)), "{}", job.text);
     assert_eq!((&job.body["result"]["printed"], &job.body["result"]["notInForce"]), (&json!(11), &json!(1)));
@@ -259,6 +269,17 @@ async fn a_decisions_certificates_are_printed_in_one_job_as_one_pdf_and_a_zip() 
         list.body["data"].as_array().unwrap().iter().map(|p| p["print"].as_i64().unwrap()).collect::<Vec<_>>(),
         [1, 2]
     );
+    // A print that is made again is logged with its reason.
+    let logged: Vec<String> = world
+        .db()
+        .read_now(&ocop::actor::Caller::system("test"), |cx| {
+            use diesel::prelude::*;
+            use ocop::db::schema::audit;
+            Ok(audit::table.filter(audit::deed.eq("certificate.printed")).select(audit::details).load(cx.conn)?)
+        })
+        .unwrap();
+    assert_eq!(logged.len(), 22);
+    assert_eq!(logged.iter().filter(|row| row.contains("\"print\":2") && row.contains("In lại")).count(), 11);
 }
 
 /// Workers are threads of their own.

@@ -7,6 +7,7 @@ use validator::Validate;
 
 use super::super::model::{Decision, RecognitionKind};
 use super::super::rules::{LifeEvent, Standing, State};
+use super::papers::VerifiedCorrection;
 use crate::ids::{DecisionId, PlaceId, ProductId};
 use crate::places::{Level, Place};
 use crate::producers::ProducerType;
@@ -58,6 +59,10 @@ pub struct VerifyView {
     pub decision: VerifiedDecision,
     /// The decision that ended it.
     pub ended_by: Option<VerifiedDecision>,
+    /// Why its recognition was withdrawn, in the words of that decision.
+    pub withdrawn_because: Option<String>,
+    /// Lines that decisions of correction changed.
+    pub corrections: Vec<VerifiedCorrection>,
     /// The number of the certificate that took its place.
     pub superseded_by: Option<String>,
     /// The page for people.
@@ -221,7 +226,7 @@ pub struct TimelineEvent {
     pub certificate_number: Option<String>,
     /// The decision: number, day, and the authority whose it is; none where time alone did it.
     pub decision: Option<VerifiedDecision>,
-    /// Why, where the decision names a ground.
+    /// Why, where the decision names a ground; for a correction, which lines.
     pub reason: Option<Label>,
 }
 

@@ -94,4 +94,16 @@ pub(super) struct DecisionItemLine {
     pub number: Option<String>,
     pub valid_through: Option<NaiveDate>,
     pub note: String,
+    /// What a correction corrects.
+    #[serde(default)]
+    pub corrections: Vec<CorrectedWords>,
+}
+
+/// A line of a certificate before and after its correction.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CorrectedWords {
+    pub line: String,
+    pub before: String,
+    pub after: String,
 }

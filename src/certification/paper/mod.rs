@@ -5,7 +5,7 @@ mod data; // what the templates are given
 
 use chrono::NaiveDate;
 
-use super::dto::Printed;
+use super::dto::{Printed, corrected};
 use super::model::{Certificate, Decision, DecisionState};
 use super::rules::DecisionKind;
 use super::show;
@@ -13,7 +13,7 @@ use crate::db::{Ctx, Doc};
 use crate::error::{AppError, Result};
 use crate::paper::{Imprint, Qr, Sheet, Template};
 use crate::places;
-use data::{CertificatePage, CertificatePages, Copy, DecisionItemLine, DecisionPaper, Ended};
+use data::{CertificatePage, CertificatePages, Copy, CorrectedWords, DecisionItemLine, DecisionPaper, Ended};
 
 /// The templates of this slice.
 pub static TEMPLATES: [Template; 2] = [
@@ -97,6 +97,10 @@ pub fn decision(cx: &mut Ctx<'_>, row: &Decision, imprint: &Imprint) -> Result<S
             stars: line.item.stars,
             number: line.number,
             valid_through: printed.as_ref().map(|p| p.valid_through),
+            corrections: corrected(line.item.corrections.as_ref())
+                .into_iter()
+                .map(|c| CorrectedWords { line: c.label.vi, before: c.wording.before, after: c.wording.after })
+                .collect(),
             note: line.item.note,
         });
     }

@@ -8,6 +8,7 @@ mod notices;
 mod page;
 mod paper;
 mod revocations;
+mod scans;
 mod verify;
 
 pub use credentials::StatusLists;
@@ -22,7 +23,8 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .configure(credentials::routes)
         .configure(notices::routes)
         .configure(paper::routes)
-        .configure(revocations::routes);
+        .configure(revocations::routes)
+        .configure(scans::routes);
 }
 
 /// What is printed, and therefore permanent and without a version.

@@ -74,6 +74,12 @@ pub(super) fn certificate(view: &VerifyView, lang: Lang, demo: bool) -> String {
                 @if let Some(by) = &view.ended_by {
                     (row(say("Quyết định thu hồi", "Decision of revocation"), decision(by, lang)))
                 }
+                @if let Some(why) = &view.withdrawn_because {
+                    (row(say("Lý do thu hồi", "Reason"), html! { (why) }))
+                }
+                @for line in &view.corrections {
+                    (row(say("Đã đính chính", "Corrected"), html! { (line.label.say(lang)) small { (decision(&line.decision, lang)) } }))
+                }
                 @if !view.product.codes.is_empty() {
                     (row(say("Mã số sản phẩm", "Product code"), html! { (view.product.codes.join(", ")) }))
                 }

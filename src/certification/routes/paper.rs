@@ -121,7 +121,7 @@ async fn get_print_pdf(
             let (row, print) = prints::one(cx, id, ordinal)?;
             policy::must(cx, Act::PrintCertificate)?;
             prints::must_issue(cx, &row)?;
-            Ok((row.number.clone(), prints::sheet(&row, &print, &imprint)?))
+            Ok((row.number.clone(), prints::sheet(cx, &row, &print, &imprint)?))
         })
         .await?;
     press.answer(sheet, &format!("{number}-{ordinal}.pdf")).await

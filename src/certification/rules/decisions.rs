@@ -19,6 +19,18 @@ crate::words! {
         Withdrawal = "withdrawal",
         /// Lets certificates go on whose re-evaluation could not be filed in time (transition only).
         Extension = "extension",
+        /// Corrects clerical mistakes on certificates.
+        Correction = "correction",
+    }
+}
+
+crate::words! {
+    /// The step at which the dossier of a withdrawn recognition is taken up again.
+    pub enum ReopenAt {
+        /// The province has received it: papers and completion are looked at anew.
+        Receipt = "receipt",
+        /// Its papers stand: the province's advisory team and council begin anew.
+        Review = "review",
     }
 }
 
@@ -35,6 +47,7 @@ impl DecisionKind {
             Self::Revocation => Label::new("Quyết định thu hồi giấy chứng nhận", "Decision of revocation"),
             Self::Withdrawal => Label::new("Quyết định thu hồi quyết định công nhận", "Withdrawal of a recognition"),
             Self::Extension => Label::new("Quyết định kéo dài hiệu lực giấy chứng nhận", "Extension of certificates"),
+            Self::Correction => Label::new("Quyết định đính chính giấy chứng nhận", "Correction of certificates"),
         }
     }
 
@@ -47,6 +60,7 @@ impl DecisionKind {
             Self::Revocation => "Điều 8",
             Self::Withdrawal => "Điều 10.1 b",
             Self::Extension => "Điều 12.3",
+            Self::Correction => "không quy định",
         }
     }
 
@@ -63,7 +77,9 @@ pub fn may_carry(kind: DecisionKind, star: Option<u8>) -> Result<(), Stop> {
         DecisionKind::Recognition => matches!(star, Some(3..=5)),
         DecisionKind::ResultApproval => matches!(star, None | Some(5)),
         DecisionKind::NotRecognition => matches!(star, None | Some(1 | 2)),
-        DecisionKind::Revocation | DecisionKind::Withdrawal | DecisionKind::Extension => star.is_none(),
+        DecisionKind::Revocation | DecisionKind::Withdrawal | DecisionKind::Extension | DecisionKind::Correction => {
+            star.is_none()
+        }
     };
     if fits { Ok(()) } else { Err(Stop::StarNotCarried) }
 }
@@ -81,7 +97,10 @@ pub fn may_decide(kind: DecisionKind, star: u8, outcome: Outcome) -> Result<(), 
         (DecisionKind::Recognition, Outcome::NotRecognised) => Err(Stop::AuthorityDiffers { star, whose: None }),
         (DecisionKind::ResultApproval, _) => Err(Stop::NothingToApprove { star }),
         (DecisionKind::NotRecognition, _) => Err(Stop::StarRecognised { star }),
-        (DecisionKind::Revocation | DecisionKind::Withdrawal | DecisionKind::Extension, _) => Err(Stop::StarNotCarried),
+        (
+            DecisionKind::Revocation | DecisionKind::Withdrawal | DecisionKind::Extension | DecisionKind::Correction,
+            _,
+        ) => Err(Stop::StarNotCarried),
     }
 }
 

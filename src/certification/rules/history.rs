@@ -24,6 +24,8 @@ crate::words! {
         Revoked = "revoked",
         /// Its recognition was withdrawn.
         Withdrawn = "withdrawn",
+        /// A clerical mistake of its certificate was corrected.
+        Corrected = "corrected",
     }
 }
 
@@ -39,6 +41,7 @@ impl LifeEvent {
             Self::Expired => Label::new("hết hiệu lực", "expired"),
             Self::Revoked => Label::new("bị thu hồi giấy chứng nhận", "certificate revoked"),
             Self::Withdrawn => Label::new("bị thu hồi quyết định công nhận", "recognition withdrawn"),
+            Self::Corrected => Label::new("đính chính giấy chứng nhận", "certificate corrected"),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What the regulation says of certificates: their numbers, their states, their end, and the
 //! decisions that carry them.
 
+mod corrections;
 mod days;
 mod decisions;
 mod history;
@@ -10,8 +11,9 @@ mod revocation;
 mod states;
 mod stop;
 
+pub use corrections::{Corrections, LINES, PrintedField, Wording};
 pub use days::{DayEvent, REMINDERS, days_between};
-pub use decisions::{DecisionKind, authority_name, may_carry, may_decide, may_sign};
+pub use decisions::{DecisionKind, ReopenAt, authority_name, may_carry, may_decide, may_sign};
 pub use history::{Event, Life, LifeEvent, Recognised, life};
 pub use lookup::{Key, Reading, look_up};
 pub use numbers::{number, read};

@@ -10,7 +10,7 @@ use crate::text::Label;
 pub const REVOCATION_DAYS: u64 = 15;
 
 crate::words! {
-    /// The six grounds, in the order of the article.
+    /// The six grounds, in the order of the article, and two of practice before 26/2026.
     pub enum Ground {
         /// a
         Untrue = "untrue",
@@ -24,6 +24,10 @@ crate::words! {
         ProductionEnded = "productionEnded",
         /// e
         OtherConclusion = "otherConclusion",
+        /// Before 26/2026: it ran out and was not evaluated again. Under 26/2026 it has simply expired.
+        NotReEvaluated = "notReEvaluated",
+        /// Before 26/2026: it was evaluated again and missed what 3★ compels.
+        ReEvaluationFailed = "reEvaluationFailed",
     }
 }
 
@@ -59,7 +63,7 @@ impl EvidenceKind {
 }
 
 impl Ground {
-    /// Its letter in the article.
+    /// Its letter in the article; its word where no article with letters is known.
     pub fn letter(self) -> &'static str {
         match self {
             Self::Untrue => "a",
@@ -68,14 +72,22 @@ impl Ground {
             Self::MarkMisused => "d",
             Self::ProductionEnded => "đ",
             Self::OtherConclusion => "e",
+            Self::NotReEvaluated | Self::ReEvaluationFailed => self.word(),
         }
+    }
+
+    /// Whether it is one of the six of Article 8: those hold where a rulebook says nothing of grounds.
+    pub fn of_article_8(self) -> bool {
+        !matches!(self, Self::NotReEvaluated | Self::ReEvaluationFailed)
     }
 
     /// What it must rest on, where the rulebook of the day says nothing of grounds.
     pub fn needs(self) -> EvidenceKind {
         match self {
-            Self::Untrue | Self::MarkMisused => EvidenceKind::VerificationReport,
-            Self::CriteriaNotKept | Self::LawBroken | Self::OtherConclusion => EvidenceKind::Conclusion,
+            Self::Untrue | Self::MarkMisused | Self::NotReEvaluated => EvidenceKind::VerificationReport,
+            Self::CriteriaNotKept | Self::LawBroken | Self::OtherConclusion | Self::ReEvaluationFailed => {
+                EvidenceKind::Conclusion
+            }
             Self::ProductionEnded => EvidenceKind::CommuneConfirmation,
         }
     }
@@ -97,6 +109,13 @@ impl Ground {
             Self::OtherConclusion => {
                 Label::new("kết luận khác của cơ quan nhà nước", "another conclusion of a State agency")
             }
+            Self::NotReEvaluated => {
+                Label::new("hết 36 tháng mà không đánh giá lại", "it ran out and was not evaluated again")
+            }
+            Self::ReEvaluationFailed => Label::new(
+                "đánh giá lại không đạt tiêu chí bắt buộc của hạng 3 sao",
+                "evaluated again, it missed what three stars compel",
+            ),
         }
     }
 }
@@ -155,7 +174,8 @@ mod tests {
     #[test]
     fn each_ground_takes_only_its_own_paper() {
         let letters: Vec<_> = Ground::ALL.iter().map(|g| g.letter()).collect();
-        assert_eq!(letters, ["a", "b", "c", "d", "đ", "e"]);
+        assert_eq!(letters, ["a", "b", "c", "d", "đ", "e", "notReEvaluated", "reEvaluationFailed"]);
+        assert_eq!(Ground::ALL.iter().filter(|g| g.of_article_8()).count(), 6);
         for ground in Ground::ALL {
             for kind in EvidenceKind::ALL {
                 let paper = Evidence { kind: *kind, dated: Some(d("2026-07-01")), body: "Sở Y tế".to_owned() };

@@ -99,6 +99,28 @@ pub enum Stop {
         /// Its last day.
         last: NaiveDate,
     },
+    /// The certificate has not run out: nobody can say that it was not evaluated again.
+    NotLapsed {
+        /// Its last day.
+        last: NaiveDate,
+    },
+    /// The product was evaluated again, or its re-evaluation is under way.
+    ReEvaluated,
+    /// No published notice says that a re-evaluation of the product was not recognised.
+    NoFailedReEvaluation,
+    /// A line of the certificate that is no clerical matter.
+    NotCorrectable {
+        /// The line.
+        line: Label,
+        /// What is to be done.
+        instead: Label,
+    },
+    /// The line says so already.
+    NothingCorrected(Label),
+    /// The line was changed since the correction was prepared.
+    WordingChanged(Label),
+    /// The code was never one of the product.
+    CodeOfAnother,
 }
 
 impl Refusal for Stop {
@@ -134,6 +156,13 @@ impl Refusal for Stop {
             Self::NoReEvaluation => "extension_no_re_evaluation",
             Self::AlreadyExtended { .. } => "extension_given_already",
             Self::ExtensionOver { .. } => "extension_over",
+            Self::NotLapsed { .. } => "revocation_not_lapsed",
+            Self::ReEvaluated => "revocation_re_evaluated",
+            Self::NoFailedReEvaluation => "revocation_no_failed_re_evaluation",
+            Self::NotCorrectable { .. } => "correction_not_clerical",
+            Self::NothingCorrected(_) => "correction_changes_nothing",
+            Self::WordingChanged(_) => "correction_wording_changed",
+            Self::CodeOfAnother => "correction_code_of_another",
         }
     }
 
@@ -158,6 +187,13 @@ impl Refusal for Stop {
                 "Loại quyết định này không ghi hạng sao đó: chỉ công nhận 3, 4, 5 sao; dưới 3 sao không ban hành quyết định (Điều 4 Quyết định 26/2026/QĐ-TTg)",
                 "This kind of decision does not carry that star: recognition is for 3, 4 and 5 stars; below 3 no decision is issued (Article 4, Decision 26/2026/QĐ-TTg)",
             ),
+            Self::EvidenceKind { ground, needs } if !ground.of_article_8() => {
+                let (ground, needs) = (ground.label(), needs.label());
+                Label::new(
+                    format!("Thu hồi vì lý do '{}' cần {}; hãy bổ sung", ground.vi, needs.vi),
+                    format!("Revocation because '{}' needs {}; add it", ground.en, needs.en),
+                )
+            }
             Self::EvidenceKind { ground, needs } => {
                 let (letter, needs) = (ground.letter(), needs.label());
                 Label::new(
@@ -304,6 +340,43 @@ impl Stop {
             Self::ExtensionOver { last } => Label::new(
                 format!("Thời gian kéo dài tối đa 180 ngày đã hết ngày {}; không kéo dài được nữa", day(last)),
                 format!("The 180 days of an extension ended on {last}; nothing can be extended any more"),
+            ),
+            other => other.say_of_corrections(),
+        }
+    }
+
+    fn say_of_corrections(&self) -> Label {
+        match self {
+            Self::NotLapsed { last } => Label::new(
+                format!(
+                    "Giấy chứng nhận còn hiệu lực đến hết ngày {}; chưa thể nói là không đánh giá lại",
+                    last.format("%d/%m/%Y")
+                ),
+                format!("The certificate is valid through {last}; nobody can say yet that it was not evaluated again"),
+            ),
+            Self::ReEvaluated => Label::new(
+                "Sản phẩm đã được đánh giá lại, hoặc hồ sơ đánh giá lại đang xử lý; hãy chờ kết quả",
+                "The product was evaluated again, or its re-evaluation is under way; wait for its result",
+            ),
+            Self::NoFailedReEvaluation => Label::new(
+                "Chưa có thông báo nào đã công bố về việc đánh giá lại sản phẩm này không đạt; hãy công bố thông báo trước",
+                "No published notice says that a re-evaluation of this product failed; publish the notice first",
+            ),
+            Self::NotCorrectable { line, instead } => Label::new(
+                format!("Không đính chính được {}: {}", line.vi, instead.vi),
+                format!("A correction does not change {}: {}", line.en, instead.en),
+            ),
+            Self::NothingCorrected(line) => Label::new(
+                format!("Giấy chứng nhận đã ghi đúng như vậy ở dòng {}; không có gì để đính chính", line.vi),
+                format!("The certificate already says so of {}; there is nothing to correct", line.en),
+            ),
+            Self::WordingChanged(line) => Label::new(
+                format!("Dòng {} đã được đính chính sau khi soạn văn bản này; hãy soạn lại", line.vi),
+                format!("The line of {} was corrected after this draft was written; write it anew", line.en),
+            ),
+            Self::CodeOfAnother => Label::new(
+                "Sản phẩm này chưa từng mang mã số đó; hãy đính chính mã số trong sổ đăng ký trước",
+                "The product never bore that code; correct the register first",
             ),
             _ => Label::new(self.word(), self.word()),
         }

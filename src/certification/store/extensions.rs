@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::super::model::{Certificate, Decision, DecisionState};
+use super::super::rules::DecisionKind;
 use crate::db::Ctx;
 use crate::db::schema::{certificates, decision_items, decisions, dossiers, recognitions};
 use crate::dossiers::Status;
@@ -32,6 +33,26 @@ pub(in crate::certification) fn re_evaluated(cx: &mut Ctx<'_>, all: &[ProductId]
         .filter(dossiers::status.ne_all(over).or(dossiers::id.eq_any(secret)))
         .select(dossiers::product_id)
         .load(cx.conn)?)
+}
+
+/// Whether a published notice says of a re-evaluation of the product, after a day, that nothing is
+/// recognised.
+pub(in crate::certification) fn re_evaluation_failed(
+    cx: &mut Ctx<'_>,
+    all: &[ProductId],
+    after: NaiveDate,
+) -> Result<bool> {
+    let found: i64 = decision_items::table
+        .inner_join(decisions::table.on(decisions::id.eq(decision_items::decision_id)))
+        .inner_join(dossiers::table.on(dossiers::id.nullable().eq(decision_items::dossier_id)))
+        .filter(decision_items::product_id.eq_any(all.to_vec()))
+        .filter(dossiers::kind.eq(DossierKind::ReEvaluation))
+        .filter(decisions::kind.eq(DecisionKind::NotRecognition))
+        .filter(decisions::state.eq(DecisionState::Published))
+        .filter(decisions::signed_on.gt(after))
+        .count()
+        .get_result(cx.conn)?;
+    Ok(found > 0)
 }
 
 /// Writes the last day of an extension, in the certificate and in its recognition.

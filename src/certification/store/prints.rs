@@ -31,6 +31,8 @@ pub(in super::super) struct Print {
     pub by_user: Option<UserId>,
     /// When.
     pub at: Moment,
+    /// How many corrections of the wording it bears.
+    pub corrections: i32,
 }
 
 pub(in super::super) fn insert_print(cx: &mut Ctx<'_>, row: &Print) -> Result<()> {

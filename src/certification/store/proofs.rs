@@ -58,6 +58,7 @@ pub(in crate::certification) struct Mark {
     superseded_on: Option<NaiveDate>,
     withdrawn_on: Option<NaiveDate>,
     extended_through: Option<NaiveDate>,
+    corrections: i32,
     product_version: i32,
 }
 
@@ -71,6 +72,7 @@ pub(in crate::certification) fn mark(cx: &mut Ctx<'_>, number: &str) -> Result<O
             certificates::superseded_on,
             certificates::withdrawn_on,
             certificates::extended_through,
+            certificates::corrections,
             products::version,
         ))
         .first(cx.conn)

@@ -10,7 +10,11 @@ pub fn elsewhere(action: Action) -> Option<&'static str> {
         Action::Schedule | Action::Postpone | Action::CallOpinions => "POST /v1/sessions",
         Action::RecordResult => "POST /v1/sessions/{id}/results",
         Action::EvaluateAnew => "POST /v1/complaints/{id}/answer",
-        Action::Recognise | Action::ApproveResult | Action::RecogniseOnCentralResult => "POST /v1/decisions",
+        Action::Recognise
+        | Action::ApproveResult
+        | Action::RecogniseOnCentralResult
+        | Action::Reopen
+        | Action::ReopenReview => "POST /v1/decisions",
         Action::EndProduction => "POST /v1/products/{id}/production-end",
         _ => return None,
     })

@@ -33,7 +33,7 @@ pub struct Move {
 use Action::{
     Answer, ApproveResult, AskCorrection, CallOpinions, CarryOver, Close, EndProduction, EvaluateAgain, EvaluateAnew,
     HandBack, Postpone, Propose, Receive, Recognise, RecogniseOnCentralResult, RecordResult, Refile, Refuse, Reject,
-    Report, Return, Schedule, SendBack, SendOn, StartReview, Submit, TakeOver, Withdraw,
+    Reopen, ReopenReview, Report, Return, Schedule, SendBack, SendOn, StartReview, Submit, TakeOver, Withdraw,
 };
 use DossierKind::{First, ReEvaluation, Upgrade};
 use Need::{
@@ -153,6 +153,12 @@ pub const MOVES: &[Move] = &[
     row!([Scored, ResultApproved, Recognised, NotRecognised], EvaluateAnew, [Central], InReview, ALWAYS, NEW, [Reason], "Điều 10.1 b"),
     row!([Scored, ResultApproved, Recognised, NotRecognised], EvaluateAnew, [Central], InReview, DISTRICT, AGAIN, [Reason], "Điều 10.1 b"),
     row!([Scored, ResultApproved, Recognised, NotRecognised], EvaluateAnew, [Central], InOpinions, DIRECT, AGAIN, [Reason], "Điều 10.1 b"),
+
+    // Taken up again at the province: its recognition was withdrawn by a decision that names the step
+    row!([Recognised], Reopen, [Province, Central], AtProvince, ALWAYS, ALL, [Decision, Reason], "Điều 10.1 b"),
+    row!([Recognised], ReopenReview, [Province, Central], InReview, ALWAYS, NEW, [Decision, Reason], "Điều 10.1 b"),
+    row!([Recognised], ReopenReview, [Province, Central], InReview, DISTRICT, AGAIN, [Decision, Reason], "Điều 10.1 b"),
+    row!([Recognised], ReopenReview, [Province, Central], InOpinions, DIRECT, AGAIN, [Decision, Reason], "Điều 10.1 b"),
 
     // Left where it is, for a later round
     row!([AtDistrict], CarryOver, [District], AtDistrict, DISTRICT, ALL, [Reason], "Điều 5; không quy định"),

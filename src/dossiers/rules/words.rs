@@ -254,6 +254,10 @@ words! {
         EvaluateAgain = "evaluateAgain",
         /// Evaluate it anew: a complaint was upheld, or the Ministry's check asks for it.
         EvaluateAnew = "evaluateAnew",
+        /// Take it up again from its reception: its recognition was withdrawn.
+        Reopen = "reopen",
+        /// Take it up again from its review: its recognition was withdrawn.
+        ReopenReview = "reopenReview",
         /// End it without recognition.
         Reject = "reject",
         /// Leave it where it is, for a later round.
@@ -287,7 +291,14 @@ impl Action {
     pub fn is_aside(self) -> bool {
         matches!(
             self,
-            Self::CarryOver | Self::Withdraw | Self::Close | Self::Refile | Self::EndProduction | Self::EvaluateAnew
+            Self::CarryOver
+                | Self::Withdraw
+                | Self::Close
+                | Self::Refile
+                | Self::EndProduction
+                | Self::EvaluateAnew
+                | Self::Reopen
+                | Self::ReopenReview
         )
     }
 
@@ -327,6 +338,13 @@ impl Action {
             Self::EvaluateAgain => ("tổ chức đánh giá lại ở cấp tỉnh", "evaluate again at the province"),
             Self::EvaluateAnew => {
                 ("đánh giá lại theo khiếu nại hoặc kiểm tra", "evaluate anew after a complaint or a check")
+            }
+            Self::Reopen => (
+                "mở lại từ bước tiếp nhận sau khi thu hồi công nhận",
+                "take up again from its reception after a withdrawal",
+            ),
+            Self::ReopenReview => {
+                ("mở lại từ bước xem xét sau khi thu hồi công nhận", "take up again from its review after a withdrawal")
             }
             Self::Reject => ("kết thúc, không công nhận", "end without recognition"),
             Self::CarryOver => ("chuyển sang đợt sau", "carry over to a later round"),

@@ -127,6 +127,16 @@ words! {
 }
 
 words! {
+    /// What must be so, beside the paper, before a certificate may be revoked on a ground.
+    pub enum GroundFact {
+        /// Its last day has passed, and no re-evaluation has been filed or has taken its place.
+        NotReEvaluated = "notReEvaluated",
+        /// A re-evaluation of the product was answered with a published notice that nothing is recognised.
+        ReEvaluationFailed = "reEvaluationFailed",
+    }
+}
+
+words! {
     /// What happens when a band is reached and a minimum of its star is missed.
     pub enum MinimumMissed {
         /// Down to the highest star whose minima hold.
@@ -385,12 +395,15 @@ pub struct CertificateRule {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = RevocationGround)]
 pub struct Ground {
-    /// Its letter: a, b, c, d, đ, e.
+    /// Its letter: a, b, c, d, đ, e; a word where the text was not read and has no letter for us.
     pub letter: String,
     /// In words.
     pub label: Label,
     /// What must be on record.
     pub proof: Proof,
+    /// What must be so besides.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fact: Option<GroundFact>,
     /// Where it is written.
     pub article: String,
 }

@@ -47,6 +47,16 @@ pub(in crate::scoring) fn order(cx: &mut Ctx<'_>, id: RowId) -> Result<Option<Or
     Ok(evaluation_orders::table.find(id).select(OrderRow::as_select()).first(cx.conn).optional()?)
 }
 
+/// The newest order about a dossier.
+pub(in crate::scoring) fn order_of(cx: &mut Ctx<'_>, dossier: DossierId) -> Result<Option<OrderRow>> {
+    Ok(evaluation_orders::table
+        .filter(evaluation_orders::dossier_id.eq(dossier))
+        .order(evaluation_orders::id.desc())
+        .select(OrderRow::as_select())
+        .first(cx.conn)
+        .optional()?)
+}
+
 /// Orders, newest first.
 pub(in crate::scoring) fn orders(cx: &mut Ctx<'_>, after: Option<RowId>, limit: i64) -> Result<Vec<OrderRow>> {
     let mut query = evaluation_orders::table.into_boxed::<MultiBackend>();

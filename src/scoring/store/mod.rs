@@ -13,7 +13,7 @@ mod sheets;
 
 pub(super) use advisory::{advisory, put_advisory, sits_over};
 pub(super) use contests::{
-    complaint, complaints_of, insert_complaint, insert_order, kept_away, order, orders, save_complaint,
+    complaint, complaints_of, insert_complaint, insert_order, kept_away, order, order_of, orders, save_complaint,
 };
 pub(super) use councils::{
     conflict, conflicts_in, council, councils, has_seat, insert_conflict, insert_council, seat, seat_of, seats,

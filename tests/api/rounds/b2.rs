@@ -19,7 +19,7 @@ const SET: &str = "T35";
 const AGAIN: [(i32, u8); 8] = [(4, 3), (3, 3), (3, 3), (3, 3), (3, 3), (3, 3), (3, 4), (3, 4)];
 
 /// States of the decision's own certificates on a day, each counted by its filtered list.
-async fn states(office: &Office, numbers: &[String], on: &str) -> BTreeMap<&'static str, usize> {
+pub(super) async fn states(office: &Office, numbers: &[String], on: &str) -> BTreeMap<&'static str, usize> {
     let mut found = BTreeMap::new();
     for state in ["valid", "expiring", "expired", "superseded", "revoked"] {
         let (mut own, mut next) = (0, String::new());

@@ -6,6 +6,7 @@ mod a1;
 mod a4;
 mod a6;
 mod a8;
+mod b1;
 mod b2;
 mod r26;
 

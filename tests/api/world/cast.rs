@@ -104,6 +104,7 @@ pub fn table_behind(part: &str) -> Option<&'static str> {
         "documents" => "dossier_documents",
         "versions" => "evidence_versions",
         "files" => "opinion_files",
+        "scans" => "decision_scans",
         "photos" => "product_photos",
         "manifests" => "dossiers",
         "imports" => "jobs",

@@ -71,6 +71,7 @@ impl World {
                 printed: Doc(printed(&name, stars, on, place)),
                 created_at: cx.now,
                 extended_through: None,
+                corrections: 0,
             };
             diesel::insert_into(certificates::table).values(&row).execute(cx.conn)?;
             Ok(Made { producer, product, certificate: row.id, place })
