@@ -48,4 +48,5 @@ mod secrecy;
 mod traceability;
 mod verify;
 mod walk;
+mod webhooks;
 mod world;
