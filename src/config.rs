@@ -128,6 +128,8 @@ pub struct Config {
     pub smtp_url: Option<String>,
     /// `OCOP_MAIL_FROM`: the sender of letters.
     pub mail_from: Option<String>,
+    /// `OCOP_WEBHOOKS_PRIVATE`: whether webhooks may lead into private networks, and without TLS.
+    pub webhooks_private: bool,
     /// Whether this is a demonstration: said in every answer.
     pub demo: bool,
 }
@@ -226,6 +228,7 @@ impl Config {
                 .collect::<Result<_, _>>()?,
             smtp_url: get("OCOP_SMTP_URL"),
             mail_from: get("OCOP_MAIL_FROM"),
+            webhooks_private: parse_or("OCOP_WEBHOOKS_PRIVATE", get("OCOP_WEBHOOKS_PRIVATE"), "false")?,
             demo: false,
             database,
             data_dir,

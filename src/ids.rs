@@ -107,6 +107,10 @@ ids! {
     InspectionId,
     /// A plan with its targets.
     PlanId,
+    /// An address that wants to be told.
+    WebhookId,
+    /// One message to such an address.
+    DeliveryId,
     /// A long piece of work.
     JobId,
     /// A row of the audit.

@@ -33,19 +33,29 @@ crate::stored_words!(NumberState);
 pub enum Stop {
     /// The number was given before.
     Taken(i64),
+    /// The number is not among those that are kept.
+    NotReserved(i64),
 }
 
 impl Refusal for Stop {
     fn word(&self) -> &'static str {
-        "number_taken"
+        match self {
+            Self::Taken(_) => "number_taken",
+            Self::NotReserved(_) => "number_not_reserved",
+        }
     }
 
     fn say(&self) -> Label {
-        let Self::Taken(n) = self;
-        Label::new(
-            format!("Số {n} đã được dùng hoặc giữ chỗ; chọn số khác, hoặc để hệ thống cấp số tiếp theo."),
-            format!("The number {n} is used or reserved; choose another, or let the service give the next one."),
-        )
+        match self {
+            Self::Taken(n) => Label::new(
+                format!("Số {n} đã được dùng hoặc giữ chỗ; chọn số khác, hoặc để hệ thống cấp số tiếp theo."),
+                format!("The number {n} is used or reserved; choose another, or let the service give the next one."),
+            ),
+            Self::NotReserved(n) => Label::new(
+                format!("Số {n} không phải là số đang giữ chỗ: chưa giữ, đã dùng hoặc đã hủy."),
+                format!("The number {n} is not one that is kept: it was never reserved, is used, or is void."),
+            ),
+        }
     }
 }
 
@@ -74,16 +84,55 @@ pub struct Number {
 /// # Errors
 /// When the database fails.
 pub fn draw(cx: &mut Ctx<'_>, scope: &str, subject: impl Into<Uuid>) -> Result<i64> {
+    let number = next(cx, scope)?;
+    note(cx, scope, number, NumberState::Issued, Some(subject.into()), None)?;
+    Ok(number)
+}
+
+/// Keeps the next number of a scope for something on paper.
+///
+/// # Errors
+/// When the database fails.
+pub fn reserve(cx: &mut Ctx<'_>, scope: &str) -> Result<Number> {
+    let number = next(cx, scope)?;
+    note(cx, scope, number, NumberState::Reserved, None, None)?;
+    let kept = numbers::table.filter(numbers::scope.eq(scope)).filter(numbers::number.eq(number));
+    Ok(kept.select(Number::as_select()).first(cx.conn)?)
+}
+
+/// Gives a number that was kept to what it was kept for.
+///
+/// # Errors
+/// 409 when it is not one that is kept.
+pub fn use_reserved(cx: &mut Ctx<'_>, scope: &str, number: i64, subject: impl Into<Uuid>) -> Result<()> {
+    let kept = numbers::table
+        .filter(numbers::scope.eq(scope))
+        .filter(numbers::number.eq(number))
+        .filter(numbers::state.eq(NumberState::Reserved));
+    let given = diesel::update(kept)
+        .set((numbers::state.eq(NumberState::Issued), numbers::subject.eq(Some(RowId(subject.into())))))
+        .execute(cx.conn)?;
+    if given == 1 { Ok(()) } else { Err(Stop::NotReserved(number).into()) }
+}
+
+/// One number by the name of its row.
+///
+/// # Errors
+/// 404.
+pub fn find(cx: &mut Ctx<'_>, id: RowId) -> Result<Number> {
+    let found = numbers::table.find(id).select(Number::as_select()).first(cx.conn).optional()?;
+    found.ok_or(AppError::NotFound)
+}
+
+fn next(cx: &mut Ctx<'_>, scope: &str) -> Result<i64> {
     let first = (counters::scope.eq(scope), counters::last.eq(1));
-    let number: i64 = each!(&mut *cx.conn, c => diesel::insert_into(counters::table)
+    Ok(each!(&mut *cx.conn, c => diesel::insert_into(counters::table)
         .values(first)
         .on_conflict(counters::scope)
         .do_update()
         .set(counters::last.eq(counters::last + 1))
         .returning(counters::last)
-        .get_result(c))?;
-    note(cx, scope, number, NumberState::Issued, Some(subject.into()), None)?;
-    Ok(number)
+        .get_result(c))?)
 }
 
 /// Takes a number that an officer chose, and sets the counter past it.
@@ -120,18 +169,16 @@ pub fn push_past(cx: &mut Ctx<'_>, scope: &str, number: i64) -> Result<()> {
     Ok(())
 }
 
-/// Declares a number void, with a reason; it is never given again.
+/// Declares a number that was kept void, with a reason; it is never given again.
 ///
 /// # Errors
-/// 404 when the number was never given.
-pub fn void(cx: &mut Ctx<'_>, scope: &str, number: i64, reason: &str) -> Result<()> {
-    let changed = diesel::update(numbers::table.filter(numbers::scope.eq(scope)).filter(numbers::number.eq(number)))
+/// 409 when it is not one that is kept.
+pub fn void(cx: &mut Ctx<'_>, number: &Number, reason: &str) -> Result<()> {
+    let kept = numbers::table.filter(numbers::id.eq(number.id)).filter(numbers::state.eq(NumberState::Reserved));
+    let changed = diesel::update(kept)
         .set((numbers::state.eq(NumberState::Void), numbers::reason.eq(Some(reason.to_owned()))))
         .execute(cx.conn)?;
-    match changed {
-        1 => Ok(()),
-        _ => Err(AppError::NotFound),
-    }
+    if changed == 1 { Ok(()) } else { Err(Stop::NotReserved(number.number).into()) }
 }
 
 /// Every number of a scope, in order.

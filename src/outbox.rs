@@ -95,6 +95,20 @@ pub fn after(cx: &mut Ctx<'_>, position: i64, limit: i64) -> Result<Vec<OutboxRo
         .load(cx.conn)?)
 }
 
+/// The highest position, 0 before the first message.
+///
+/// # Errors
+/// When the database fails.
+pub fn newest(cx: &mut Ctx<'_>) -> Result<i64> {
+    let last: Option<Option<i64>> = outbox::table
+        .filter(outbox::position.is_not_null())
+        .order(outbox::position.desc())
+        .select(outbox::position)
+        .first(cx.conn)
+        .optional()?;
+    Ok(last.flatten().unwrap_or(0))
+}
+
 /// The revision of the catalogue: the highest position on its topics, 0 before the first.
 ///
 /// # Errors

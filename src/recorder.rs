@@ -46,7 +46,7 @@ pub fn run(db: &Db, master: &MasterKey) -> Result<Recorded> {
     }
     let master = master.clone();
     db.write_now(&Caller::system("recorder"), move |cx| {
-        hold(cx)?;
+        hold(cx, "recorder")?;
         Ok(Recorded { audit: seal_audit(cx, &master)?, outbox: order_outbox(cx)? })
     })
 }
@@ -60,12 +60,15 @@ pub fn drain(db: &Db, master: &MasterKey) -> Result<()> {
     Ok(())
 }
 
-/// One recorder at a time: the row of the lease is locked until the commit.
-fn hold(cx: &mut Ctx<'_>) -> Result<()> {
-    let row = (leases::name.eq("recorder"), leases::token.eq(RowId::new()), leases::leased_until.eq(cx.now));
+/// One at a time: the row of the lease with this name is locked until the commit.
+///
+/// # Errors
+/// When the database fails.
+pub fn hold(cx: &mut Ctx<'_>, name: &str) -> Result<()> {
+    let row = (leases::name.eq(name), leases::token.eq(RowId::new()), leases::leased_until.eq(cx.now));
     each!(&mut *cx.conn, c => diesel::insert_into(leases::table).values(row).on_conflict_do_nothing().execute(c))?;
     if let Conn::Pg(c) = cx.conn {
-        leases::table.find("recorder").for_update().select(leases::name).first::<String>(c)?;
+        leases::table.find(name).for_update().select(leases::name).first::<String>(c)?;
     }
     Ok(())
 }

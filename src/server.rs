@@ -12,11 +12,14 @@ use crate::app::{self, State};
 use crate::auth::{letters, sign_in};
 use crate::db::Db;
 use crate::error::{AppError, Result};
+use crate::exchange::webhooks::{sending, telling};
 use crate::files::scan;
 use crate::{audit, jobs, keys, recorder};
 
 /// Seconds that requests under way have to finish after SIGTERM.
 const GRACE_SECONDS: u64 = 15;
+/// How many webhooks are called at once: a slow receiver keeps one waiting, not all.
+const SENDERS: usize = 3;
 
 /// Serves until SIGTERM or SIGINT; requests under way finish first.
 ///
@@ -58,7 +61,7 @@ pub struct Background {
 
 impl Background {
     /// Starts the recorder, two workers, the clock of daily work, what takes documents to the virus scanner,
-    /// and whoever sends letters.
+    /// whoever tells webhooks, and whoever sends letters.
     pub fn start(state: &State) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let mut threads = Vec::new();
@@ -77,6 +80,13 @@ impl Background {
         threads.push(repeat("scanner", &stop, Duration::from_secs(1), move || scan::work_once(&db, &files)));
         let (db, ordered) = (state.db.clone(), AtomicI32::new(0));
         threads.push(repeat("daily", &stop, Duration::from_millis(500), move || order_daily(&db, &ordered)));
+        let (db, source) = (state.db.clone(), state.config.public_url.clone());
+        threads.push(repeat("webhooks", &stop, Duration::from_millis(500), move || telling::work_once(&db, &source)));
+        for _ in 0..SENDERS {
+            let (db, master, receivers) = (state.db.clone(), state.master.clone(), state.config.as_ref().into());
+            let send = move || sending::work_once(&db, &master, receivers);
+            threads.push(repeat("webhook sender", &stop, Duration::from_secs(1), send));
+        }
         if state.mailer.is_on() {
             let (db, mailer) = (state.db.clone(), state.mailer.clone());
             threads.push(repeat("letters", &stop, Duration::from_secs(1), move || letters::deliver(&db, &mailer)));

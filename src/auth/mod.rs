@@ -111,13 +111,33 @@ fn actor_of(cx: &mut Ctx<'_>, user: UserId, session: SessionId, waived: bool) ->
     let ended = || AppError::Unauthenticated("session_ended");
     let open = store::session(cx, session)?.filter(|s| s.ended_at.is_none() && s.user_id == user).ok_or_else(ended)?;
     let person = store::user(cx, user)?.filter(|u| u.disabled_at.is_none()).ok_or_else(ended)?;
-    let shown = waived || open.with_totp;
-    let grants = store::grants_today(cx, person.id)?
-        .into_iter()
-        .filter(|g| shown || !policy::SECOND_FACTOR.contains(&g.role))
-        .map(|g| Grant { role: g.role, place: g.place_id, producer: g.producer_id, organisation: g.organisation_id })
-        .collect();
+    let grants = counted(cx, person.id, waived || open.with_totp)?;
     Ok(Actor { who: Who::User { user, session }, grants })
+}
+
+/// What an account may do today without being there itself: for work that it ordered. `second_factor` says
+/// whether that sign-in had shown one; `standing` stands in the place of the sign-in. None for an account that
+/// was closed.
+///
+/// # Errors
+/// When the database fails.
+pub fn rights_of(cx: &mut Ctx<'_>, user: UserId, second_factor: bool, standing: uuid::Uuid) -> Result<Option<Actor>> {
+    let Some(person) = store::user(cx, user)?.filter(|u| u.disabled_at.is_none()) else { return Ok(None) };
+    let grants = counted(cx, person.id, second_factor)?;
+    Ok(Some(Actor { who: Who::User { user, session: SessionId(standing) }, grants }))
+}
+
+/// The rights of an account that hold today; of roles that decide only with a second factor.
+fn counted(cx: &mut Ctx<'_>, user: UserId, shown: bool) -> Result<Vec<Grant>> {
+    let held = store::grants_today(cx, user)?;
+    let counts = held.into_iter().filter(|g| shown || !policy::SECOND_FACTOR.contains(&g.role));
+    let grant = |g: GrantRow| Grant {
+        role: g.role,
+        place: g.place_id,
+        producer: g.producer_id,
+        organisation: g.organisation_id,
+    };
+    Ok(counts.map(grant).collect())
 }
 
 /// Whether somebody holds this role for an organisation today.

@@ -90,6 +90,8 @@ policy! {
         "Xem ý kiến của sở, ngành; sở, ngành chỉ xem câu hỏi gửi cho mình" / "Read opinions of departments; a department reads its own";
     AnswerOpinion = "answerOpinion": [Department]
         "Trả lời ý kiến thay mặt sở, ngành được hỏi" / "Answer for the department that is asked";
+    KeepReceiptNumbers = "keepReceiptNumbers": [Commune]
+        "Giữ chỗ, hủy số phiếu tiếp nhận cho hồ sơ giấy" / "Keep receipt numbers for paper dossiers, and declare them void";
     WriteCommuneReport = "writeCommuneReport": [Commune]
         "Viết báo cáo của cấp xã (Mẫu số 03)" / "Write the commune's report (Form 03)";
     HandOver = "handOver": [Commune, District, Province, Central]

@@ -9,7 +9,7 @@ use ocop::config::Config;
 use ocop::dossiers::reminders::{self, Phase, Progress, Swept as Reminded};
 use ocop::files::Files;
 use ocop::files::sweep::{self, GRACE_SECONDS};
-use ocop::{auth, web};
+use ocop::{auth, exchange, web};
 
 /// How a sweep is done.
 #[derive(clap::Args)]
@@ -25,6 +25,7 @@ pub struct Args {
 struct Swept {
     idempotency_keys: usize,
     sign_ins: usize,
+    deliveries: usize,
     files: sweep::Swept,
     reminders: Reminded,
 }
@@ -36,8 +37,9 @@ struct Swept {
 pub fn sweep(json: bool, config: &Config, args: &Args) -> anyhow::Result<ExitCode> {
     let db = super::open(config)?;
     let caller = Caller::system("sweep");
-    let (idempotency_keys, sign_ins) =
-        db.write_now(&caller, |cx| Ok((web::idempotency::sweep(cx)?, auth::sweep(cx)?)))?;
+    let (idempotency_keys, sign_ins, deliveries) = db.write_now(&caller, |cx| {
+        Ok((web::idempotency::sweep(cx)?, auth::sweep(cx)?, exchange::webhooks::sweep(cx)?))
+    })?;
     let mut progress = Progress::default();
     while progress.phase != Phase::Done {
         let from = progress.clone();
@@ -45,18 +47,20 @@ pub fn sweep(json: bool, config: &Config, args: &Args) -> anyhow::Result<ExitCod
     }
     let store = Files::open(config)?;
     let files = actix_web::rt::System::new().block_on(sweep::sweep(&db, &store, args.grace_hours * 3600))?;
-    let swept = Swept { idempotency_keys, sign_ins, files, reminders: progress.swept };
+    let swept = Swept { idempotency_keys, sign_ins, deliveries, files, reminders: progress.swept };
     super::print(json, &swept, || in_words(&swept))?;
     let whole = swept.files.missing.is_empty() && swept.reminders.failures == 0;
     Ok(if whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn in_words(swept: &Swept) -> String {
-    let Swept { idempotency_keys, sign_ins, files, reminders: told } = swept;
+    let Swept { idempotency_keys, sign_ins, deliveries, files, reminders: told } = swept;
     let mut text = format!(
-        "forgot {idempotency_keys} retry keys, {sign_ins} rows of sign-ins, one-time codes and letters\n\
+        "forgot {idempotency_keys} retry keys, {sign_ins} rows of sign-ins, one-time codes and letters, {deliveries} webhook deliveries\n\
+         rows of documents that nothing refers to: {}\n\
          documents without a row: {} put aside, {} put back, {} forgotten for good ({} bytes), {} small pictures\n\
-         told {} deadlines past, {} near, {} papers about to expire, in {} letters",
+         told {} deadlines past, {} near, {} papers about to expire, {} requests for completion, in {} letters",
+        files.rows,
         files.put_aside,
         files.put_back,
         files.forgotten,
@@ -65,6 +69,7 @@ fn in_words(swept: &Swept) -> String {
         told.overdue,
         told.near,
         told.papers,
+        told.completions,
         told.letters
     );
     for hash in &files.missing {

@@ -53,9 +53,16 @@ fn in_words(report: &Report) -> String {
         "dossier {}, manifest {}: {} files, {} bytes",
         report.dossier, report.manifest, report.files, report.bytes
     );
+    let derived = match report.derived.is_empty() {
+        true => String::new(),
+        false => format!(
+            "\n  set from the manifest for reading, signed with the list and not with the manifest: {}",
+            report.derived.iter().map(|path| path.escape_debug().to_string()).collect::<Vec<_>>().join(", ")
+        ),
+    };
     match report.faults.len() {
-        0 => format!("{head}: as sealed{keys}"),
-        n => format!("{head}: {n} faults{faults}{keys}"),
+        0 => format!("{head}: as sealed{derived}{keys}"),
+        n => format!("{head}: {n} faults{faults}{derived}{keys}"),
     }
 }
 

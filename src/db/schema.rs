@@ -132,7 +132,7 @@ tables! {
     }
     growing_areas (id) {
         id -> Id, producer_id -> Id, place_id -> Id, name -> Text, code -> Nullable<Text>, crop -> Text,
-        area_m2 -> BigInt, version -> Integer,
+        area_m2 -> BigInt, version -> Integer, code_from -> Nullable<Date>, code_through -> Nullable<Date>,
     }
     craft_villages (id) {
         id -> Id, place_id -> Id, name -> Text, folded -> Text, name_sort -> Text,
@@ -244,7 +244,8 @@ tables! {
     }
     production_ends (id) {
         id -> Id, product_id -> Id, ended_on -> Date, number -> Text, issued_on -> Date, reason -> Text,
-        by_user -> Nullable<Id>, at -> Instant,
+        by_user -> Nullable<Id>, at -> Instant, annulled_at -> Nullable<Instant>, annulled_by -> Nullable<Id>,
+        annulled_why -> Nullable<Text>,
     }
     handovers (id) {
         id -> Id, from_level -> Text, from_place_id -> Nullable<Id>, to_level -> Text,
@@ -411,6 +412,16 @@ tables! {
     }
     import_rows (job_id, line) {
         job_id -> Id, line -> Integer, class -> Text, report -> Text, product_id -> Nullable<Id>,
+    }
+    webhooks (id) {
+        id -> Id, user_id -> Id, second_factor -> Bool, name -> Text, url -> Text, topics -> Text, sealed_secret -> Text,
+        sealed_previous -> Nullable<Text>, previous_until -> Nullable<Instant>, cursor -> BigInt, active -> Bool,
+        stopped_why -> Nullable<Text>, created_at -> Instant, ended_at -> Nullable<Instant>, version -> Integer,
+    }
+    webhook_deliveries (id) {
+        id -> Id, webhook_id -> Id, outbox_id -> Nullable<Id>, event -> Text, body -> Text, state -> Text,
+        attempts -> Integer, try_after -> Instant, lease_token -> Nullable<Id>, status -> Nullable<Integer>,
+        error -> Nullable<Text>, created_at -> Instant, done_at -> Nullable<Instant>,
     }
     officer_tasks (id) {
         id -> Id, kind -> Text, subject_kind -> Text, subject_id -> Id, place_id -> Nullable<Id>,

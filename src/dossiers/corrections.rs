@@ -10,7 +10,7 @@ use super::rules::{
     Action, Content, CorrectionAbout, CorrectionReason, CorrectionState, DossierForm, LyingPaper, Party, Status, Stop,
 };
 use super::store::corrections as store;
-use super::{book_of, documents, intake, marks_of, moment_of, parties_of, party_of};
+use super::{behalf, book_of, documents, intake, marks_of, moment_of, parties_of, party_of};
 use crate::audit::Details;
 use crate::auth::policy::Act;
 use crate::db::{Ctx, Doc};
@@ -293,7 +293,8 @@ pub fn answering(cx: &mut Ctx<'_>, dossier: &Dossier) -> Result<Party> {
 /// Answers items of the request that waits.
 ///
 /// # Errors
-/// 409 while nothing is asked of the party, 422 for an item of another request.
+/// 409 while nothing is asked of the party, or for who acts for the producer without a mandate that holds today;
+/// 422 for an item of another request.
 pub fn answer(
     cx: &mut Ctx<'_>,
     dossier: &Dossier,
@@ -304,6 +305,11 @@ pub fn answer(
         return Err(Stop::CorrectionNotAsked(dossier.status).into());
     }
     moment_of(cx, dossier)?.find_move(way_back(dossier.status), party)?;
+    if party == Party::Producer
+        && let Some(mandate) = behalf::mandate(cx, dossier.producer_id)?
+    {
+        behalf::note(cx, dossier.id, &mandate)?;
+    }
     let mut items = newest_items(cx, dossier)?;
     for (index, (id, words)) in answers.iter().enumerate() {
         let item = pick(&mut items, *id, &format!("/answers/{index}/item"))?;

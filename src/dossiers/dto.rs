@@ -6,6 +6,7 @@ mod ending;
 mod lists; // dossiers in lists: searched, counted, waiting
 mod messages;
 mod opinions;
+mod receipts;
 mod samples; // handed over, received, used
 mod seals; // sealed manifests
 
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
+pub use receipts::{ReceiptNumberList, ReceiptNumberQuery, ReceiptNumberView, ReserveReceipt, VoidReceipt};
 pub use samples::{CountedSamplesInput, NewSamplesInput, SampleList, SampleView};
 pub use seals::{ArchiveQuery, ManifestList, ManifestSummary, ManifestView};
 
@@ -39,7 +41,7 @@ pub use corrections::{
     AnswerCorrections, CorrectionCounts, CorrectionItemView, CorrectionView, CorrectionsView, NewCorrectionItem,
     SettleCorrections, SettledItem,
 };
-pub use ending::{BehalfView, ConfirmProductionEnd, ProductionEndView};
+pub use ending::{AnnulProductionEnd, BehalfView, ConfirmProductionEnd, ProductionEndView};
 pub use messages::{MessageQuery, MessageView, NewMessage, ReadUpTo, UnreadView};
 pub use opinions::{
     AnswerOpinion, AskOpinion, OpinionCounts, OpinionFileForm, OpinionFileView, OpinionQuery, OpinionView, OpinionsView,
@@ -177,6 +179,10 @@ pub struct MoveRequest {
     #[serde(default)]
     #[validate(length(max = 100), nested)]
     pub settled: Vec<SettledItem>,
+    /// With `submit`, for a dossier that came on paper: the number that the commune kept for it this year and that
+    /// stands on it (`/v1/receipt-numbers`).
+    #[validate(range(min = 1, max = 9_999_999))]
+    pub receipt: Option<i64>,
 }
 
 /// A written notice.

@@ -59,6 +59,9 @@ pub fn confirm(cx: &mut Ctx<'_>, product: &Product, new: &Confirmation) -> Resul
         reason: new.reason.trim().to_owned(),
         by_user: cx.actor().user(),
         at: cx.now,
+        annulled_at: None,
+        annulled_by: None,
+        annulled_why: None,
     };
     store::insert_production_end(cx, &row)?;
     let stopped = store::open_of(cx, &same)?;
@@ -68,6 +71,30 @@ pub fn confirm(cx: &mut Ctx<'_>, product: &Product, new: &Confirmation) -> Resul
     let details = Details::none().with("endedOn", row.ended_on).with("number", &row.number).with("dossiers", &stopped);
     audit::record(cx, "product.production_ended", "product", product.id.0, details)?;
     let told = json!({ "what": "productionEnded", "on": row.ended_on, "producer": product.producer_id });
+    outbox::tell(cx, Topic::Product, product.id.0, told)?;
+    Ok(row)
+}
+
+/// Annuls a confirmation that was a mistake: the product is made, and dossiers are opened for it again. Those
+/// that it stopped stay stopped: their clocks have ended and others may have gone by; a new one takes their
+/// papers from the library.
+///
+/// # Errors
+/// 404 where nothing is confirmed.
+pub fn annul(cx: &mut Ctx<'_>, product: &Product, reason: &str) -> Result<ProductionEnd> {
+    let same = products::same_as(cx, product.id)?;
+    let row = store::production_end(cx, &same)?.ok_or(AppError::NotFound)?;
+    let why = reason.trim().to_owned();
+    let row = ProductionEnd {
+        annulled_at: Some(cx.now),
+        annulled_by: cx.actor().user(),
+        annulled_why: Some(why.clone()),
+        ..row
+    };
+    store::annul_production_end(cx, &row)?;
+    let details = Details::none().with("number", &row.number).with("reason", why);
+    audit::record(cx, "product.production_end_annulled", "product", product.id.0, details)?;
+    let told = json!({ "what": "productionResumed", "producer": product.producer_id });
     outbox::tell(cx, Topic::Product, product.id.0, told)?;
     Ok(row)
 }
@@ -105,6 +132,17 @@ pub fn must_be_its_commune(cx: &mut Ctx<'_>, product: &Product) -> Result<()> {
 pub fn of_product(cx: &mut Ctx<'_>, product: ProductId) -> Result<(ProductionEnd, Vec<DossierId>)> {
     let same = products::same_as(cx, product)?;
     let row = store::production_end(cx, &same)?.ok_or(AppError::NotFound)?;
+    let stopped = store::stopped_by_end(cx, &same)?;
+    Ok((row, stopped))
+}
+
+/// A confirmation that was annulled, and the dossiers that it had stopped.
+///
+/// # Errors
+/// 404.
+pub fn annulled(cx: &mut Ctx<'_>, product: ProductId, id: RowId) -> Result<(ProductionEnd, Vec<DossierId>)> {
+    let same = products::same_as(cx, product)?;
+    let row = store::any_production_end(cx, id)?.ok_or(AppError::NotFound)?;
     let stopped = store::stopped_by_end(cx, &same)?;
     Ok((row, stopped))
 }

@@ -10,7 +10,7 @@ use super::papers::{self, Sending};
 use super::rules::{Action, Desk, HandoverState, InLetter, Need, Party, SampleCondition, SampleDeed, Stop, Way, way};
 use super::samples::{self, NewSamples};
 use super::seals::{self, Sealer, WithLetter};
-use super::{book_of, documents, get, held_stars, hold, intake, moment_of, steps, store};
+use super::{book_of, documents, get, held_stars, hold, intake, moment_of, receipts, steps, store};
 use crate::audit::{self, Details};
 use crate::db::Ctx;
 use crate::error::{AppError, Result};
@@ -369,7 +369,7 @@ fn receive_one(cx: &mut Ctx<'_>, row: &Handover, receipt: &Receipt) -> Result<()
         }
         None => {
             let number = match party {
-                Party::Province => Some(intake::receipt(cx, &dossier, ReceivingOffice::Province)?),
+                Party::Province => Some(receipts::draw(cx, &dossier, ReceivingOffice::Province)?),
                 _ => None,
             };
             let details = json!({ "handover": row.id, "receipt": number });

@@ -4,19 +4,17 @@ use super::carrying::{Carry, carry_over};
 use super::model::{Dossier, Held, SelfMark};
 use super::moving::{Deed, carry};
 use super::rules::{Action, CommuneReport, Desk, DossierForm, Party, Status, Stop, Window, changed_fields};
-use super::{behalf, ending, marks_of, papers, store};
+use super::{behalf, ending, marks_of, papers, receipts, store};
 use crate::audit::{self, Details};
 use crate::auth::policy::Act;
 use crate::db::{Ctx, Doc};
 use crate::error::{AppError, Result};
 use crate::ids::{DocumentId, DossierId, PlaceId, ProductId};
-use crate::numbers;
 use crate::places::{self, Level, Place};
-use crate::products::rules::{ReceivingOffice, receipt_number};
+use crate::products::rules::ReceivingOffice;
 use crate::products::{self, Product};
 use crate::rulebook::marks::{Choice, check_mark};
 use crate::rulebook::{self, DossierKind, Stage, StoredRulebook, StoredSet};
-use chrono::Datelike;
 
 /// What a dossier is opened with.
 #[derive(Debug, Clone)]
@@ -266,7 +264,14 @@ pub fn mark(cx: &mut Ctx<'_>, dossier: &Dossier, marks: &[(String, OwnMark)]) ->
 }
 
 /// Files the dossier: the law of today is pinned, papers are checked, the commune's receipt is numbered.
-pub(super) fn submit(cx: &mut Ctx<'_>, dossier: &Dossier, party: Party, deed: Deed) -> Result<Dossier> {
+/// A number that stands on the paper already is given to it.
+pub(super) fn submit(
+    cx: &mut Ctx<'_>,
+    dossier: &Dossier,
+    party: Party,
+    deed: Deed,
+    reserved: Option<i64>,
+) -> Result<Dossier> {
     let first = dossier.filed_on.is_none();
     let mut row = dossier.clone();
     if first {
@@ -280,7 +285,10 @@ pub(super) fn submit(cx: &mut Ctx<'_>, dossier: &Dossier, party: Party, deed: De
     let mut details = deed.details.clone();
     if first {
         rulebook::mark_used(cx, row.rulebook_id, row.criteria_set_id)?;
-        let receipt = receipt(cx, dossier, ReceivingOffice::Commune)?;
+        let receipt = match reserved {
+            Some(number) => receipts::give(cx, dossier, number)?,
+            None => receipts::draw(cx, dossier, ReceivingOffice::Commune)?,
+        };
         (details["receipt"], details["rulebook"]) = (receipt.as_str().into(), book.book.id.as_str().into());
         (row.filed_on, row.receipt_number) = (Some(cx.today()), Some(receipt));
     }
@@ -303,21 +311,6 @@ fn must_be_in_window(cx: &mut Ctx<'_>, row: &Dossier) -> Result<()> {
         }
         (Err(other), _) => Err(other.into()),
     }
-}
-
-/// The number of an office's receipt (Mẫu số 01), drawn without doubles.
-pub(super) fn receipt(cx: &mut Ctx<'_>, dossier: &Dossier, office: ReceivingOffice) -> Result<String> {
-    let line = places::ancestors(cx, dossier.place_id)?;
-    let code = |level| line.iter().find(|p: &&Place| p.level == level).map(|p| p.code.clone()).unwrap_or_default();
-    let (province, commune, year) = (code(Level::Province), code(Level::Commune), cx.today().year());
-    let scope = match office {
-        ReceivingOffice::Commune => format!("receipt/{office}/{province}/{commune}/{year}"),
-        ReceivingOffice::Province => format!("receipt/{office}/{province}/{year}"),
-    };
-    let number = numbers::draw(cx, &scope, dossier.id.0)?;
-    let number = u32::try_from(number).map_err(AppError::internal)?;
-    let year = u16::try_from(year).map_err(AppError::internal)?;
-    Ok(receipt_number(number, office, &province, &commune, year)?)
 }
 
 /// Writes the commune's report (Mẫu số 03).

@@ -18,6 +18,7 @@ mod moving; // one move: who may make it, what it writes
 mod opinions; // asked of departments
 mod papers; // which papers are there for a step
 mod queue; // what waits for the caller, with counts
+pub mod receipts; // numbers of receipts, kept for paper dossiers
 mod reform; // what a reform of units moves
 mod refile; // filed again under the law in force
 pub mod reminders; // deadlines and papers that must be told, once

@@ -215,6 +215,12 @@ pub struct ProductionEnd {
     pub by_user: Option<UserId>,
     /// When.
     pub at: Moment,
+    /// When it was annulled as a mistake.
+    pub annulled_at: Option<Moment>,
+    /// By whom.
+    pub annulled_by: Option<UserId>,
+    /// Why.
+    pub annulled_why: Option<String>,
 }
 
 /// By which mandate somebody else acted for the producer.

@@ -3,7 +3,9 @@
 use chrono::Months;
 
 use super::model::{Document, Dossier, MoveRow};
-use super::rules::{self, Action, Against, Desk, DossierForm, Holder, Paper, PaperCheck, Status, completeness};
+use super::rules::{
+    self, Action, Against, AreaCode, Desk, DossierForm, Holder, Paper, PaperCheck, Status, completeness,
+};
 use super::store;
 use crate::db::Ctx;
 use crate::error::Result;
@@ -44,6 +46,7 @@ fn paper(document: &Document) -> Paper {
         issued_on: version.issued_on,
         expires_on: version.expires_on,
         holder: Holder { name: version.holder_name.clone(), tax_code: version.holder_tax_code.clone() },
+        number: version.number.clone(),
     }
 }
 
@@ -95,6 +98,7 @@ fn against(cx: &mut Ctx<'_>, book: &Rulebook, dossier: &Dossier) -> Result<Again
         Some(reached) => Some(reached),
         None => next.filter(|_| in_rounds),
     };
+    let areas = producers::area_codes(cx, producer.id)?;
     Ok(Against {
         today,
         names: producers::all_names(cx, &producer)?,
@@ -102,6 +106,7 @@ fn against(cx: &mut Ctx<'_>, book: &Rulebook, dossier: &Dossier) -> Result<Again
         round: round.map(|r| r.cutoff).filter(|day| today <= *day),
         certificate: today.checked_add_months(Months::new(book.certificate.months)),
         test_months: book.parameters.test_report_months,
+        areas: areas.into_iter().map(|(code, from, through)| AreaCode { code, from, through }).collect(),
     })
 }
 

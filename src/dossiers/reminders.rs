@@ -1,5 +1,5 @@
 //! What must be told every day: deadlines that are near, deadlines that are past (to the level above
-//! too), papers that are about to expire. `ocop sweep` and the daily job do the same deed in chunks; each
+//! too), papers that are about to expire, requests for completion whose last day comes or went by. `ocop sweep` and the daily job do the same deed in chunks; each
 //! thing is told once, and a row that fails stops none of the others.
 
 use std::collections::{BTreeMap, HashMap};
@@ -17,7 +17,7 @@ use crate::audit::{self, Details};
 use crate::auth::letters;
 use crate::db::Ctx;
 use crate::error::{AppError, Result};
-use crate::ids::{DossierId, PlaceId, UserId};
+use crate::ids::{DossierId, PlaceId, ProducerId, UserId};
 use crate::jobs::{Job, Step};
 use crate::outbox::{self, Topic};
 use crate::products::{self, Failed, RemindAfter};
@@ -41,6 +41,8 @@ crate::words! {
         Overdue = "overdue",
         /// Deadlines that are near.
         Near = "near",
+        /// Requests for completion whose last day is past, or near.
+        Completion = "completion",
         /// Nothing is left.
         Done = "done",
     }
@@ -56,6 +58,16 @@ crate::words! {
     }
 }
 
+crate::words! {
+    /// What is told to a producer of a request for completion, once.
+    pub enum CompletionNotice {
+        /// Its last day is near.
+        Near = "completionNear",
+        /// Its last day is past: the office may close the dossier.
+        Overdue = "completionOverdue",
+    }
+}
+
 /// What a sweep came to so far.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -66,6 +78,9 @@ pub struct Swept {
     pub overdue: usize,
     /// Deadlines told as near.
     pub near: usize,
+    /// Requests for completion of which their producers were told.
+    #[serde(default)]
+    pub completions: usize,
     /// Letters by e-mail.
     pub letters: usize,
     /// Rows that could not be handled.
@@ -115,7 +130,8 @@ pub fn sweep(cx: &mut Ctx<'_>, from: &Progress) -> Result<Progress> {
     match from.phase {
         Phase::Papers => papers(cx, &mut progress)?,
         Phase::Overdue => deadlines(cx, &mut progress, Notice::Overdue, Phase::Near)?,
-        Phase::Near => deadlines(cx, &mut progress, Notice::Near, Phase::Done)?,
+        Phase::Near => deadlines(cx, &mut progress, Notice::Near, Phase::Completion)?,
+        Phase::Completion => completions(cx, &mut progress)?,
         Phase::Done => {}
     }
     Ok(progress)
@@ -194,6 +210,88 @@ fn deadlines(cx: &mut Ctx<'_>, progress: &mut Progress, notice: Notice, then: Ph
     Ok(())
 }
 
+/// Tells producers whose dossiers wait for completion that the last day is near, or past.
+fn completions(cx: &mut Ctx<'_>, progress: &mut Progress) -> Result<()> {
+    let stored = rulebook::all(cx)?;
+    let books = books_today(cx, &stored)?;
+    let through = books.iter().map(|b| b.near_until).max().unwrap_or_else(|| cx.today());
+    let keys = store::corrections::uncompleted(cx, through, progress.after_dossier, CHUNK)?;
+    let mut by_user: BTreeMap<UserId, Vec<(CompletionNotice, String, String)>> = BTreeMap::new();
+    for (due_on, id) in &keys {
+        match cx.try_step(|cx| tell_completion(cx, *id, *due_on, &books)) {
+            Ok(None) => {}
+            Ok(Some((notice, producer, vi, en))) => {
+                progress.swept.completions += 1;
+                for user in letters::speakers(cx, producer)? {
+                    by_user.entry(user).or_default().push((notice, vi.clone(), en.clone()));
+                }
+            }
+            Err(e) if e.is_retryable() => return Err(e),
+            Err(e) => progress.swept.fail(Failed { id: id.to_string(), why: e.to_string() }),
+        }
+    }
+    for (user, mut lines) in by_user {
+        lines.sort();
+        let (vi, en): (Vec<_>, Vec<_>) = lines.into_iter().take(LINES).map(|(_, vi, en)| (vi, en)).unzip();
+        let subject = format!("OCOP: {} hồ sơ chờ bổ sung / {} dossiers wait for completion", vi.len(), en.len());
+        let text = format!(
+            "Hồ sơ của bạn đang chờ bổ sung:\n\n{}\n\n---\n\nYour dossiers wait for completion:\n\n{}\n\n",
+            vi.join("\n"),
+            en.join("\n")
+        );
+        letters::post(cx, user, &subject, &text)?;
+        progress.swept.letters += 1;
+    }
+    progress.seen += keys.len() as i64;
+    match keys.len() as i64 == CHUNK {
+        true => progress.after_dossier = keys.last().copied(),
+        false => (progress.phase, progress.after_dossier) = (Phase::Done, None),
+    }
+    Ok(())
+}
+
+/// Tells of one request, unless it was told before or is answered meanwhile: to whom, in words.
+fn tell_completion(
+    cx: &mut Ctx<'_>,
+    id: DossierId,
+    due_on: NaiveDate,
+    books: &[BookToday],
+) -> Result<Option<(CompletionNotice, ProducerId, String, String)>> {
+    let row = super::any(cx, id)?;
+    let newest = super::corrections::newest(cx, &row)?;
+    let waits = newest.is_some_and(|(request, _)| request.due_on == Some(due_on) && request.sent_back_at.is_none());
+    let near = books.iter().find(|b| b.id == row.rulebook_id).is_some_and(|b| due_on <= b.near_until);
+    let notice = match due_on < cx.today() {
+        true => CompletionNotice::Overdue,
+        false if near => CompletionNotice::Near,
+        false => return Ok(None),
+    };
+    if !waits || !row.status.awaits_completion() || !store::note_told(cx, id, due_on, notice.word())? {
+        return Ok(None);
+    }
+    let body = json!({ "event": notice, "product": row.product_id, "status": row.status, "dueOn": due_on });
+    outbox::tell(cx, Topic::Dossier, id.0, body)?;
+    audit::record(
+        cx,
+        "dossier.completion_told",
+        "dossier",
+        id.0,
+        Details::none().with("dueOn", due_on).with("as", notice),
+    )?;
+    let name = store::product_names(cx, &[row.product_id])?.remove(&row.product_id).unwrap_or_default();
+    let day = due_on.format("%d/%m/%Y");
+    let (vi, en) = match notice {
+        CompletionNotice::Near => {
+            (format!("- {name}: bổ sung trước hết ngày {day}"), format!("- {name}: complete it by {due_on}"))
+        }
+        CompletionNotice::Overdue => (
+            format!("- {name}: đã quá ngày {day}, cơ quan có thể đóng hồ sơ; hãy bổ sung ngay"),
+            format!("- {name}: the last day, {due_on}, is past and the office may close it; complete it now"),
+        ),
+    };
+    Ok(Some((notice, row.producer_id, vi, en)))
+}
+
 /// Who works at a desk where a place is; each desk and place is looked up once.
 fn officers(
     cx: &mut Ctx<'_>,
@@ -238,7 +336,9 @@ fn tell(
         Due::Overdue => Some(Notice::Overdue),
         Due::None | Due::OnTime | Due::Paused => None,
     };
-    if stands != Some(notice) || row.deadline_paused != Some(deadline) || !store::note_notice(cx, id, deadline, notice)?
+    if stands != Some(notice)
+        || row.deadline_paused != Some(deadline)
+        || !store::note_told(cx, id, deadline, notice.word())?
     {
         return Ok(None);
     }

@@ -9,9 +9,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::model::{Document, Dossier, ManifestRow, SelfMark};
-use super::rules::{Action, Party};
-use super::store;
+use super::model::{Document, Dossier, ManifestRow, MoveRow, SelfMark};
+use super::rules::{Action, Party, Status};
+use super::{papers, store};
 use crate::actor::{Actor, Role};
 use crate::audit::{self, Details};
 use crate::auth;
@@ -73,9 +73,13 @@ pub(super) fn seal(
 ) -> Result<ManifestRow> {
     let last = store::seals::last(cx, dossier.id)?;
     let number = last.as_ref().map_or(0, |(number, _)| *number) + 1;
-    let mut content = content(cx, sealer, dossier, party)?;
+    let mut content = content(cx, dossier)?;
+    let producer = (content["producer"]["name"].clone(), content["producer"]["taxCode"].clone());
     let head = json!({
+        "format": FORMAT,
+        "instance": { "name": sealer.instance, "url": sealer.url },
         "number": number, "previous": last.map(|(_, sha256)| sha256), "action": action, "party": party, "at": cx.now,
+        "submitter": submitter(cx, dossier, party, producer)?,
     });
     merge(&mut content, head);
     if let Some(WithLetter { letter, round, samples }) = letter {
@@ -107,7 +111,9 @@ fn merge(into: &mut Value, more: Value) {
     }
 }
 
-fn content(cx: &mut Ctx<'_>, sealer: &Sealer, dossier: &Dossier, party: Party) -> Result<Value> {
+/// What a dossier says now: form, self-assessment, report, papers, and of which law, producer and product.
+/// Forms are printed from it, and it is what a manifest freezes.
+pub(super) fn content(cx: &mut Ctx<'_>, dossier: &Dossier) -> Result<Value> {
     let (law, sha256) = rulebook::pinned(cx, dossier.rulebook_id)?;
     let set = rulebook::set(cx, dossier.criteria_set_id)?;
     let product = products::any(cx, dossier.product_id)?;
@@ -115,15 +121,20 @@ fn content(cx: &mut Ctx<'_>, sealer: &Sealer, dossier: &Dossier, party: Party) -
     let documents = store::documents(cx, dossier.id)?;
     let hashes: Vec<String> = documents.iter().map(|d| d.version.sha256.clone()).collect();
     let stored = files::find_all(cx, &hashes)?;
-    let papers = documents.iter().map(|d| paper(d, &stored)).collect::<Result<Vec<_>>>()?;
+    let enclosed = documents.iter().map(|d| paper(d, &stored)).collect::<Result<Vec<_>>>()?;
     let marks: Vec<Value> = store::marks(cx, dossier.id)?.iter().map(mark).collect();
+    let moves = store::moves(cx, dossier.id)?;
+    let reported = moves.iter().rev().find(|m| matches!(m.action, Action::Report | Action::Refuse));
     Ok(json!({
-        "format": FORMAT,
-        "instance": { "name": sealer.instance, "url": sealer.url },
         "dossier": dossier.id,
         "kind": dossier.kind,
         "product": { "id": product.id, "name": product.name },
-        "producer": { "id": producer.id, "name": producer.name, "taxCode": producer.tax_code },
+        "producer": {
+            "id": producer.id, "name": producer.name, "taxCode": producer.tax_code, "kind": producer.kind,
+            "registrationNumber": producer.registration_number, "foundedOn": producer.founded_on,
+            "address": producer.address,
+        },
+        "sector": papers::sector(cx, dossier)?,
         "rulebook": { "id": law, "record": dossier.rulebook_id, "sha256": sha256 },
         "criteriaSet": { "id": set.id, "code": set.code, "revision": set.revision, "sha256": set.sha256 },
         "filedOn": dossier.filed_on,
@@ -135,10 +146,23 @@ fn content(cx: &mut Ctx<'_>, sealer: &Sealer, dossier: &Dossier, party: Party) -
         "refiledFrom": dossier.refiled_from,
         "form": dossier.form,
         "communeReport": dossier.commune_report,
+        "reportedOn": reported.map(|m| m.at.vietnam_day()),
+        "provinceReceipt": province_receipt(cx, &moves)?,
         "marks": marks,
-        "papers": papers,
-        "submitter": submitter(cx, dossier, party, (&producer.name, producer.tax_code.as_deref()))?,
+        "papers": enclosed,
     }))
+}
+
+/// What the provincial agency noted when it received the dossier last.
+fn province_receipt(cx: &mut Ctx<'_>, moves: &[MoveRow]) -> Result<Option<Value>> {
+    let at_province = |m: &&MoveRow| m.action == Action::Receive && m.to_status == Status::AtProvince;
+    let Some(received) = moves.iter().rev().find(at_province) else { return Ok(None) };
+    let receiver = match received.by_user {
+        Some(user) => auth::user(cx, user)?.map(|u| u.name),
+        None => None,
+    };
+    let (number, day) = (&received.details.0["receipt"], received.at.vietnam_day());
+    Ok(Some(json!({ "number": number, "receivedOn": day, "receiver": receiver })))
 }
 
 fn paper(document: &Document, stored: &BTreeMap<String, StoredFile>) -> Result<Value> {
@@ -164,12 +188,7 @@ fn mark(mark: &SelfMark) -> Value {
 }
 
 /// Who did it, and for whom: both identities when it was on behalf of the producer.
-fn submitter(
-    cx: &mut Ctx<'_>,
-    dossier: &Dossier,
-    party: Party,
-    (name, tax_code): (&str, Option<&str>),
-) -> Result<Value> {
+fn submitter(cx: &mut Ctx<'_>, dossier: &Dossier, party: Party, (name, tax_code): (Value, Value)) -> Result<Value> {
     let user = match cx.actor().user() {
         Some(id) => auth::user(cx, id)?,
         None => None,

@@ -35,6 +35,8 @@ pub struct Step {
     pub set: Option<String>,
     /// What it says about completion.
     pub completion: Completion,
+    /// The number that stands on a paper dossier already.
+    pub receipt: Option<i64>,
 }
 
 /// Makes one move for the caller, with everything it takes. What is submitted or sent back is sealed.
@@ -47,12 +49,20 @@ pub fn step(cx: &mut Ctx<'_>, sealer: &Sealer, dossier: &Dossier, step: &Step) -
         return Err(Stop::DoneElsewhere(step.action, path).into());
     }
     let row = moment_of(cx, dossier)?.find_move(step.action, party)?;
+    if step.receipt.is_some() && (step.action != Action::Submit || dossier.filed_on.is_some()) {
+        return Err(AppError::field(
+            "/receipt",
+            "not_for_this_move",
+            "Số phiếu chỉ ghi khi nộp hồ sơ lần đầu.",
+            "A receipt number goes with the first filing.",
+        ));
+    }
     let mut deed = deed(row, step)?;
     needs(cx, dossier, row)?;
     behalf::attend(cx, dossier, party, step.action, &mut deed)?;
     corrections::attend(cx, dossier, party, step.action, &step.completion, &mut deed)?;
     let after = match step.action {
-        Action::Submit => intake::submit(cx, dossier, party, deed),
+        Action::Submit => intake::submit(cx, dossier, party, deed, step.receipt),
         Action::CarryOver => later::carry_to_later_round(cx, dossier, party, deed),
         Action::Refile => refile::refile(cx, dossier, party, deed, step.set.as_deref()),
         action => advance(cx, dossier, action, party, deed),

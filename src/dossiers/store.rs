@@ -35,7 +35,7 @@ pub(super) use lists::{
     Part, Urgency, count, count_by_status, count_found, found_by_kind, found_by_place, found_by_set, found_by_status,
     page, place_names, producer_names, put_round, reached, remove_round, rounds, set_names, waiting,
 };
-pub(super) use notices::{note_notice, untold};
+pub(super) use notices::{note_told, untold};
 
 /// The dossiers this caller may know about. Every read starts here. A draft is the producer's alone.
 pub(super) fn visible(cx: &Ctx<'_>) -> dossiers::BoxedQuery<'static, MultiBackend> {
@@ -169,18 +169,35 @@ pub(super) fn stopped_by_end(cx: &mut Ctx<'_>, products: &[ProductId]) -> Result
         .load(cx.conn)?)
 }
 
-/// What a commune confirmed about the end of a product's making.
+/// What a commune confirmed about the end of a product's making, and did not annul.
 pub(super) fn production_end(cx: &mut Ctx<'_>, products: &[ProductId]) -> Result<Option<ProductionEnd>> {
     Ok(production_ends::table
         .filter(production_ends::product_id.eq_any(products))
+        .filter(production_ends::annulled_at.is_null())
         .order(production_ends::at)
         .select(ProductionEnd::as_select())
         .first(cx.conn)
         .optional()?)
 }
 
+/// One confirmation, annulled or not.
+pub(super) fn any_production_end(cx: &mut Ctx<'_>, id: RowId) -> Result<Option<ProductionEnd>> {
+    Ok(production_ends::table.find(id).select(ProductionEnd::as_select()).first(cx.conn).optional()?)
+}
+
 pub(super) fn insert_production_end(cx: &mut Ctx<'_>, row: &ProductionEnd) -> Result<()> {
     diesel::insert_into(production_ends::table).values(row).execute(cx.conn)?;
+    Ok(())
+}
+
+pub(super) fn annul_production_end(cx: &mut Ctx<'_>, row: &ProductionEnd) -> Result<()> {
+    diesel::update(production_ends::table.find(row.id))
+        .set((
+            production_ends::annulled_at.eq(row.annulled_at),
+            production_ends::annulled_by.eq(row.annulled_by),
+            production_ends::annulled_why.eq(&row.annulled_why),
+        ))
+        .execute(cx.conn)?;
     Ok(())
 }
 

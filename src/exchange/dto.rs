@@ -1,5 +1,7 @@
 //! What travels for imports and officers' tasks.
 
+mod webhooks;
+
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
@@ -9,6 +11,8 @@ use crate::catalogue::import::{RowClass, RowReport};
 use crate::db::Moment;
 use crate::ids::{JobId, PlaceId, ProductId, RowId};
 use crate::text::Label;
+
+pub use webhooks::{DeliveryQuery, DeliveryView, WebhookQuery, WebhookRequest, WebhookView};
 
 /// An import that was put in the queue.
 #[derive(Debug, Serialize, ToSchema)]

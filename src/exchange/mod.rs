@@ -1,4 +1,4 @@
-//! Lists of before this service, taken over in jobs; what an officer has to settle after.
+//! Lists of before this service, taken over in jobs; what an officer has to settle after; webhooks.
 
 mod dto;
 pub mod model;
@@ -7,6 +7,7 @@ pub mod rules;
 mod show; // rows as the wire shows them
 mod store;
 mod take; // what a row of a list does to the register
+pub mod webhooks; // what happens, told to the addresses that asked for it
 mod work; // the job that reads a list
 
 use crate::actor::{Reach, Role};

@@ -1,5 +1,7 @@
 //! Rows of imported lists and of what an officer has to settle.
 
+pub mod webhooks;
+
 use diesel::prelude::*;
 
 use crate::catalogue::import::RowClass;

@@ -1,5 +1,7 @@
 //! All queries about imported lists and officers' tasks, and what an import asks of the register.
 
+pub(super) mod webhooks;
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 

@@ -2,11 +2,14 @@
 
 use std::collections::HashSet;
 
+use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use super::Scan;
 use super::model::StoredFile;
-use crate::db::schema::stored_files;
+use crate::db::schema::{
+    certificate_prints, evidence_versions, jobs, mandates, opinion_files, product_photos, stored_files,
+};
 use crate::db::{Conn, Ctx, Moment};
 use crate::each;
 use crate::error::Result;
@@ -41,6 +44,55 @@ pub(super) fn after(cx: &mut Ctx<'_>, sha256: &str, limit: i64) -> Result<Vec<St
         .load(cx.conn)?)
 }
 
+/// Every column that refers to a document; a test holds it against the schema.
+#[cfg(test)]
+const REFERRING: &[&str] = &["product_photos", "evidence_versions", "opinion_files", "mandates", "certificate_prints"];
+
+/// Of these documents, those that nothing refers to: no row, and no result of a job.
+pub(super) fn unreferred(cx: &mut Ctx<'_>, hashes: &[String]) -> Result<Vec<String>> {
+    let mut named: HashSet<String> = HashSet::new();
+    named.extend(
+        evidence_versions::table
+            .filter(evidence_versions::sha256.eq_any(hashes))
+            .select(evidence_versions::sha256)
+            .load::<String>(cx.conn)?,
+    );
+    named.extend(
+        product_photos::table
+            .filter(product_photos::sha256.eq_any(hashes))
+            .select(product_photos::sha256)
+            .load::<String>(cx.conn)?,
+    );
+    named.extend(
+        opinion_files::table
+            .filter(opinion_files::sha256.eq_any(hashes))
+            .select(opinion_files::sha256)
+            .load::<String>(cx.conn)?,
+    );
+    named.extend(
+        mandates::table.filter(mandates::sha256.eq_any(hashes)).select(mandates::sha256).load::<String>(cx.conn)?,
+    );
+    let prints: Vec<Option<String>> = certificate_prints::table
+        .filter(certificate_prints::sha256.eq_any(hashes))
+        .select(certificate_prints::sha256)
+        .load(cx.conn)?;
+    named.extend(prints.into_iter().flatten());
+    let mut unreferred = Vec::new();
+    for hash in hashes.iter().filter(|hash| !named.contains(*hash)) {
+        let told = format!("%{hash}%");
+        let job = jobs::table.filter(jobs::result.like(&told).or(jobs::resume.like(&told)));
+        if !diesel::select(exists(job)).get_result::<bool>(cx.conn)? {
+            unreferred.push(hash.clone());
+        }
+    }
+    Ok(unreferred)
+}
+
+pub(super) fn forget(cx: &mut Ctx<'_>, sha256: &str) -> Result<()> {
+    diesel::delete(stored_files::table.find(sha256)).execute(cx.conn)?;
+    Ok(())
+}
+
 /// Takes the document that waits longest for the scanner; no other worker takes it before `until`.
 pub(super) fn claim(cx: &mut Ctx<'_>, until: Moment) -> Result<Option<StoredFile>> {
     let waiting = stored_files::table
@@ -68,4 +120,20 @@ pub(super) fn scanned(cx: &mut Ctx<'_>, sha256: &str, state: Scan, threat: Optio
         .set((stored_files::scan.eq(state), stored_files::threat.eq(threat)))
         .execute(cx.conn)?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A table that keeps hashes and is not looked at by the sweep would lose its documents.
+    #[test]
+    fn every_table_that_refers_to_documents_is_known_to_the_sweep() {
+        // Hashes of texts, not of documents.
+        let texts = ["rulebooks", "criteria_sets", "dossier_manifests", "imports", "stored_files"];
+        let keeps = |columns: &[(&str, &str)]| columns.iter().any(|(name, _)| name.contains("sha256"));
+        for (table, columns) in crate::db::schema::TABLES.iter().filter(|(_, columns)| keeps(columns)) {
+            assert!(texts.contains(table) || REFERRING.contains(table), "{table} refers to documents");
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! Bytes without a row, and rows without bytes.
+//! Rows that nothing refers to, bytes without a row, and rows without bytes.
 //!
 //! A deed that fails leaves bytes that no row names. Two sweeps take them away, so that nothing that is
 //! just arriving can be lost: the first one puts what is old enough and unnamed aside, and a later one
@@ -25,6 +25,8 @@ const CHUNK: usize = 500;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Swept {
+    /// Rows that nothing refers to, forgotten; their bytes have no row from then on.
+    pub rows: usize,
     /// Bytes without a row that were put aside.
     pub put_aside: usize,
     /// What was aside, has a row now and was put back.
@@ -67,6 +69,7 @@ fn what(path: &Path) -> Found {
 pub async fn sweep(db: &Db, files: &Files, grace: i64) -> Result<Swept> {
     let mut swept = Swept::default();
     let old = db.clock().now().plus_seconds(-grace);
+    swept.rows = forget_rows(db, old).await?;
     let mut there = HashSet::new();
     let mut listed = files.store.list(None);
     let mut chunk = Vec::with_capacity(CHUNK);
@@ -91,6 +94,31 @@ pub async fn sweep(db: &Db, files: &Files, grace: i64) -> Result<Swept> {
     (swept.forgotten, swept.bytes) = (swept.forgotten + left, swept.bytes + bytes);
     swept.missing = missing(db, files, &there).await?;
     Ok(swept)
+}
+
+/// Forgets rows that nothing refers to: what replaced a picture leaves its row behind.
+async fn forget_rows(db: &Db, old: Moment) -> Result<usize> {
+    let mut forgotten = 0;
+    let mut last = String::new();
+    loop {
+        let from = last.clone();
+        let step = db
+            .write(Caller::system("sweep"), move |cx| {
+                let rows = store::after(cx, &from, CHUNK as i64)?;
+                let end = rows.last().map(|r| r.sha256.clone());
+                let aged = rows.into_iter().filter(|r| r.created_at < old).map(|r| r.sha256);
+                let unnamed = store::unreferred(cx, &aged.collect::<Vec<_>>())?;
+                let mut gone = 0;
+                for sha256 in &unnamed {
+                    // Somebody may be referring to it just now: then it stays.
+                    gone += usize::from(cx.try_step(|cx| store::forget(cx, sha256)).is_ok());
+                }
+                Ok(end.map(|end| (end, gone)))
+            })
+            .await?;
+        let Some((end, gone)) = step else { return Ok(forgotten) };
+        (last, forgotten) = (end, forgotten + gone);
+    }
 }
 
 async fn sweep_chunk(

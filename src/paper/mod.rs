@@ -175,20 +175,27 @@ impl Press {
         Ok(self.send(sheet, file_name).await?.with(CACHE_CONTROL, "public, max-age=60"))
     }
 
-    /// Sets a paper away from the async threads, as many at once as there are cores.
     async fn send(&self, sheet: Sheet, file_name: &str) -> Result<Answer> {
-        let (press, name) = (self.clone(), self.name_of(&sheet)?);
+        let name = self.name_of(&sheet)?;
         let tag = format!("\"{}\"", &name[..32]);
+        Ok(Answer::bytes("application/pdf", self.bytes(sheet).await?.to_vec())
+            .with(ETAG, tag)
+            .with(CONTENT_DISPOSITION, format!("inline; filename=\"{file_name}\"")))
+    }
+
+    /// Sets a paper away from the async threads, as many at once as there are cores.
+    ///
+    /// # Errors
+    /// 500 when the template is broken, 503 when it takes too long.
+    pub async fn bytes(&self, sheet: Sheet) -> Result<Bytes> {
+        let (press, name) = (self.clone(), self.name_of(&sheet)?);
         let busy = |e: &dyn std::fmt::Display| AppError::Busy(format!("setting a paper: {e}"));
         let work = async {
             let _turn = self.0.at_once.acquire().await.map_err(AppError::internal)?;
             let set = tokio::task::spawn_blocking(move || press.kept_or_set(&sheet, &name));
             set.await.map_err(AppError::internal)?
         };
-        let bytes = tokio::time::timeout(PATIENCE, work).await.map_err(|e| busy(&e))??;
-        Ok(Answer::bytes("application/pdf", bytes.to_vec())
-            .with(ETAG, tag)
-            .with(CONTENT_DISPOSITION, format!("inline; filename=\"{file_name}\"")))
+        tokio::time::timeout(PATIENCE, work).await.map_err(|e| busy(&e))?
     }
 
     /// The name of what a paper is made from: the program, the templates as they are now, the data.

@@ -7,7 +7,7 @@ use super::{must_exist, not_merged, store};
 use crate::audit::{self, Details};
 use crate::db::Ctx;
 use crate::error::{AppError, Result};
-use crate::ids::{CraftVillageId, GrowingAreaId, PlaceId};
+use crate::ids::{CraftVillageId, GrowingAreaId, PlaceId, ProducerId};
 use crate::text::{fold, sort_key};
 
 /// What a growing area is declared with.
@@ -18,10 +18,23 @@ pub(super) struct Area {
     pub code: Option<String>,
     pub crop: String,
     pub area_m2: i64,
+    pub code_from: Option<NaiveDate>,
+    pub code_through: Option<NaiveDate>,
 }
 
 pub(super) fn area(cx: &mut Ctx<'_>, id: GrowingAreaId) -> Result<GrowingArea> {
     store::area(cx, id)?.ok_or(AppError::NotFound)
+}
+
+/// The codes of a producer's growing areas, with the days on which they hold.
+///
+/// # Errors
+/// When the database fails.
+pub fn area_codes(
+    cx: &mut Ctx<'_>,
+    producer: ProducerId,
+) -> Result<Vec<(String, Option<NaiveDate>, Option<NaiveDate>)>> {
+    store::area_codes(cx, producer)
 }
 
 pub(super) fn hold_area(cx: &mut Ctx<'_>, id: GrowingAreaId) -> Result<GrowingArea> {
@@ -41,6 +54,8 @@ pub(super) fn add_area(cx: &mut Ctx<'_>, producer: &Producer, new: Area) -> Resu
         crop: new.crop,
         area_m2: new.area_m2,
         version: 1,
+        code_from: new.code_from,
+        code_through: new.code_through,
     };
     store::insert_area(cx, &row)?;
     record_area(cx, &row, "growing_area.added")?;
@@ -56,6 +71,8 @@ pub(super) fn change_area(cx: &mut Ctx<'_>, held: &GrowingArea, new: Area) -> Re
         crop: new.crop,
         area_m2: new.area_m2,
         version: held.version + 1,
+        code_from: new.code_from,
+        code_through: new.code_through,
         ..held.clone()
     };
     store::save_area(cx, &row)?;
@@ -69,6 +86,8 @@ fn record_area(cx: &mut Ctx<'_>, row: &GrowingArea, deed: &str) -> Result<()> {
         .with("place", row.place_id)
         .with("name", &row.name)
         .with("code", &row.code)
+        .with("codeFrom", row.code_from)
+        .with("codeThrough", row.code_through)
         .with("crop", &row.crop)
         .with("areaM2", row.area_m2);
     audit::record(cx, deed, "growingArea", row.id.0, details)

@@ -418,6 +418,13 @@ pub struct WriteGrowingArea {
     /// Square metres.
     #[validate(range(min = 1, max = 10_000_000_000_i64))]
     pub area_m2: i64,
+    /// First day on which the code holds.
+    #[validate(custom(function = "ordinary_day"))]
+    pub code_from: Option<NaiveDate>,
+    /// Last day on which it holds; none while nobody ended it. A paper of a dossier that bears a code which does not
+    /// hold that day is told in …/completeness.
+    #[validate(custom(function = "ordinary_day"))]
+    pub code_through: Option<NaiveDate>,
 }
 
 /// A growing area.
@@ -439,6 +446,10 @@ pub struct GrowingAreaView {
     pub crop: String,
     /// Square metres.
     pub area_m2: i64,
+    /// First day on which the code holds.
+    pub code_from: Option<NaiveDate>,
+    /// Last day on which it holds.
+    pub code_through: Option<NaiveDate>,
 }
 
 impl From<&GrowingArea> for GrowingAreaView {
@@ -451,6 +462,8 @@ impl From<&GrowingArea> for GrowingAreaView {
             code: row.code.clone(),
             crop: row.crop.clone(),
             area_m2: row.area_m2,
+            code_from: row.code_from,
+            code_through: row.code_through,
         }
     }
 }

@@ -22,6 +22,7 @@ use crate::outbox::{self, Topic};
 use crate::refusal::Refusal;
 use crate::text::{fold, sort_key};
 
+pub use belongings::area_codes;
 pub use dto::{MergeProducer, PlaceBrief, ProducerView, RegisterActView, given};
 pub use model::{CraftVillage, GrowingArea, Particulars, Producer, RegisterAct};
 pub use rules::{ActKind, EntryKind, ProducerType, Sex, Stop, TypeReading, read_type};

@@ -143,6 +143,10 @@ pub struct GrowingArea {
     pub area_m2: i64,
     /// Row version.
     pub version: i32,
+    /// First day of the code.
+    pub code_from: Option<NaiveDate>,
+    /// Last day of the code; none while nobody ended it.
+    pub code_through: Option<NaiveDate>,
 }
 
 /// A craft village (làng nghề).

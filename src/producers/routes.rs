@@ -242,6 +242,8 @@ fn area_of(body: &WriteGrowingArea) -> Area {
         code: body.code.clone(),
         crop: body.crop.clone(),
         area_m2: body.area_m2,
+        code_from: body.code_from,
+        code_through: body.code_through,
     }
 }
 
@@ -281,7 +283,7 @@ async fn get_growing_area(caller: Caller, db: Data<Db>, id: Path<GrowingAreaId>)
 /// Change a growing area
 #[utoipa::path(tag = "Register", operation_id = "change_growing_area",
     params(("id" = GrowingAreaId, Path, description = "The growing area"), ("If-Match" = String, Header, description = "The ETag that was read")),
-    request_body(content = WriteGrowingArea, example = json!({"producer": "01937f6e-3c00-7000-8000-0000000000a1", "place": "01937f6e-3c00-7000-8000-0000000000b1", "name": "Vườn dừa sáp ấp 3", "code": "TV-0012", "crop": "dừa sáp", "areaM2": 52000})),
+    request_body(content = WriteGrowingArea, example = json!({"producer": "01937f6e-3c00-7000-8000-0000000000a1", "place": "01937f6e-3c00-7000-8000-0000000000b1", "name": "Vườn dừa sáp ấp 3", "code": "TV-0012", "codeFrom": "2025-01-01", "codeThrough": "2029-12-31", "crop": "dừa sáp", "areaM2": 52000})),
     responses((status = 200, body = GrowingAreaView, description = "Changed"),
         (status = 412, body = Problem, description = "Changed meanwhile"), (status = 428, body = Problem, description = "If-Match is missing")))]
 #[put("/growing-areas/{id}")]

@@ -2,6 +2,7 @@
 
 pub(super) mod mandates;
 
+use chrono::NaiveDate;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 
@@ -275,6 +276,19 @@ pub(super) fn lock_area(cx: &mut Ctx<'_>, id: GrowingAreaId) -> Result<GrowingAr
 pub(super) fn insert_area(cx: &mut Ctx<'_>, row: &GrowingArea) -> Result<()> {
     diesel::insert_into(growing_areas::table).values(row).execute(cx.conn)?;
     Ok(())
+}
+
+/// The codes of a producer's growing areas, with the days on which they hold.
+pub(super) fn area_codes(
+    cx: &mut Ctx<'_>,
+    producer: ProducerId,
+) -> Result<Vec<(String, Option<NaiveDate>, Option<NaiveDate>)>> {
+    Ok(growing_areas::table
+        .filter(growing_areas::producer_id.eq(producer))
+        .filter(growing_areas::code.is_not_null())
+        .order(growing_areas::id)
+        .select((growing_areas::code.assume_not_null(), growing_areas::code_from, growing_areas::code_through))
+        .load(cx.conn)?)
 }
 
 pub(super) fn save_area(cx: &mut Ctx<'_>, row: &GrowingArea) -> Result<()> {

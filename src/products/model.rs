@@ -133,6 +133,9 @@ pub struct Evidence {
     pub version: i32,
 }
 
+/// Which dossiers refer to which version of a paper.
+pub type UsedIn = std::collections::BTreeMap<EvidenceVersionId, Vec<DossierId>>;
+
 /// One version of a paper.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = evidence_versions)]

@@ -3,8 +3,8 @@
 use chrono::Days;
 
 use super::dto::{
-    EXPIRING_WITHIN, EvidenceQuery, EvidenceState, LibraryPaper, LibraryPaperHistory, ProductCard, ProductQuery,
-    ProductView,
+    EXPIRING_WITHIN, EvidenceQuery, EvidenceState, EvidenceVersionView, LibraryPaper, LibraryPaperHistory, ProductCard,
+    ProductQuery, ProductView,
 };
 use super::model::{Evidence, Product};
 use super::store;
@@ -50,9 +50,10 @@ pub(super) fn products(cx: &mut Ctx<'_>, query: &ProductQuery) -> Result<Page<Pr
 pub(super) fn evidence(cx: &mut Ctx<'_>, row: Evidence) -> Result<LibraryPaperHistory> {
     let versions = store::evidence::versions(cx, row.id)?;
     let newest = versions.last().cloned().ok_or(AppError::NotFound)?;
+    let used = store::evidence::used_in(cx, &versions.iter().map(|v| v.id).collect::<Vec<_>>())?;
     Ok(LibraryPaperHistory {
-        evidence: LibraryPaper::of((row, newest), cx.today(), EXPIRING_WITHIN),
-        versions: versions.into_iter().map(Into::into).collect(),
+        evidence: LibraryPaper::of((row, newest), &used, cx.today(), EXPIRING_WITHIN),
+        versions: versions.into_iter().map(|v| EvidenceVersionView::of(v, &used)).collect(),
     })
 }
 
@@ -82,5 +83,6 @@ pub(super) fn evidence_page(cx: &mut Ctx<'_>, query: &EvidenceQuery) -> Result<P
     };
     let rows = store::evidence::page(cx, &filter, after, limit)?;
     let page = Page::cut(rows, limit, |(row, _)| (row.created_at.micros(), row.id));
-    Ok(page.map(|paper| LibraryPaper::of(paper, today, within)))
+    let used = store::evidence::used_in(cx, &page.data.iter().map(|(_, v)| v.id).collect::<Vec<_>>())?;
+    Ok(page.map(|paper| LibraryPaper::of(paper, &used, today, within)))
 }

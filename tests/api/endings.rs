@@ -6,7 +6,7 @@ use ocop::places::Level;
 use serde_json::{Value, json};
 
 use crate::world::World;
-use crate::world::dossiers::Case;
+use crate::world::dossiers::{Case, multipart, pdf};
 
 #[actix_web::test]
 async fn a_filed_dossier_is_withdrawn_with_a_reason_and_a_draft_without() {
@@ -72,7 +72,37 @@ async fn what_is_made_no_more_stops_wherever_it_is_and_is_not_opened_again() {
     );
     assert_eq!(played.producer.get(&path).await.is(200).body["endedOn"], "2026-05-31");
     let again = json!({"product": played.product_id, "kind": "first", "set": "07"});
-    played.producer.post("/v1/dossiers", again).await.refused("dossier_production_ended");
+    played.producer.post("/v1/dossiers", again.clone()).await.refused("dossier_production_ended");
+
+    // A mistake is annulled with a reason by the same commune; what it stopped is filed anew, not brought back.
+    let (annul, why) = (format!("{path}/annulment"), json!({"reason": "Nhầm với hộ khác"}));
+    far.post_once(&annul, "a0", why.clone()).await.is(404);
+    played.producer.post_once(&annul, "a0", why.clone()).await.is(403);
+    offices.commune.post_once(&annul, "a0", json!({"reason": " "})).await.is(422);
+    let annulled = offices.commune.post_once(&annul, "a1", why.clone()).await.is(201);
+    assert_eq!(
+        (&annulled.body["annulledWhy"], &annulled.body["dossiers"]),
+        (&json!("Nhầm với hộ khác"), &json!([played.id]))
+    );
+    let replayed = offices.commune.post_once(&annul, "a1", why.clone()).await.is(201);
+    assert_eq!(replayed.body, annulled.body);
+    offices.commune.post_once(&annul, "a2", why).await.is(404);
+    offices.commune.get(&path).await.is(404);
+    assert_eq!(played.status().await, "productionEnded");
+    let anew = played.producer.post("/v1/dossiers", again).await.is(201);
+    let award = played.producer.request(actix_web::http::Method::POST, "/v1/evidence");
+    world.send(multipart(award, &[("paper", "award")], &pdf("giải thưởng"))).await.is(201);
+    let library = played.producer.get("/v1/evidence").await.is(200);
+    let papers: Vec<Value> = library.body["data"].as_array().unwrap().iter().map(|p| p["id"].clone()).collect();
+    let references = format!("/v1/dossiers/{}/references", anew.id());
+    let lying = played.producer.put(&references, anew.tag(), json!({"evidence": papers})).await.is(200);
+    assert_eq!(lying.body["data"].as_array().unwrap().len(), papers.len(), "nothing is sent twice");
+    let subject: uuid::Uuid = played.product_id.to_string().parse().unwrap();
+    let deeds = world.deed(move |cx| ocop::audit::of_subject(cx, subject));
+    assert_eq!(deeds.iter().filter(|d| d.deed == "product.production_end_annulled").count(), 1);
+    // It can be confirmed again.
+    let body = json!({"endedOn": "2026-06-09", "number": "13/GXN", "issuedOn": "2026-06-10", "reason": "Nghỉ hẳn"});
+    offices.commune.post_once(&path, "e3", body).await.is(201);
 }
 
 #[actix_web::test]

@@ -66,7 +66,15 @@ async fn a_paper_lives_once_and_dossiers_refer_to_its_versions() {
     let seen = one.producer.get(&one.path("/documents")).await;
     let held = rows(&seen).iter().find(|d| d["evidence"] == json!(id)).unwrap();
     assert_eq!((&held["number"], &held["newer"]), (&json!("12/KN"), &json!(true)));
+    let used = async || {
+        let versions = one.producer.get(&path).await.is(200).body["versions"].as_array().unwrap().clone();
+        versions.into_iter().map(|v| v["usedIn"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(used().await, [json!([one.id]), json!([])]);
     let taken = refer(&one, &[&id]).await.is(200);
+    assert_eq!(used().await, [json!([]), json!([one.id])], "the dossier refers to the new version now");
+    let listed = one.producer.get("/v1/evidence?paper=testReport").await;
+    assert!(rows(&listed).iter().any(|p| p["id"] == json!(id) && p["newest"]["usedIn"] == json!([one.id])));
     let now = rows(&taken).iter().find(|d| d["evidence"] == json!(id)).unwrap().clone();
     assert_eq!((&now["number"], &now["newer"], rows(&taken).len()), (&json!("40/KN"), &json!(false), before + 1));
     let own = one.producer.get(&one.path("/self-assessment")).await;
@@ -280,4 +288,32 @@ async fn an_upgrade_begins_as_a_copy_and_tells_exactly_what_changed() {
         offices.commune.get(&upgrade.path("/differences")).await.is(200).body["data"].as_array().unwrap().len(),
         8
     );
+}
+
+#[actix_web::test]
+async fn a_paper_with_the_code_of_a_growing_area_that_is_over_keeps_a_dossier_from_being_filed() {
+    let world = World::on("2026-06-01").await;
+    let offices = world.offices("29242");
+    let draft = world.draft(&offices, &Case::of("07")).await;
+    let area = json!({"producer": draft.producer_id, "place": offices.place, "name": "Vườn dừa ấp 3", "crop": "dừa",
+        "areaM2": 5000, "code": "VN-TVOR-0012", "codeFrom": "2024-01-01", "codeThrough": "2026-05-31"});
+    let made = draft.producer.post("/v1/growing-areas", area.clone()).await.is(201);
+    assert_eq!((&made.body["codeFrom"], &made.body["codeThrough"]), (&json!("2024-01-01"), &json!("2026-05-31")));
+    let paper = [("paper", "materialOrigin"), ("number", "vn-tvor 0012"), ("issuedOn", "2024-01-01")];
+    put_in(&draft.producer, &draft.path("/documents"), &paper, "mã số vùng trồng").await.is(201);
+    let stopped = draft.act(&draft.producer, json!({"action": "submit"})).await;
+    assert_eq!(stopped.status, 409);
+    assert!(
+        stopped.text.contains("paper_area_code_not_valid") && stopped.text.contains("mã số vùng trồng"),
+        "{}",
+        stopped.text
+    );
+    let told = offices.commune.get(&draft.path("/completeness")).await;
+    assert_eq!(told.status, 404, "a draft is the producer's alone");
+    let told = draft.producer.get(&draft.path("/completeness")).await.is(200);
+    assert!(told.text.contains("paper_area_code_not_valid"), "{}", told.text);
+    let mut longer = area;
+    longer["codeThrough"] = json!("2029-12-31");
+    draft.producer.put(&format!("/v1/growing-areas/{}", made.id()), made.tag(), longer).await.is(200);
+    draft.act(&draft.producer, json!({"action": "submit"})).await.is(201);
 }

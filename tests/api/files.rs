@@ -186,7 +186,9 @@ async fn a_sweep_finds_bytes_without_a_row_and_rows_without_bytes() {
     // It was wanted after all: a row names it, and it is put back.
     let row = |hash: &str| {
         let url = world.db().url();
-        let moment = if matches!(url, ocop::config::DatabaseUrl::Sqlite(_)) { "0" } else { "now()" };
+        // Younger than the clock of the scene: a row that somebody is about to refer to.
+        let sqlite = matches!(url, ocop::config::DatabaseUrl::Sqlite(_));
+        let moment = if sqlite { "4102444800000000" } else { "'2100-01-01'" };
         format!(
             "insert into stored_files (sha256, bytes, media_type, created_at, scan, scan_after) values ('{hash}', 20, 'application/pdf', {moment}, 'clean', {moment})"
         )
@@ -210,6 +212,31 @@ async fn a_sweep_finds_bytes_without_a_row_and_rows_without_bytes() {
     // A row whose bytes are gone is named.
     std::fs::remove_file(at(&hash)).unwrap();
     assert_eq!(swept(&world, day).await.missing, vec![hash]);
+}
+
+#[actix_web::test]
+async fn a_row_that_nothing_refers_to_is_forgotten_and_its_bytes_after_it() {
+    let world = World::on("2026-06-01").await;
+    world.spoil();
+    let owner = world.a_producer("29242");
+    let product = world.a_product(owner.id, "Dừa sáp");
+    let alt: &[(&str, &str)] = &[("alt", "Quả dừa")];
+    let path = format!("/v1/products/{product}/photos");
+    let made = owner.person.uploads(&path, "a.png", &crate::world::register::a_picture(), alt).await.is(201);
+    let photo = made.body["photos"][0]["id"].as_str().unwrap().to_owned();
+    let hash = ocop::keys::sha256_hex(&crate::world::register::a_picture());
+    let at = folder(&world.state.config).unwrap().join(key_of(&hash));
+    let day = 24 * 3600;
+    world.today("2040-01-01");
+    assert_eq!(swept(&world, day).await.rows, 0, "a picture that is shown stays, however old");
+    owner.person.delete(&format!("{path}/{photo}"), made.tag()).await.is(204);
+    let first = swept(&world, day).await;
+    assert_eq!((first.rows, first.put_aside, first.missing.len(), at.exists()), (1, 1, 0, false));
+    let hashes = vec![hash];
+    assert!(world.deed(move |cx| ocop::files::find_all(cx, &hashes)).is_empty());
+    world.today("2040-01-03");
+    swept(&world, day).await;
+    assert_eq!(swept(&world, day).await, Swept::default(), "nothing is left of it");
 }
 
 /// A scanner that finds something wherever it reads EICAR, and that can go away.

@@ -48,5 +48,6 @@ mod secrecy;
 mod traceability;
 mod verify;
 mod walk;
+mod webhooks;
 mod withdrawals;
 mod world;

@@ -202,3 +202,49 @@ async fn a_paper_about_to_expire_is_told_once_for_each_version_and_warning() {
     assert_eq!(told(&world, "paperExpires").last().unwrap()["days"], 30);
     assert_eq!(sweep(world.db()).papers, 0);
 }
+
+#[actix_web::test]
+async fn a_producer_whose_dossier_waits_for_completion_is_told_before_the_last_day_and_after_it() {
+    let (port, taken) = mail_server();
+    let world = World::with_settings("2026-06-01", |config| {
+        config.smtp_url = Some(format!("smtp://127.0.0.1:{port}"));
+        config.mail_from = Some("OCOP <ocop@example.vn>".to_owned());
+    })
+    .await;
+    let offices = world.offices("29242");
+    let filed = world.filed(&offices, &Case::of("07")).await;
+    let items = json!([{"reason": "missing", "about": "paper", "name": "award", "words": "Nộp giấy giải thưởng"}]);
+    let ask = json!({"action": "return", "items": items, "dueOn": "2026-06-30"});
+    filed.act(&offices.commune, ask).await.is(201);
+    assert_eq!(sweep(world.db()), Swept::default(), "a month is left");
+    world.today("2026-06-29");
+    let near = sweep(world.db());
+    assert_eq!((near.completions, near.letters, near.near, near.overdue), (1, 1, 0, 0));
+    assert_eq!(sweep(world.db()), Swept::default(), "told once");
+    world.today("2026-07-01");
+    assert_eq!((sweep(world.db()).completions, sweep(world.db())), (1, Swept::default()));
+    while ocop::auth::letters::deliver(world.db(), &world.state.mailer).unwrap() {}
+    let mut letters: Vec<String> = (0..2)
+        .map(|_| {
+            let (to, text) = taken.recv_timeout(Duration::from_secs(20)).expect("a letter");
+            assert!(to.contains("producer-"), "{to}");
+            plain(&text)
+        })
+        .collect();
+    letters.sort();
+    assert!(
+        letters.iter().any(|t| t.contains("trước hết ngày 30/06/2026") && t.contains("by 2026-06-30")),
+        "{letters:?}"
+    );
+    assert!(letters.iter().any(|t| t.contains("đã quá ngày 30/06/2026")), "{letters:?}");
+    let events = (told(&world, "completionNear"), told(&world, "completionOverdue"));
+    assert_eq!((events.0.len(), events.1.len(), &events.0[0]["dueOn"]), (1, 1, &json!("2026-06-30")));
+
+    // What came back is told no more.
+    let other = world.filed(&offices, &Case::of("07")).await;
+    let ask = json!({"action": "return", "items": [], "reason": "Thiếu", "dueOn": "2026-07-10"});
+    other.act(&offices.commune, ask).await.is(201);
+    other.act(&other.producer, json!({"action": "submit"})).await.is(201);
+    world.today("2026-07-10");
+    assert_eq!(sweep(world.db()).completions, 0);
+}

@@ -219,21 +219,19 @@ async fn an_archive_proves_itself_and_every_change_is_named() {
     assert!(alone.faults.is_empty() && !alone.keys_trusted && alone.keys == good.keys);
     let files = unpacked(&sent.bytes);
     let paths: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
-    for wanted in [
-        "manifest.json",
-        "contents.json",
-        "signatures.json",
-        "jwks.json",
-        "index.html",
-        "forms/form.json",
-        "forms/self-assessment.json",
-    ] {
+    for wanted in
+        ["manifest.json", "contents.json", "signatures.json", "jwks.json", "index.pdf", "forms/01.pdf", "forms/02.pdf"]
+    {
         assert!(paths.contains(&wanted), "{paths:?}");
     }
     let award = *paths.iter().find(|p| p.contains("award")).unwrap();
     assert!(award.starts_with("documents/") && !award.contains("..") && award.ends_with(".pdf"), "{award}");
-    let page = String::from_utf8(files.iter().find(|(n, _)| n == "index.html").unwrap().1.clone()).unwrap();
-    assert!(page.contains("Giải thưởng &lt;b&gt;") && page.contains(award), "{page}");
+    assert!(!paths.contains(&"forms/03.pdf"), "the commune has not reported yet");
+    assert_eq!(good.derived, ["index.pdf", "forms/01.pdf", "forms/02.pdf"]);
+    for path in &good.derived {
+        let (_, bytes) = files.iter().find(|(name, _)| name == path).unwrap();
+        assert!(bytes.starts_with(b"%PDF-1.7") && bytes.ends_with(b"%%EOF"), "{path}");
+    }
 
     // One change each; each is named.
     let with = |change: &dyn Fn(&mut Vec<(String, Vec<u8>)>)| {
@@ -244,7 +242,7 @@ async fn an_archive_proves_itself_and_every_change_is_named() {
     assert!(faults(&with(&|_| {}), Some(&jwks)).is_empty());
     let at = |files: &Vec<(String, Vec<u8>)>, name: &str| files.iter().position(|(n, _)| n == name).unwrap();
     let one = |name: &str, what| BTreeMap::from([(name.to_owned(), what)]);
-    for name in [award, "index.html", "forms/form.json"] {
+    for name in [award, "index.pdf", "forms/01.pdf"] {
         let changed = with(&|files| {
             let n = at(files, name);
             let last = files[n].1.len() - 2;
@@ -306,7 +304,8 @@ async fn an_archive_proves_itself_and_every_change_is_named() {
             .unwrap();
         (done.status.code(), String::from_utf8_lossy(&done.stdout).into_owned())
     };
-    assert_eq!(run("good.zip", &sent.bytes).0, Some(0));
+    let (code, said) = run("good.zip", &sent.bytes);
+    assert!(code == Some(0) && said.contains("set from the manifest for reading"), "{said}");
     let (code, said) = run("added.zip", &added);
     assert!(code == Some(1) && said.contains("documents/99-other.pdf: nobody signed for it"), "{said}");
     assert_eq!(run("none.zip", b"PK no").0, Some(2));
@@ -340,4 +339,40 @@ async fn an_archive_holds_what_was_sealed_then_and_reading_it_is_written_down() 
     let path = ocop::files::folder(&world.state.config).unwrap().join(ocop::files::key_of(&hash));
     std::fs::remove_file(path).unwrap();
     assert!(played.producer.get(&played.path("/archive")).await.status.as_u16() >= 500);
+}
+
+#[actix_web::test]
+async fn papers_of_an_archive_say_what_was_sealed_and_are_the_same_bytes_later() {
+    let world = World::on("2026-06-01").await;
+    let offices = world.offices("29242");
+    let played = world.filed(&offices, &Case::of("07")).await;
+    let papers = async |number: u8| {
+        let sent = offices.commune.get(&played.path(&format!("/archive?manifest={number}"))).await;
+        let files = unpacked(&sent.is(200).bytes);
+        files
+            .into_iter()
+            .filter(|(name, _)| name.ends_with(".pdf") && !name.starts_with("documents/"))
+            .collect::<Vec<_>>()
+    };
+    let first = papers(1).await;
+    assert_eq!(
+        first.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(),
+        ["index.pdf", "forms/01.pdf", "forms/02.pdf"]
+    );
+    let today = played.producer.get(&played.path("/forms/02.pdf")).await.is(200).bytes;
+
+    // The register, the form and the papers change; what was sealed does not.
+    played.act(&offices.commune, json!({"action": "return", "reason": "Bổ sung"})).await.is(201);
+    sql(&world, "update producers set name = 'Tên khác', address = 'Nơi khác'; update products set name = 'Khác'");
+    let edit = json!({"form": {"description": "Viết lại", "organisation": "Tổ", "plan": "Kế hoạch", "samples": 5, "commitment": true}});
+    played.producer.put(&played.path(""), &played.tag().await, edit).await.is(200);
+    played.upload(&played.producer, &[("paper", "award")], &pdf("giải thưởng")).await.is(201);
+    assert!(papers(1).await == first);
+    assert!(played.producer.get(&played.path("/forms/02.pdf")).await.is(200).bytes != today);
+    played.act(&played.producer, json!({"action": "submit"})).await.is(201);
+    played.report().await;
+    send_letter(&offices.commune, "province", &[&played]).await.is(201);
+    let last = papers(4).await;
+    assert_eq!(last.last().unwrap().0, "forms/03.pdf");
+    assert!(last[1].1 != first[1].1 && papers(1).await == first);
 }

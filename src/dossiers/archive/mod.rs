@@ -1,7 +1,7 @@
 //! A dossier as one ZIP that proves itself: what a sealed manifest names, with the manifest, a signed
-//! list of the archive's own files, and the public keys. `ocop verify-dossier` checks it offline.
+//! list of the archive's own files, the forms and an index set from it, and the public keys.
+//! `ocop verify-dossier` checks it offline.
 
-mod index; // the page that leads through the archive
 pub mod names; // names that are safe on every machine
 pub mod verify; // the check, offline
 mod write; // the ZIP, as a stream
@@ -9,6 +9,7 @@ mod write; // the ZIP, as a stream
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::forms;
 use super::model::{Dossier, ManifestRow};
 use super::rules::Stop;
 use super::seals::{self, SealFault, Sealer};
@@ -19,6 +20,7 @@ use crate::error::{AppError, Result};
 use crate::files;
 use crate::ids::RowId;
 use crate::keys::{self, PublicKey};
+use crate::paper::{Imprint, Sheet};
 
 pub use write::stream;
 
@@ -42,6 +44,10 @@ pub struct Piece {
     pub sha256: String,
     /// How many.
     pub bytes: u64,
+    /// Whether it was set from the manifest when the archive was made, to be read by people: what counts is
+    /// the manifest.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub derived: bool,
 }
 
 /// The list of the archive's files.
@@ -104,38 +110,68 @@ pub struct Plan {
     pub documents: Vec<Enclosed>,
 }
 
-/// Plans the archive of one of a dossier's manifests, the newest when none is named.
+/// The papers that are set from a manifest before its archive is planned.
+#[derive(Debug, Clone)]
+pub struct Papers {
+    /// The number of the manifest.
+    pub number: i32,
+    /// Each with its place in the archive.
+    pub sheets: Vec<(String, Sheet)>,
+}
+
+/// The forms and the index of one of a dossier's manifests, the newest when none is named, ready to be set.
 ///
 /// # Errors
 /// 404 for a manifest that is none, 409 when the dossier was never submitted, or the manifest is not as
 /// it was sealed.
-pub fn plan(cx: &mut Ctx<'_>, sealer: &Sealer, dossier: &Dossier, number: Option<i32>) -> Result<Plan> {
+pub fn papers(cx: &mut Ctx<'_>, dossier: &Dossier, number: Option<i32>, imprint: &Imprint) -> Result<Papers> {
     let row = match number {
         Some(number) => seals::get(cx, dossier.id, number)?,
         None => seals::newest(cx, dossier.id)?.ok_or(Stop::NeverSealed)?,
     };
-    let public = keys::public(cx)?;
-    let faults = seals::faults(&row, &public);
-    let (Some(signature), Some(key), []) = (&row.signature, row.key_id, faults.as_slice()) else {
-        return Err(Stop::SealBroken(row.number, faults.contains(&SealFault::Unsigned)).into());
-    };
+    must_be_intact(cx, &row)?;
+    let manifest: Value = serde_json::from_str(&row.body).map_err(AppError::internal)?;
+    let places: Vec<String> = documents(&manifest)?.into_iter().map(|d| d.path).collect();
+    Ok(Papers { number: row.number, sheets: forms::sealed(cx, &row, &places, imprint)? })
+}
+
+fn must_be_intact(cx: &mut Ctx<'_>, row: &ManifestRow) -> Result<(String, RowId)> {
+    let faults = seals::faults(row, &keys::public(cx)?);
+    match (&row.signature, row.key_id, faults.as_slice()) {
+        (Some(signature), Some(key), []) => Ok((signature.clone(), key)),
+        _ => Err(Stop::SealBroken(row.number, faults.contains(&SealFault::Unsigned)).into()),
+    }
+}
+
+/// Plans the archive of one of a dossier's manifests, with the papers that were set from it.
+///
+/// # Errors
+/// 404 for a manifest that is none, 409 when it is not as it was sealed.
+pub fn plan(
+    cx: &mut Ctx<'_>,
+    sealer: &Sealer,
+    dossier: &Dossier,
+    number: i32,
+    set: &[(String, Vec<u8>)],
+) -> Result<Plan> {
+    let row = seals::get(cx, dossier.id, number)?;
+    let (signature, key) = must_be_intact(cx, &row)?;
     let manifest: Value = serde_json::from_str(&row.body).map_err(AppError::internal)?;
     let documents = documents(&manifest)?;
     let hashes: Vec<String> = documents.iter().map(|d| d.sha256.clone()).collect();
     for stored in files::find_all(cx, &hashes)?.values() {
         stored.servable()?;
     }
-    let mut made = forms(&manifest);
-    made.insert(0, (MANIFEST.into(), row.body.clone().into_bytes()));
-    made.insert(0, (index::PATH.into(), index::page(&manifest, &documents, cx.lang()).into_bytes()));
-    let contents = Doc::of(&contents(&row, cx.now, &made, &documents)).text();
+    let contents = Doc::of(&contents(&row, cx.now, set, &documents)).text();
     let signer = sealer.key(cx)?;
     let signatures = Signatures {
-        manifest: Signed { kid: key.to_string(), signature: signature.clone() },
+        manifest: Signed { kid: key.to_string(), signature },
         contents: Signed { kid: signer.id.to_string(), signature: signer.sign(contents.as_bytes()) },
     };
     // A key that was made just now is not among those read above.
     let used = keys::public(cx)?.into_iter().filter(|k| [key, signer.id].contains(&k.id));
+    let mut made = set.to_vec();
+    made.push((MANIFEST.into(), row.body.clone().into_bytes()));
     made.push((CONTENTS.into(), contents.into_bytes()));
     made.push((SIGNATURES.into(), Doc::of(&signatures).text().into_bytes()));
     made.push((KEYS.into(), Doc(jwks(used)).text().into_bytes()));
@@ -169,31 +205,28 @@ fn documents(manifest: &Value) -> Result<Vec<Enclosed>> {
     papers.iter().enumerate().map(enclosed).collect()
 }
 
-/// The forms as structured data.
-fn forms(manifest: &Value) -> Vec<(String, Vec<u8>)> {
-    let forms = [
-        ("forms/form.json", "form"),
-        ("forms/self-assessment.json", "marks"),
-        ("forms/commune-report.json", "communeReport"),
-    ];
-    let there = forms.into_iter().filter(|(_, field)| !manifest[*field].is_null());
-    there.map(|(path, field)| (path.to_owned(), Doc(manifest[field].clone()).text().into_bytes())).collect()
-}
-
-fn contents(row: &ManifestRow, at: Moment, made: &[(String, Vec<u8>)], documents: &[Enclosed]) -> Contents {
-    let small = made.iter().map(|(path, bytes)| Piece {
-        path: path.clone(),
+fn contents(row: &ManifestRow, at: Moment, set: &[(String, Vec<u8>)], documents: &[Enclosed]) -> Contents {
+    let small = |path: &str, bytes: &[u8], derived| Piece {
+        path: path.to_owned(),
         sha256: keys::sha256_hex(bytes),
         bytes: bytes.len() as u64,
+        derived,
+    };
+    let manifest = small(MANIFEST, row.body.as_bytes(), false);
+    let large = documents.iter().map(|d| Piece {
+        path: d.path.clone(),
+        sha256: d.sha256.clone(),
+        bytes: d.bytes,
+        derived: false,
     });
-    let large = documents.iter().map(|d| Piece { path: d.path.clone(), sha256: d.sha256.clone(), bytes: d.bytes });
+    let derived = set.iter().map(|(path, bytes)| small(path, bytes, true));
     Contents {
         format: FORMAT.into(),
         dossier: row.dossier_id.to_string(),
         manifest: row.number,
         manifest_sha256: row.sha256.clone(),
         made_at: json!(at).as_str().unwrap_or_default().to_owned(),
-        files: small.chain(large).collect(),
+        files: derived.chain([manifest]).chain(large).collect(),
     }
 }
 

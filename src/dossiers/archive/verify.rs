@@ -77,6 +77,9 @@ pub struct Report {
     pub files: usize,
     /// Bytes that were hashed.
     pub bytes: u64,
+    /// Those among them that were set from the manifest when the archive was made: readable copies, for
+    /// which the list's signature stands, not the manifest's.
+    pub derived: Vec<String>,
     /// Keys that signed manifest and list.
     pub keys: Vec<SigningKey>,
     /// Whether the keys were held against a key set from elsewhere. Without one, the archive only
@@ -231,6 +234,9 @@ fn check_files(
             Ok(sha256) if sha256 == piece.sha256 => {}
             Ok(_) => report.fault(&piece.path, Wrong::Changed),
             Err(what) => report.fault(&piece.path, what),
+        }
+        if piece.derived {
+            report.derived.push(piece.path.clone());
         }
         report.files += 1;
         report.bytes += piece.bytes;

@@ -47,6 +47,19 @@ pub struct ProductionEndView {
     pub confirmed_at: Moment,
     /// The dossiers that it stopped.
     pub dossiers: Vec<DossierId>,
+    /// When it was annulled as a mistake.
+    pub annulled_at: Option<Moment>,
+    /// Why.
+    pub annulled_why: Option<String>,
+}
+
+/// Why a confirmation was a mistake.
+#[derive(Debug, Clone, Deserialize, ToSchema, Validate)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AnnulProductionEnd {
+    /// Why; the producer reads it.
+    #[validate(length(min = 1, max = 2000), custom(function = not_blank))]
+    pub reason: String,
 }
 
 /// Somebody who acted for the producer.

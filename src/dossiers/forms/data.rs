@@ -30,6 +30,9 @@ pub(super) struct Head {
     pub commune: String,
     /// Where the electronic original is.
     pub electronic: Qr,
+    /// The manifest that it was sealed in, in words; none on a form of today.
+    #[serde(default)]
+    pub sealed: Option<String>,
 }
 
 /// The producer.
@@ -207,4 +210,59 @@ pub(super) struct Form03 {
     /// Lần đầu, nâng hạng, đánh giá lại.
     pub kind: String,
     pub report: CommuneReport,
+}
+
+/// The page that leads through an archive.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct Index {
+    /// What a demonstration says about itself.
+    pub demo: Option<String>,
+    pub product: String,
+    pub producer: String,
+    pub tax_code: Option<String>,
+    /// Lần đầu, nâng hạng, đánh giá lại.
+    pub kind: String,
+    /// The criteria set with its number.
+    pub set: String,
+    pub law: String,
+    pub receipt: Option<String>,
+    pub product_code: Option<String>,
+    pub filed_on: Option<NaiveDate>,
+    /// 1, 2, 3…
+    pub number: i32,
+    /// The day and the hour in Việt Nam.
+    pub sealed_at: String,
+    /// What was done: submitted, proposed…
+    pub action: String,
+    pub submitter: Option<String>,
+    /// The producer for whom somebody else acted.
+    pub on_behalf_of: Option<String>,
+    /// Of the manifest.
+    pub sha256: String,
+    pub forms: Vec<IndexForm>,
+    pub papers: Vec<IndexPaper>,
+    /// Where the manifest is.
+    pub electronic: Qr,
+}
+
+/// A form of an archive.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct IndexForm {
+    pub label: String,
+    pub path: String,
+}
+
+/// A document of an archive.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct IndexPaper {
+    pub title: String,
+    pub label: String,
+    pub number: Option<String>,
+    pub issuer: Option<String>,
+    pub path: String,
+    pub bytes: u64,
+    pub sha256: String,
 }

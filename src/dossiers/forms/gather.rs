@@ -2,23 +2,21 @@
 
 use std::collections::HashMap;
 
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
 
 use super::FormFile;
 use super::data::{
     Enclosure, EvidencePaper, EvidenceRow, Form01, Form02, Form03, Goods, Head, KindBox, MarkedPart, MarkedRow,
     MarkedSet, Reception, Representative, Subject, Tick,
 };
-use crate::auth;
+use super::written::{Lying, Mark, Party, Written};
 use crate::db::Ctx;
-use crate::dossiers::model::{Document, Dossier, MoveRow, SelfMark};
-use crate::dossiers::rules::{Action, CommuneReport, DossierForm, Status};
-use crate::dossiers::{book_of, documents, marks_of, papers, store};
+use crate::dossiers::rules::CommuneReport;
 use crate::error::Result;
 use crate::ids::DocumentId;
 use crate::paper::{Imprint, Qr};
 use crate::places::{self, Level};
-use crate::producers::{self, Particulars, Sex};
+use crate::producers::{Particulars, Sex};
 use crate::rulebook::marks::unmarked;
 use crate::rulebook::{self, CriteriaSet, Criterion, DossierKind, Rulebook, Stage};
 
@@ -37,8 +35,20 @@ const TICKS: &[(&str, &str)] = &[
     ),
 ];
 
+/// What is printed: the content, today's or a sealed one, and what stands beside it on the paper.
+pub(super) struct Source {
+    pub written: Written,
+    /// Where the electronic original is.
+    pub address: String,
+    /// The day of a draft that is not filed yet.
+    pub opened: NaiveDate,
+    /// The manifest that it was sealed in, in words.
+    pub sealed: Option<String>,
+}
+
 /// What all forms show.
 pub(super) struct Scene {
+    written: Written,
     head: Head,
     subject: Subject,
     product: Goods,
@@ -48,43 +58,46 @@ pub(super) struct Scene {
 
 pub(super) fn scene(
     cx: &mut Ctx<'_>,
-    dossier: &Dossier,
+    source: Source,
     form: FormFile,
     imprint: &Imprint,
     particulars: Option<&Particulars>,
 ) -> Result<Scene> {
-    let book = book_of(cx, dossier)?;
-    let set = rulebook::set(cx, dossier.criteria_set_id)?.set;
-    let unit = if form == FormFile::CommuneReport { dossier.place_id } else { dossier.filed_place_id };
+    let Source { written, address, opened, sealed } = source;
+    let book = match written.filed_on {
+        Some(_) => rulebook::get(cx, written.rulebook.record)?.book,
+        None => rulebook::for_filing(cx, written.kind, cx.today())?.book,
+    };
+    let set = rulebook::set(cx, written.criteria_set.id)?.set;
+    let unit = if form == FormFile::CommuneReport { written.place } else { written.filed_place };
     let line = places::ancestors(cx, unit)?;
     let name = |level| line.iter().find(|p| p.level == level).map(|p| p.full_name.clone()).unwrap_or_default();
-    let opened = dossier.filed_on.unwrap_or_else(|| dossier.created_at.vietnam_day());
     let head = Head {
-        draft: dossier.filed_on.is_none(),
+        draft: written.filed_on.is_none(),
         demo: imprint.demonstration(),
         particulars: particulars.is_some(),
         law: set.rulebook.clone(),
-        receipt: dossier.receipt_number.clone(),
-        product_code: dossier.product_code.clone(),
-        filed_on: dossier.filed_on,
-        year: opened.year(),
+        receipt: written.receipt_number.clone(),
+        product_code: written.product_code.clone(),
+        filed_on: written.filed_on,
+        year: written.filed_on.unwrap_or(opened).year(),
         province: name(Level::Province),
         commune: name(Level::Commune),
-        electronic: Qr(format!("{}/v1/dossiers/{}/forms/{form}", imprint.public_url, dossier.id)),
+        electronic: Qr(address),
+        sealed,
     };
-    let names = store::product_names(cx, &[dossier.product_id])?;
     let product = Goods {
-        name: names.get(&dossier.product_id).cloned().unwrap_or_default(),
+        name: written.product.name.clone(),
         sector: set.sector.as_ref().map(|s| s.vi.clone()),
         group: set.group.as_ref().map(|g| g.vi.clone()),
         subgroup: set.subgroup.as_ref().map(|s| s.vi.clone()).or_else(|| Some(set.name.vi.clone())),
         set: format!("Bộ {} – {}", set.code, set.name.vi),
     };
-    Ok(Scene { head, subject: subject(cx, dossier, particulars)?, product, set, book })
+    let subject = subject(&written.producer, particulars);
+    Ok(Scene { written, head, subject, product, set, book })
 }
 
-fn subject(cx: &mut Ctx<'_>, dossier: &Dossier, particulars: Option<&Particulars>) -> Result<Subject> {
-    let row = producers::any(cx, dossier.producer_id)?;
+fn subject(producer: &Party, particulars: Option<&Particulars>) -> Subject {
     let sex = |sex: Sex| match sex {
         Sex::Female => "Nữ".to_owned(),
         Sex::Male => "Nam".to_owned(),
@@ -98,156 +111,138 @@ fn subject(cx: &mut Ctx<'_>, dossier: &Dossier, particulars: Option<&Particulars
         phone: p.phone.clone(),
         email: p.email.clone(),
     });
-    Ok(Subject {
-        name: row.name,
-        kind: row.kind.map(|k| k.label().vi),
-        tax_code: row.tax_code,
-        registration_number: row.registration_number,
-        founded_on: row.founded_on,
-        address: row.address,
+    Subject {
+        name: producer.name.clone(),
+        kind: producer.kind.map(|k| k.label().vi),
+        tax_code: producer.tax_code.clone(),
+        registration_number: producer.registration_number.clone(),
+        founded_on: producer.founded_on,
+        address: producer.address.clone(),
         representative: representative.unwrap_or_default(),
-    })
+    }
 }
 
-pub(super) fn form01(cx: &mut Ctx<'_>, dossier: &Dossier, scene: Scene) -> Result<Form01> {
-    let form: DossierForm = dossier.form.read().unwrap_or_default();
-    let all_marked = unmarked(&scene.set, &marks_of(cx, dossier.id)?).is_empty();
-    let lying = documents::list(cx, dossier.id)?;
+pub(super) fn form01(scene: Scene) -> Form01 {
+    let Scene { written, head, subject, product, set, book } = scene;
+    let form = written.form();
+    let self_made = form.papers(unmarked(&set, &written.choices()).is_empty());
     let mut enclosures = Vec::new();
-    let self_made = form.papers(all_marked);
-    for rule in filing(cx, dossier, &scene.book)? {
-        let titles: Vec<String> =
-            of_type(&lying, &rule.0).map(|d| title(d, &rule.1)).filter(|t| *t != rule.1).collect();
-        let copies = of_type(&lying, &rule.0).count() + self_made.iter().filter(|p| p.paper == rule.0).count();
-        if copies > 0 && !["form01", "samples"].contains(&rule.0.as_str()) {
-            enclosures.push(Enclosure { label: rule.1, titles, copies });
+    for (paper, label) in filing(&written, &book) {
+        let lying: Vec<&Lying> = written.papers.iter().filter(|p| p.paper == paper).collect();
+        let titles = lying.iter().map(|p| title(p, &label)).filter(|t| *t != label).collect();
+        let copies = lying.len() + self_made.iter().filter(|p| p.paper == paper).count();
+        if copies > 0 && !["form01", "samples"].contains(&paper.as_str()) {
+            enclosures.push(Enclosure { label, titles, copies });
         }
     }
-    Ok(Form01 {
-        offices: receptions(cx, dossier, &scene.head)?,
-        kinds: DossierKind::ALL
-            .iter()
-            .map(|k| KindBox { label: capital(&k.label().vi), chosen: *k == dossier.kind })
-            .collect(),
+    let kind = |k: &DossierKind| KindBox { label: capital(&k.label().vi), chosen: *k == written.kind };
+    Form01 {
+        offices: receptions(&written, &head),
+        kinds: DossierKind::ALL.iter().map(kind).collect(),
         papers: enclosures,
         samples: form.samples,
         commitment: form.commitment,
-        head: scene.head,
-        subject: scene.subject,
-        product: scene.product,
-    })
+        head,
+        subject,
+        product,
+    }
 }
 
 /// The blocks of the commune and of the provincial agency.
-fn receptions(cx: &mut Ctx<'_>, dossier: &Dossier, head: &Head) -> Result<Vec<Reception>> {
-    let moves = store::moves(cx, dossier.id)?;
+fn receptions(written: &Written, head: &Head) -> Vec<Reception> {
     let commune = Reception {
         name: format!("Ủy ban nhân dân {}", head.commune),
-        number: dossier.receipt_number.clone(),
-        received_on: dossier.filed_on,
-        receiver: dossier.filed_on.map(|_| "nhận trên hệ thống điện tử".to_owned()),
+        number: written.receipt_number.clone(),
+        received_on: written.filed_on,
+        receiver: written.filed_on.map(|_| "nhận trên hệ thống điện tử".to_owned()),
     };
-    let at_province = |m: &&MoveRow| m.action == Action::Receive && m.to_status == Status::AtProvince;
-    let received = moves.iter().rev().find(at_province);
-    let receiver = match received.and_then(|m| m.by_user) {
-        Some(user) => auth::user(cx, user)?.map(|u| u.name),
-        None => None,
-    };
+    let received = written.province_receipt.as_ref();
     let province = Reception {
         name: format!("cơ quan tham mưu quản lý OCOP {}", head.province),
-        number: received.and_then(|m| m.details.0["receipt"].as_str().map(str::to_owned)),
-        received_on: received.map(|m| m.at.vietnam_day()),
-        receiver,
+        number: received.and_then(|r| r.number.clone()),
+        received_on: received.and_then(|r| r.received_on),
+        receiver: received.and_then(|r| r.receiver.clone()),
     };
-    Ok(vec![commune, province])
+    vec![commune, province]
 }
 
-pub(super) fn form02(cx: &mut Ctx<'_>, dossier: &Dossier, scene: Scene) -> Result<Form02> {
-    let lying = documents::list(cx, dossier.id)?;
-    let own: Vec<Document> = lying.into_iter().filter(|d| !d.evidence.by_office).collect();
-    let marks = store::marks(cx, dossier.id)?;
-    let missing = unmarked(&scene.set, &marks_of(cx, dossier.id)?).len();
+pub(super) fn form02(scene: Scene) -> Form02 {
+    let Scene { written, head, subject, product, set, book } = scene;
+    let own: Vec<&Lying> = written.papers.iter().filter(|p| !p.by_office).collect();
+    let of_type = |paper: &str| own.iter().copied().filter(move |p| p.paper == paper).collect::<Vec<_>>();
     let tick = |(paper, label): &(&str, &str)| Tick {
         label: (*label).to_owned(),
-        there: of_type(&own, paper).next().is_some(),
-        details: of_type(&own, paper).filter_map(number_and_issuer).collect(),
+        there: !of_type(paper).is_empty(),
+        details: of_type(paper).into_iter().filter_map(number_and_issuer).collect(),
     };
     let mut evidence = Vec::new();
-    for (paper, label) in filing(cx, dossier, &scene.book)? {
+    for (paper, label) in filing(&written, &book) {
         if !NO_EVIDENCE.contains(&paper.as_str()) {
-            let papers = of_type(&own, &paper).map(|d| evidence_paper(d, &label)).collect();
+            let papers = of_type(&paper).into_iter().map(|d| evidence_paper(d, &label)).collect();
             evidence.push(EvidenceRow { label, papers });
         }
     }
-    Ok(Form02 {
-        form: dossier.form.read().unwrap_or_default(),
+    Form02 {
+        form: written.form(),
         ticks: TICKS.iter().map(tick).collect(),
-        set: marked_set(&scene.set, scene.product.set.clone(), &marks, &own, missing),
+        set: marked_set(&set, product.set.clone(), &written, &own),
         evidence,
-        head: scene.head,
-        subject: scene.subject,
-        product: scene.product,
-    })
+        head,
+        subject,
+        product,
+    }
 }
 
-pub(super) fn form03(cx: &mut Ctx<'_>, dossier: &Dossier, scene: Scene, report: CommuneReport) -> Result<Form03> {
-    let moves = store::moves(cx, dossier.id)?;
-    let issued = moves.iter().rev().find(|m| matches!(m.action, Action::Report | Action::Refuse));
-    Ok(Form03 {
-        issued_on: issued.map(|m| m.at.vietnam_day()),
-        kind: dossier.kind.label().vi,
+pub(super) fn form03(scene: Scene, report: CommuneReport) -> Form03 {
+    Form03 {
+        issued_on: scene.written.reported_on,
+        kind: scene.written.kind.label().vi,
         report,
         head: scene.head,
         subject: scene.subject,
         product: scene.product,
-    })
+    }
 }
 
 /// The papers that the rulebook names for filing: type and name, each once, in its order.
-fn filing(cx: &mut Ctx<'_>, dossier: &Dossier, book: &Rulebook) -> Result<Vec<(String, String)>> {
-    let sector = papers::sector(cx, dossier)?;
+fn filing(written: &Written, book: &Rulebook) -> Vec<(String, String)> {
+    let sector = written.sector.as_deref().unwrap_or_default();
     let mut found: Vec<(String, String)> = Vec::new();
-    for rule in book.papers(dossier.kind, Stage::Filing, &sector) {
+    for rule in book.papers(written.kind, Stage::Filing, sector) {
         if !found.iter().any(|(paper, _)| *paper == rule.paper) {
             found.push((rule.paper.clone(), rule.label.vi.clone()));
         }
     }
-    Ok(found)
-}
-
-fn of_type<'a>(lying: &'a [Document], paper: &str) -> impl Iterator<Item = &'a Document> + use<'a> {
-    let paper = paper.to_owned();
-    lying.iter().filter(move |d| d.evidence.paper == paper)
+    found
 }
 
 /// In the sender's words, else the name of the type.
-fn title(document: &Document, label: &str) -> String {
-    match document.evidence.title.trim() {
+fn title(paper: &Lying, label: &str) -> String {
+    match paper.title.trim() {
         "" => label.to_owned(),
         told => told.to_owned(),
     }
 }
 
-fn number_and_issuer(document: &Document) -> Option<String> {
-    let told: Vec<String> =
-        [&document.version.number, &document.version.issuer].into_iter().flatten().cloned().collect();
+fn number_and_issuer(paper: &Lying) -> Option<String> {
+    let told: Vec<String> = [&paper.number, &paper.issuer].into_iter().flatten().cloned().collect();
     (!told.is_empty()).then(|| told.join(", "))
 }
 
-fn evidence_paper(document: &Document, label: &str) -> EvidencePaper {
+fn evidence_paper(paper: &Lying, label: &str) -> EvidencePaper {
     EvidencePaper {
-        title: title(document, label),
-        number: document.version.number.clone(),
-        issuer: document.version.issuer.clone(),
-        issued_on: document.version.issued_on,
-        expires_on: document.version.expires_on,
+        title: title(paper, label),
+        number: paper.number.clone(),
+        issuer: paper.issuer.clone(),
+        issued_on: paper.issued_on,
+        expires_on: paper.expires_on,
     }
 }
 
-fn marked_set(set: &CriteriaSet, name: String, marks: &[SelfMark], own: &[Document], missing: usize) -> MarkedSet {
-    let titles: HashMap<DocumentId, String> =
-        own.iter().map(|d| (d.reference.id, title(d, &d.version.file_name))).collect();
-    let by_code: HashMap<&str, &SelfMark> = marks.iter().map(|m| (m.criterion.as_str(), m)).collect();
+fn marked_set(set: &CriteriaSet, name: String, written: &Written, own: &[&Lying]) -> MarkedSet {
+    let titles: HashMap<DocumentId, String> = own.iter().map(|p| (p.id, title(p, &p.file_name))).collect();
+    let by_code: HashMap<&str, &Mark> = written.marks.iter().map(|m| (m.criterion.as_str(), m)).collect();
+    let missing = unmarked(set, &written.choices()).len();
     let parts = set.parts.iter().map(|part| {
         let mut rows = Vec::new();
         for section in &part.sections {
@@ -282,7 +277,7 @@ fn heading(code: &str, title: &str, max_points: i64) -> MarkedRow {
 
 fn push_rows(
     criterion: &Criterion,
-    marks: &HashMap<&str, &SelfMark>,
+    marks: &HashMap<&str, &Mark>,
     titles: &HashMap<DocumentId, String>,
     rows: &mut Vec<MarkedRow>,
 ) {
@@ -292,11 +287,11 @@ fn push_rows(
         return;
     }
     let mark = marks.get(criterion.code.as_str());
-    let chosen = mark.and_then(|m| m.option_code.as_deref()).map(|code| match criterion.option(code) {
+    let chosen = mark.and_then(|m| m.option.as_deref()).map(|code| match criterion.option(code) {
         Some(option) => option.label.vi.clone(),
         None => code.to_owned(),
     });
-    let proofs: Vec<DocumentId> = mark.and_then(|m| m.evidence.read().ok()).unwrap_or_default();
+    let proofs = mark.map(|m| m.evidence.as_slice()).unwrap_or_default();
     rows.push(MarkedRow {
         heading: false,
         code: criterion.code.clone(),

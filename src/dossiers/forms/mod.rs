@@ -1,16 +1,24 @@
-//! Mẫu số 01, 02 and 03 as papers: what is printed is gathered here, how it looks is in the templates.
+//! Mẫu số 01, 02 and 03 as papers, of today or as they were sealed, and the index of an archive: what is
+//! printed is gathered here, how it looks is in the templates.
 
 mod data; // what the templates are given
-mod gather; // where it comes from
+mod gather; // from content to data
+mod sealed; // the papers of one manifest
+mod written; // the content
 
 use crate::db::Ctx;
-use crate::error::{AppError, Result};
+use crate::error::Result;
 use crate::paper::{Imprint, Sheet, Template};
 use crate::producers::Particulars;
 
 use super::model::Dossier;
 use super::rules::Stop;
-use data::{Form01, Form02, Form03};
+use super::seals;
+use data::{Form01, Form02, Form03, Index};
+use gather::Source;
+use written::Written;
+
+pub use sealed::{INDEX, sealed};
 
 crate::words! {
     /// A form of Phụ lục III (26/2026), by the name of its file.
@@ -32,7 +40,7 @@ impl FormFile {
 }
 
 /// The templates of this slice.
-pub static TEMPLATES: [Template; 3] = [
+pub static TEMPLATES: [Template; 4] = [
     crate::paper_template!("../templates/", "form-01", Form01, "Phiếu đăng ký (Mẫu số 01)", "Registration (Form 01)"),
     crate::paper_template!(
         "../templates/",
@@ -48,6 +56,13 @@ pub static TEMPLATES: [Template; 3] = [
         "Báo cáo của cấp xã (Mẫu số 03)",
         "Report of the commune (Form 03)"
     ),
+    crate::paper_template!(
+        "../templates/",
+        "dossier-index",
+        Index,
+        "Mục lục của tệp hồ sơ niêm phong",
+        "Index of the archive of a dossier"
+    ),
 ];
 
 /// A form of a dossier that the caller may see, ready to be set. The particulars of the producer's
@@ -62,15 +77,32 @@ pub fn sheet(
     imprint: &Imprint,
     particulars: Option<&Particulars>,
 ) -> Result<Sheet> {
-    let scene = gather::scene(cx, dossier, form, imprint, particulars)?;
+    let source = Source {
+        written: Written::read(&seals::content(cx, dossier)?)?,
+        address: format!("{}/v1/dossiers/{}/forms/{form}", imprint.public_url, dossier.id),
+        opened: dossier.created_at.vietnam_day(),
+        sealed: None,
+    };
     let ident = format!("dossier/{}/form/{}", dossier.id, form.number());
-    let dated = dossier.filed_on.unwrap_or_else(|| dossier.created_at.vietnam_day());
+    set(cx, source, ident, form, imprint, particulars)
+}
+
+fn set(
+    cx: &mut Ctx<'_>,
+    source: Source,
+    ident: String,
+    form: FormFile,
+    imprint: &Imprint,
+    particulars: Option<&Particulars>,
+) -> Result<Sheet> {
+    let dated = source.written.filed_on.unwrap_or(source.opened);
+    let report = source.written.commune_report.clone();
+    let scene = gather::scene(cx, source, form, imprint, particulars)?;
     match form {
-        FormFile::Registration => Sheet::new(TEMPLATES[0].name, ident, dated, &gather::form01(cx, dossier, scene)?),
-        FormFile::SelfAssessment => Sheet::new(TEMPLATES[1].name, ident, dated, &gather::form02(cx, dossier, scene)?),
+        FormFile::Registration => Sheet::new(TEMPLATES[0].name, ident, dated, &gather::form01(scene)),
+        FormFile::SelfAssessment => Sheet::new(TEMPLATES[1].name, ident, dated, &gather::form02(scene)),
         FormFile::CommuneReport => {
-            let report = dossier.commune_report.as_ref().ok_or(Stop::ReportMissing)?;
-            let data = gather::form03(cx, dossier, scene, report.read().map_err(AppError::internal)?)?;
+            let data = gather::form03(scene, report.ok_or(Stop::ReportMissing)?);
             let dated = data.issued_on.unwrap_or(dated);
             Sheet::new(TEMPLATES[2].name, ident, dated, &data)
         }

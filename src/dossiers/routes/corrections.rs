@@ -45,7 +45,7 @@ async fn get_corrections(caller: Caller, db: Data<Db>, id: Path<DossierId>) -> R
     request_body(content = AnswerCorrections, example = json!({"answers": [
         {"item": "01978a3e-0000-7000-8000-000000000001", "answer": "Đã nộp phiếu kiểm nghiệm mới ngày 3/6/2026"}]})),
     responses((status = 200, description = "The requests as they stand", body = CorrectionsView),
-        (status = 409, description = "dossier_correction_not_asked, dossier_not_your_move", body = Problem),
+        (status = 409, description = "dossier_correction_not_asked, dossier_not_your_move, dossier_mandate_missing", body = Problem),
         (status = 422, description = "An item of another request, or no answer in words", body = Problem)))]
 #[patch("/dossiers/{id}/corrections/answers")]
 async fn answer_corrections(

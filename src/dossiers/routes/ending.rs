@@ -4,23 +4,28 @@ use actix_web::web::{Data, Path};
 use actix_web::{get, post};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::super::dto::{ConfirmProductionEnd, ProductionEndView};
+use super::super::dto::{AnnulProductionEnd, ConfirmProductionEnd, ProductionEndView};
 use super::super::ending::{self, Confirmation};
+use super::super::model::ProductionEnd;
 use crate::actor::Caller;
 use crate::auth::policy::{self, Act};
 use crate::db::{Ctx, Db};
 use crate::error::{Problem, Result};
-use crate::ids::ProductId;
+use crate::ids::{DossierId, ProductId, RowId};
 use crate::products;
 use crate::web::{Answer, Body, Once, created, shown};
 
 pub(super) fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(confirm_production_end).service(get_production_end);
+    cfg.service(confirm_production_end).service(get_production_end).service(annul_production_end);
 }
 
 fn view(cx: &mut Ctx<'_>, product: ProductId) -> Result<ProductionEndView> {
     let (row, dossiers) = ending::of_product(cx, product)?;
-    Ok(ProductionEndView {
+    Ok(shape(row, dossiers))
+}
+
+fn shape(row: ProductionEnd, dossiers: Vec<DossierId>) -> ProductionEndView {
+    ProductionEndView {
         product: row.product_id,
         ended_on: row.ended_on,
         number: row.number,
@@ -29,7 +34,9 @@ fn view(cx: &mut Ctx<'_>, product: ProductId) -> Result<ProductionEndView> {
         confirmed_by: row.by_user,
         confirmed_at: row.at,
         dossiers,
-    })
+        annulled_at: row.annulled_at,
+        annulled_why: row.annulled_why,
+    }
 }
 
 /// Confirm that a product is made no more: its open dossiers stop
@@ -80,6 +87,37 @@ async fn get_production_end(caller: Caller, db: Data<Db>, id: Path<ProductId>) -
     db.read(caller, move |cx| {
         let product = products::get(cx, *id)?;
         shown(&view(cx, product.id)?)
+    })
+    .await
+}
+
+/// Annul the confirmation as a mistake: the product is made, and dossiers are opened for it again
+///
+/// Dossiers that it stopped stay stopped. A new one takes their papers from the evidence library, nothing is sent
+/// twice. A certificate that was revoked meanwhile is not restored by this.
+#[utoipa::path(tag = "Dossiers", operation_id = "annul_production_end",
+    params(("id" = ProductId, Path, description = "Identifier of the product"),
+        ("Idempotency-Key" = String, Header, description = "A name of this deed, for retries")),
+    request_body(content = AnnulProductionEnd, example = json!({"reason": "Nhầm với hộ khác cùng tên"})),
+    responses((status = 201, description = "The confirmation, annulled, with the dossiers that it had stopped", body = ProductionEndView),
+        (status = 428, description = "Idempotency-Key is required", body = Problem)))]
+#[post("/products/{id}/production-end/annulment")]
+async fn annul_production_end(
+    caller: Caller,
+    db: Data<Db>,
+    id: Path<ProductId>,
+    once: Once,
+    body: Body<AnnulProductionEnd>,
+) -> Result<Answer> {
+    db.write(caller, move |cx| {
+        let product = products::hold(cx, *id)?;
+        policy::must(cx, Act::ConfirmProductionEnd)?;
+        ending::must_be_its_commune(cx, &product)?;
+        let done = once
+            .required()?
+            .run(cx, &body.fingerprint, |cx| ending::annul(cx, &product, &body.valid()?.reason).map(|row| row.id.0))?;
+        let (row, dossiers) = ending::annulled(cx, product.id, RowId(done.id))?;
+        created(done, &format!("/v1/products/{}/production-end", product.id), product.version, &shape(row, dossiers))
     })
     .await
 }

@@ -7,6 +7,7 @@ mod handovers;
 mod messages;
 mod opinions;
 mod papers;
+mod receipts;
 mod samples;
 mod seals;
 mod writing;
@@ -44,6 +45,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .configure(ending::routes)
         .configure(opinions::routes)
         .configure(papers::routes)
+        .configure(receipts::routes)
         .configure(forms::routes)
         .configure(handovers::routes)
         .configure(seals::routes)
@@ -125,7 +127,7 @@ async fn get_dossier_history(caller: Caller, db: Data<Db>, id: Path<DossierId>) 
         ("Idempotency-Key" = String, Header, description = "A name of this deed, for retries")),
     request_body(content = MoveRequest, example = json!({"action": "submit"})),
     responses((status = 201, description = "Moved", body = DossierView),
-        (status = 409, description = "dossier_wrong_moment, dossier_not_your_move, dossier_incomplete, dossier_finished, dossier_move_elsewhere, dossier_report_missing, dossier_corrections_unanswered, dossier_corrections_unsettled, dossier_correction_not_due, rulebook_transition_over, re_evaluation_too_early, re_evaluation_too_late", body = Problem),
+        (status = 409, description = "dossier_wrong_moment, dossier_not_your_move, dossier_incomplete, dossier_finished, dossier_move_elsewhere, dossier_report_missing, dossier_corrections_unanswered, dossier_corrections_unsettled, dossier_correction_not_due, number_not_reserved, rulebook_transition_over, re_evaluation_too_early, re_evaluation_too_late", body = Problem),
         (status = 412, description = "The dossier has moved since", body = Problem),
         (status = 428, description = "If-Match and Idempotency-Key are required", body = Problem)))]
 #[post("/dossiers/{id}/moves")]
@@ -165,7 +167,14 @@ fn wanted(body: &MoveRequest) -> Step {
         due_on: body.due_on,
         settled: body.settled.iter().map(corrections::settled).collect(),
     };
-    Step { action: body.action, reason: body.reason.clone(), notice, set: body.set.clone(), completion }
+    Step {
+        action: body.action,
+        reason: body.reason.clone(),
+        notice,
+        set: body.set.clone(),
+        completion,
+        receipt: body.receipt,
+    }
 }
 
 /// A dossier with its tag.

@@ -9,10 +9,12 @@ use super::super::dto::{ArchiveQuery, ManifestList, ManifestView};
 use super::super::seals::Sealer;
 use super::super::{archive, get, seals, show};
 use crate::actor::Caller;
+use crate::config::Config;
 use crate::db::Db;
 use crate::error::{Problem, Result};
 use crate::files::{Files, attachment};
 use crate::ids::DossierId;
+use crate::paper::{Imprint, Press};
 use crate::web::{Answer, found};
 
 pub(super) fn routes(cfg: &mut ServiceConfig) {
@@ -49,27 +51,42 @@ async fn get_dossier_manifest(caller: Caller, db: Data<Db>, path: Path<(DossierI
     .await
 }
 
-/// A dossier as one ZIP that proves itself: papers, forms, sealed manifest, public keys
+/// A dossier as one ZIP that proves itself: index and forms as PDF, papers, sealed manifest, public keys
 ///
-/// `ocop verify-dossier FILE` checks it without the service. Every reading by others than its producer is
+/// Index and forms are set from what was sealed, the same bytes each time; the representative's particulars are no
+/// part of them. `ocop verify-dossier FILE` checks it without the service. Every reading by others than its producer is
 /// written down.
 #[utoipa::path(tag = "Dossiers", operation_id = "get_dossier_archive",
     params(("id" = DossierId, Path, description = "Identifier of the dossier"), ArchiveQuery),
     responses((status = 200, description = "An attachment", content((Vec<u8> = "application/zip"))),
-        (status = 409, description = "dossier_never_sealed, dossier_seal_broken, file_pending, file_infected", body = Problem)))]
+        (status = 409, description = "dossier_never_sealed, dossier_seal_broken, file_pending, file_infected", body = Problem),
+        (status = 503, description = "Too many papers at once, or the store is away: try again", body = Problem)))]
 #[get("/dossiers/{id}/archive")]
 async fn get_dossier_archive(
     caller: Caller,
     db: Data<Db>,
     files: Data<Files>,
     sealer: Data<Sealer>,
+    press: Data<Press>,
+    config: Data<Config>,
     id: Path<DossierId>,
     query: Query<ArchiveQuery>,
 ) -> Result<HttpResponse> {
+    let (id, imprint) = (*id, Imprint::from(config.get_ref()));
+    let papers = db
+        .read(caller.clone(), move |cx| {
+            let row = get(cx, id)?;
+            archive::papers(cx, &row, query.manifest, &imprint)
+        })
+        .await?;
+    let mut set = Vec::new();
+    for (path, sheet) in papers.sheets {
+        set.push((path, press.bytes(sheet).await?.to_vec()));
+    }
     let plan = db
         .write(caller, move |cx| {
-            let row = get(cx, *id)?;
-            archive::plan(cx, &sealer, &row, query.manifest)
+            let row = get(cx, id)?;
+            archive::plan(cx, &sealer, &row, papers.number, &set)
         })
         .await?;
     let file_name = plan.file_name.clone();

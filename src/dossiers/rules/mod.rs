@@ -23,7 +23,7 @@ pub use differences::{Content, Difference, DifferenceKind, LyingPaper, Side, cha
 pub use elsewhere::{Way, elsewhere, way};
 pub use form::{CommuneReport, DossierForm, Meeting};
 pub use moves::{MOVES, Move};
-pub use papers::{Against, Doubt, Holder, Paper, PaperCheck, completeness, must_be_complete};
+pub use papers::{Against, AreaCode, Doubt, Holder, Paper, PaperCheck, completeness, must_be_complete};
 pub use print::print;
 pub use samples::{SampleCondition, SampleDeed, SamplesHeld, held};
 pub use stop::{InLetter, Stop, Window};

@@ -25,6 +25,8 @@ pub struct Paper {
     pub expires_on: Option<NaiveDate>,
     /// Whom it names, where that was told.
     pub holder: Holder,
+    /// The number it bears, where that was told.
+    pub number: Option<String>,
 }
 
 /// Whom a paper names.
@@ -52,6 +54,32 @@ pub struct Against {
     pub certificate: Option<NaiveDate>,
     /// How old a test report may be, in months.
     pub test_months: u32,
+    /// Codes of the producer's growing areas.
+    pub areas: Vec<AreaCode>,
+}
+
+/// The code of a growing area (mã số vùng trồng) and the days on which it holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AreaCode {
+    /// The code.
+    pub code: String,
+    /// First day.
+    pub from: Option<NaiveDate>,
+    /// Last day.
+    pub through: Option<NaiveDate>,
+}
+
+impl AreaCode {
+    fn holds_on(&self, day: NaiveDate) -> bool {
+        self.from.is_none_or(|from| from <= day) && self.through.is_none_or(|through| day <= through)
+    }
+
+    /// Whether a paper bears this code, however it is spaced.
+    fn is_on(&self, number: &str) -> bool {
+        let plain =
+            |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect::<String>();
+        !plain(&self.code).is_empty() && plain(&self.code) == plain(number)
+    }
 }
 
 crate::words! {
@@ -61,6 +89,8 @@ crate::words! {
         OtherHolder = "paper_other_holder",
         /// It bears another tax number than the producer's, or than another paper.
         OtherTaxCode = "paper_other_tax_code",
+        /// It bears the code of a growing area that does not hold today.
+        AreaCode = "paper_area_code_not_valid",
         /// A test report older than the rulebook takes.
         TooOld = "paper_too_old",
         /// It ends before the round that the dossier is for.
@@ -80,6 +110,10 @@ impl Doubt {
         match self {
             Self::OtherHolder => ("ghi tên chủ thể khác, kiểm tra lại", "names another producer, check it"),
             Self::OtherTaxCode => ("ghi mã số thuế khác, kiểm tra lại", "bears another tax number, check it"),
+            Self::AreaCode => (
+                "ghi mã số vùng trồng không còn hiệu lực, thay mã hoặc cập nhật vùng nguyên liệu",
+                "bears the code of a growing area that does not hold today, replace it or correct the growing area",
+            ),
             Self::TooOld => ("đã quá cũ, kiểm nghiệm lại", "is too old, test again"),
             Self::EndsBeforeRound => {
                 ("hết hiệu lực trước đợt đánh giá, gia hạn trước", "ends before the round, renew it first")
@@ -94,7 +128,14 @@ impl Doubt {
 impl Paper {
     /// One that bears no dates.
     pub fn plain(paper: &str, copies: u16) -> Self {
-        Self { paper: paper.to_owned(), copies, issued_on: None, expires_on: None, holder: Holder::default() }
+        Self {
+            paper: paper.to_owned(),
+            copies,
+            issued_on: None,
+            expires_on: None,
+            holder: Holder::default(),
+            number: None,
+        }
     }
 
     /// Does it hold on this day: issued, and not expired?
@@ -205,6 +246,7 @@ fn doubts(paper: &Paper, all: &[Paper], against: &Against) -> Vec<Doubt> {
                 None => others().any(|other| other != code),
             }),
         ),
+        (Doubt::AreaCode, paper.number.as_deref().is_some_and(|number| code_is_over(number, against))),
         (
             Doubt::TooOld,
             TESTS.contains(&paper.paper.as_str()) && paper.issued_on.zip(oldest).is_some_and(|(day, old)| day < old),
@@ -213,6 +255,12 @@ fn doubts(paper: &Paper, all: &[Paper], against: &Against) -> Vec<Doubt> {
         (Doubt::EndsInValidity, !ends_before(against.round) && ends_before(against.certificate)),
     ];
     seen.into_iter().filter(|(_, there)| *there).map(|(doubt, _)| doubt).collect()
+}
+
+/// Whether a number is the code of a growing area of the producer, and none of that code holds today.
+fn code_is_over(number: &str, against: &Against) -> bool {
+    let mut bearing = against.areas.iter().filter(|area| area.is_on(number)).peekable();
+    bearing.peek().is_some() && !bearing.any(|area| area.holds_on(against.today))
 }
 
 fn digits(code: &str) -> String {

@@ -228,9 +228,48 @@ fn paper(paper: &str, copies: u16, expires_on: Option<&str>) -> Paper {
 
 /// Held against the day alone.
 fn complete(rules: &[&PaperRule], papers: &[Paper], today: NaiveDate) -> Result<(), Stop> {
-    let against =
-        Against { today, names: Vec::new(), tax_code: None, round: None, certificate: None, test_months: u32::MAX };
+    let against = Against {
+        today,
+        names: Vec::new(),
+        tax_code: None,
+        round: None,
+        certificate: None,
+        test_months: u32::MAX,
+        areas: Vec::new(),
+    };
     must_be_complete(completeness(rules, papers, &against))
+}
+
+#[test]
+fn the_code_of_a_growing_area_holds_on_the_day_or_is_told() {
+    let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+    let books = embedded().unwrap();
+    let rules = find(&books, "26-2026").unwrap().papers(First, Stage::Filing, "1");
+    let bearing = |number: &str| vec![Paper { number: Some(number.into()), ..Paper::plain("materialOrigin", 1) }];
+    let told = |number: &str, areas: &[(&str, Option<&str>, Option<&str>)]| {
+        let code = |(code, from, through): &(&str, Option<&str>, Option<&str>)| AreaCode {
+            code: (*code).into(),
+            from: from.map(day),
+            through: through.map(day),
+        };
+        let against = Against {
+            today: day("2026-06-01"),
+            names: Vec::new(),
+            tax_code: None,
+            round: None,
+            certificate: None,
+            test_months: u32::MAX,
+            areas: areas.iter().map(code).collect(),
+        };
+        let checks = completeness(&rules, &bearing(number), &against);
+        checks.iter().any(|c| c.doubts.contains(&Doubt::AreaCode) && c.stops())
+    };
+    let ended = ("VN-TVOR-0012", Some("2024-01-01"), Some("2026-05-31"));
+    assert!(told("VN-TVOR-0012", &[ended]) && told("vn tvor 0012", &[ended]), "it ended yesterday");
+    assert!(!told("VN-TVOR-0012", &[("VN-TVOR-0012", None, Some("2026-06-01"))]), "the last day itself");
+    assert!(told("VN-TVOR-0012", &[("VN-TVOR-0012", Some("2026-06-02"), None)]), "it begins tomorrow");
+    assert!(!told("VN-TVOR-0012", &[ended, ("VN-TVOR-0012", Some("2026-06-01"), None)]), "given again");
+    assert!(!told("12/HĐ", &[ended]) && !told("VN-TVOR-0012", &[]), "another number, no such area");
 }
 
 #[test]

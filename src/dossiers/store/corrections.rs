@@ -1,9 +1,11 @@
 //! Requests for completion.
 
+use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::super::model::corrections::{Correction, CorrectionItem};
-use crate::db::schema::{correction_items, corrections};
+use super::super::rules::Status;
+use crate::db::schema::{correction_items, corrections, dossiers};
 use crate::db::{Ctx, Moment};
 use crate::error::Result;
 use crate::ids::{CorrectionId, DossierId};
@@ -25,6 +27,32 @@ pub(in super::super) fn newest(cx: &mut Ctx<'_>, dossier: DossierId) -> Result<O
         .select(Correction::as_select())
         .first(cx.conn)
         .optional()?)
+}
+
+/// Dossiers that wait for completion through a day, by the last day to answer: keys only, so that a row that
+/// cannot be read stops none of the others.
+pub(in super::super) fn uncompleted(
+    cx: &mut Ctx<'_>,
+    through: NaiveDate,
+    after: Option<(NaiveDate, DossierId)>,
+    limit: i64,
+) -> Result<Vec<(NaiveDate, DossierId)>> {
+    let due = || corrections::due_on.assume_not_null();
+    let waiting: Vec<Status> = Status::ALL.iter().copied().filter(|s| s.awaits_completion()).collect();
+    let mut query = corrections::table
+        .inner_join(dossiers::table.on(dossiers::id.eq(corrections::dossier_id)))
+        .filter(dossiers::status.eq_any(waiting))
+        .filter(corrections::sent_back_at.is_null())
+        .filter(corrections::due_on.le(through))
+        .into_boxed();
+    if let Some((day, id)) = after {
+        query = query.filter(due().ge(day).and(due().gt(day).or(corrections::dossier_id.gt(id))));
+    }
+    Ok(query
+        .order((due(), corrections::dossier_id))
+        .limit(limit)
+        .select((due(), corrections::dossier_id))
+        .load(cx.conn)?)
 }
 
 /// The items of a request, in order.

@@ -39,16 +39,16 @@ pub(in crate::dossiers) fn untold(
 }
 
 /// Notes that it is told; false when it was before.
-pub(in crate::dossiers) fn note_notice(
+pub(in crate::dossiers) fn note_told(
     cx: &mut Ctx<'_>,
     id: DossierId,
     deadline: NaiveDate,
-    notice: Notice,
+    notice: &str,
 ) -> Result<bool> {
     let row = (
         dossier_notices::dossier_id.eq(id),
         dossier_notices::deadline.eq(deadline),
-        dossier_notices::kind.eq(notice.word()),
+        dossier_notices::kind.eq(notice),
         dossier_notices::told_at.eq(cx.now),
     );
     let fresh = each!(&mut *cx.conn, c => diesel::insert_into(dossier_notices::table)

@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
-use super::super::model::{Evidence, EvidenceVersion};
+use super::super::model::{Evidence, EvidenceVersion, UsedIn};
 use crate::db::{Doc, Moment};
-use crate::ids::{EvidenceId, EvidenceVersionId, ProducerId, ProductId};
+use crate::ids::{DossierId, EvidenceId, EvidenceVersionId, ProducerId, ProductId};
 
 crate::words! {
     /// What the newest version of a paper is worth today.
@@ -155,11 +155,15 @@ pub struct EvidenceVersionView {
     pub uploaded_at: Moment,
     /// Where its bytes are.
     pub content: String,
+    /// The dossiers that refer to this version now.
+    pub used_in: Vec<DossierId>,
 }
 
-impl From<EvidenceVersion> for EvidenceVersionView {
-    fn from(row: EvidenceVersion) -> Self {
+impl EvidenceVersionView {
+    /// A version, with the dossiers that refer to it.
+    pub fn of(row: EvidenceVersion, used: &UsedIn) -> Self {
         Self {
+            used_in: used.get(&row.id).cloned().unwrap_or_default(),
             content: format!("/v1/evidence/{}/versions/{}/content", row.evidence_id, row.id),
             id: row.id,
             ordinal: row.ordinal,
@@ -206,7 +210,7 @@ pub struct LibraryPaper {
 
 impl LibraryPaper {
     /// A paper in its newest version; `within` days before its end it is expiring.
-    pub fn of((row, newest): (Evidence, EvidenceVersion), today: NaiveDate, within: u16) -> Self {
+    pub fn of((row, newest): (Evidence, EvidenceVersion), used: &UsedIn, today: NaiveDate, within: u16) -> Self {
         let ends_by = today.checked_add_days(Days::new(within.into())).unwrap_or(NaiveDate::MAX);
         let state = match newest.expires_on {
             Some(day) if day < today => EvidenceState::Expired,
@@ -221,7 +225,7 @@ impl LibraryPaper {
             criteria: row.criteria,
             products: row.products,
             state,
-            newest: newest.into(),
+            newest: EvidenceVersionView::of(newest, used),
             retired_at: row.retired_at,
             version: row.version,
         }

@@ -3,11 +3,11 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::super::model::{Evidence, EvidenceVersion};
-use crate::db::schema::{evidence, evidence_versions};
+use super::super::model::{Evidence, EvidenceVersion, UsedIn};
+use crate::db::schema::{dossier_documents, evidence, evidence_versions};
 use crate::db::{Conn, Ctx, Moment, MultiBackend};
 use crate::error::{AppError, Result};
-use crate::ids::{EvidenceId, EvidenceVersionId, ProducerId, ProductId};
+use crate::ids::{DossierId, EvidenceId, EvidenceVersionId, ProducerId, ProductId};
 
 /// The papers of the libraries this caller keeps. Every read starts here. Nobody else reads a library:
 /// an office sees what dossiers refer to.
@@ -159,6 +159,24 @@ pub(in crate::products) fn page(
     let mut newest = newest(cx, &ids)?;
     newest.sort_by_key(|(row, _)| ids.iter().position(|id| *id == row.id));
     Ok(newest)
+}
+
+/// Which dossiers refer to these versions now.
+pub(in crate::products) fn used_in(cx: &mut Ctx<'_>, versions: &[EvidenceVersionId]) -> Result<UsedIn> {
+    let rows: Vec<(EvidenceVersionId, DossierId)> = dossier_documents::table
+        .filter(dossier_documents::version_id.eq_any(versions))
+        .filter(dossier_documents::removed_at.is_null())
+        .order((dossier_documents::version_id, dossier_documents::dossier_id))
+        .select((dossier_documents::version_id, dossier_documents::dossier_id))
+        .load(cx.conn)?;
+    let mut used = UsedIn::new();
+    for (version, dossier) in rows {
+        let of_version = used.entry(version).or_default();
+        if of_version.last() != Some(&dossier) {
+            of_version.push(dossier);
+        }
+    }
+    Ok(used)
 }
 
 /// The papers of one producer belong to another one.

@@ -285,6 +285,11 @@ impl Rulebook {
         Counting { roll: self.parameters.roll_to_working_day, pauses_count: self.parameters.pauses_count }
     }
 
+    /// The name of a type of paper, wherever the decision names it first.
+    pub fn paper_label(&self, paper: &str) -> Option<&crate::text::Label> {
+        self.papers.iter().find(|rule| rule.paper == paper).map(|rule| &rule.label)
+    }
+
     /// The papers due for a kind at a step, in a sector (`"6"` is tourism, without samples).
     pub fn papers(&self, kind: DossierKind, stage: Stage, sector: &str) -> Vec<&PaperRule> {
         let due = |p: &&PaperRule| {

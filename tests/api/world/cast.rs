@@ -110,6 +110,7 @@ pub fn table_behind(part: &str) -> Option<&'static str> {
         "imports" => "jobs",
         "choices" => "reform_choices",
         "tasks" => "officer_tasks",
+        "deliveries" => "webhook_deliveries",
         "areas" => "growing_areas",
         "evaluation-reviews" => "evaluation_orders",
         other => &other.replace('-', "_"),

@@ -1,4 +1,6 @@
-//! Imports and officers' tasks over HTTP.
+//! Imports, officers' tasks and webhooks over HTTP.
+
+mod webhooks;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -27,7 +29,11 @@ const LIMIT: usize = 10 * 1024 * 1024;
 
 /// The routes of this slice.
 pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(start_import).service(list_import_rows).service(list_officer_tasks).service(settle_officer_task);
+    cfg.service(start_import)
+        .service(list_import_rows)
+        .service(list_officer_tasks)
+        .service(settle_officer_task)
+        .configure(webhooks::routes);
 }
 
 /// A list as CSV in UTF-8.
