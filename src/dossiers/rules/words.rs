@@ -254,6 +254,8 @@ words! {
         EvaluateAgain = "evaluateAgain",
         /// Evaluate it anew: a complaint was upheld, or the Ministry's check asks for it.
         EvaluateAnew = "evaluateAnew",
+        /// The centre evaluates anew what was recognised on its result: a complaint was upheld.
+        ReviewAnew = "reviewAnew",
         /// End it without recognition.
         Reject = "reject",
         /// Leave it where it is, for a later round.
@@ -287,7 +289,13 @@ impl Action {
     pub fn is_aside(self) -> bool {
         matches!(
             self,
-            Self::CarryOver | Self::Withdraw | Self::Close | Self::Refile | Self::EndProduction | Self::EvaluateAnew
+            Self::CarryOver
+                | Self::Withdraw
+                | Self::Close
+                | Self::Refile
+                | Self::EndProduction
+                | Self::EvaluateAnew
+                | Self::ReviewAnew
         )
     }
 
@@ -327,6 +335,9 @@ impl Action {
             Self::EvaluateAgain => ("tổ chức đánh giá lại ở cấp tỉnh", "evaluate again at the province"),
             Self::EvaluateAnew => {
                 ("đánh giá lại theo khiếu nại hoặc kiểm tra", "evaluate anew after a complaint or a check")
+            }
+            Self::ReviewAnew => {
+                ("đánh giá lại ở trung ương theo khiếu nại", "evaluate anew at the centre after a complaint")
             }
             Self::Reject => ("kết thúc, không công nhận", "end without recognition"),
             Self::CarryOver => ("chuyển sang đợt sau", "carry over to a later round"),

@@ -7,6 +7,7 @@ mod a4;
 mod a6;
 mod a8;
 mod b2;
+mod forty;
 mod r26;
 
 use std::collections::BTreeMap;

@@ -105,6 +105,7 @@ pub fn table_behind(part: &str) -> Option<&'static str> {
         "versions" => "evidence_versions",
         "files" => "opinion_files",
         "photos" => "product_photos",
+        "pictures" => "site_visit_pictures",
         "manifests" => "dossiers",
         "imports" => "jobs",
         "choices" => "reform_choices",
