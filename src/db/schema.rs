@@ -287,19 +287,21 @@ tables! {
     council_seats (id) {
         id -> Id, council_id -> Id, user_id -> Id, ordinal -> Integer, name -> Text, title -> Text,
         organisation -> Text, office -> Text, votes -> Bool, valid_from -> Date, valid_to -> Nullable<Date>,
+        alternate_for -> Nullable<Id>,
     }
     council_sessions (id) {
         id -> Id, council_id -> Id, round_id -> Nullable<Id>, held_on -> Date, form -> Text, state -> Text,
         attendance -> Text, chaired_by -> Nullable<Id>, report -> Nullable<Text>, opened_at -> Nullable<Instant>,
         closed_at -> Nullable<Instant>, created_by -> Nullable<Id>, created_at -> Instant, version -> Integer,
+        release_at -> Nullable<Instant>,
     }
     session_dossiers (session_id, dossier_id) {
         session_id -> Id, dossier_id -> Id, ordinal -> Integer, state -> Text, scoring_round -> Integer,
-        conclusions -> Text, reason -> Nullable<Text>,
+        conclusions -> Text, reason -> Nullable<Text>, starts_at -> Nullable<Text>,
     }
     conflicts (id) {
         id -> Id, seat_id -> Id, dossier_id -> Id, reason -> Text, declared_by -> Nullable<Id>,
-        declared_at -> Instant,
+        declared_at -> Instant, basis -> Text,
     }
     sheets (id) {
         id -> Id, session_id -> Id, dossier_id -> Id, seat_id -> Id, scoring_round -> Integer, state -> Text,
@@ -317,6 +319,22 @@ tables! {
     advisory_reviews (dossier_id, level) {
         dossier_id -> Id, level -> Text, opinion -> Text, remarks -> Text, written_by -> Nullable<Id>,
         written_at -> Instant, version -> Integer,
+    }
+    site_visits (id) {
+        id -> Id, dossier_id -> Id, level -> Text, visited_on -> Date, people -> Text, seen -> Text,
+        written_by -> Nullable<Id>, written_at -> Instant,
+    }
+    site_visit_pictures (id) {
+        id -> Id, site_visit_id -> Id, sha256 -> Text, file_name -> Text, caption -> Text,
+        uploaded_by -> Nullable<Id>, uploaded_at -> Instant,
+    }
+    test_requests (id) {
+        id -> Id, dossier_id -> Id, level -> Text, asked_of -> Text, wanted -> Text, due_on -> Date,
+        asked_by -> Nullable<Id>, asked_at -> Instant, result -> Nullable<Text>, document_id -> Nullable<Id>,
+        received_on -> Nullable<Date>, received_by -> Nullable<Id>, version -> Integer,
+    }
+    sheet_records (sheet_id) {
+        sheet_id -> Id, content -> Text, frozen_at -> Instant,
     }
     session_minutes (session_id) {
         session_id -> Id, content -> Text, drawn_up_by -> Nullable<Id>, drawn_up_at -> Instant,

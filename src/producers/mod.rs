@@ -450,6 +450,17 @@ pub fn read_particulars(cx: &mut Ctx<'_>, producer: &Producer) -> Result<Particu
     Ok(found)
 }
 
+/// Whether the representative of a producer is reached at this e-mail address or telephone. Nothing of the
+/// particulars leaves by this answer, so that it is no reading of them.
+///
+/// # Errors
+/// When the database fails.
+pub fn is_reached_at(cx: &mut Ctx<'_>, id: ProducerId, email: &str, phone: Option<&str>) -> Result<bool> {
+    let Some(known) = store::particulars(cx, id)? else { return Ok(false) };
+    let by_mail = known.email.is_some_and(|own| own.eq_ignore_ascii_case(email));
+    Ok(by_mail || phone.is_some_and(|phone| known.phone.as_deref() == Some(phone)))
+}
+
 /// Rewrites the particulars; the caller holds the producer. The audit keeps the names of what changed.
 ///
 /// # Errors

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::model::{AdvisoryRemark, AdvisoryRow, SheetRow};
+use super::model::{AdvisoryRemark, AdvisoryRow, CouncilRow, SiteVisit, TestRequest, VisitPicture};
 use super::rules::{self, AdvisoryView, SessionStop, TableState};
 use super::{sheets, store};
 use crate::audit::{self, Details};
@@ -10,11 +10,11 @@ use crate::auth::policy::{self, Act};
 use crate::db::{Ctx, Doc};
 use crate::dossiers::{self, Desk, Dossier, Status};
 use crate::error::{AppError, Result};
-use crate::ids::DossierId;
+use crate::ids::{DossierId, RowId};
 use crate::rulebook::{Authority, marks};
 
 /// The level whose team works on a dossier now.
-fn level_of(dossier: &Dossier) -> Authority {
+pub(super) fn level_of(dossier: &Dossier) -> Authority {
     match dossier.level {
         Desk::Commune | Desk::District => Authority::District,
         Desk::Province => Authority::Province,
@@ -33,7 +33,7 @@ pub fn review(cx: &mut Ctx<'_>, id: DossierId) -> Result<AdvisoryRow> {
     found(cx, &dossier)
 }
 
-fn must_read(cx: &mut Ctx<'_>, dossier: &Dossier) -> Result<()> {
+pub(super) fn must_read(cx: &mut Ctx<'_>, dossier: &Dossier) -> Result<()> {
     policy::must(cx, Act::ReadAdvisoryReview)?;
     match store::sits_over(cx, dossier.id)? {
         true => Err(AppError::Forbidden(Act::ReadAdvisoryReview.word())),
@@ -94,10 +94,7 @@ pub fn write_review(
             None => {}
         }
     }
-    let open = |t: &super::Tabled| matches!(t.state, TableState::Scoring | TableState::Closed);
-    if !BEFORE_MARKING.contains(&dossier.status) || store::tables_with(cx, dossier.id)?.iter().any(open) {
-        return Err(SessionStop::ReviewClosed.into());
-    }
+    must_be_before_marking(cx, dossier)?;
     let row = AdvisoryRow {
         opinion: opinion.to_owned(),
         remarks: Doc::of(&remarks),
@@ -110,6 +107,15 @@ pub fn write_review(
     let details = Details::none().with("level", row.level).with("remarks", remarks.len());
     audit::record(cx, "advisory.written", "dossier", dossier.id.0, details)?;
     Ok(row)
+}
+
+/// The team writes before the dossier is marked.
+pub(super) fn must_be_before_marking(cx: &mut Ctx<'_>, dossier: &Dossier) -> Result<()> {
+    let open = |t: &super::Tabled| matches!(t.state, TableState::Scoring | TableState::Closed);
+    match BEFORE_MARKING.contains(&dossier.status) && !store::tables_with(cx, dossier.id)?.iter().any(open) {
+        true => Ok(()),
+        false => Err(SessionStop::ReviewClosed.into()),
+    }
 }
 
 /// Where a dossier is with the office whose team reviews it, or waits for its council.
@@ -129,21 +135,47 @@ const BEFORE_MARKING: &[Status] = &[
 ];
 
 /// What lies of the review beside the criteria of a sheet.
+#[derive(Default)]
 pub(super) struct Beside {
-    pub opinion: String,
+    pub opinion: Option<String>,
     pub remarks: Vec<AdvisoryRemark>,
+    pub visits: Vec<(SiteVisit, Vec<VisitPicture>)>,
+    pub tests: Vec<TestRequest>,
 }
 
-/// What the regulation of the council shows of the review to whoever sees a sheet.
-pub(super) fn beside(cx: &mut Ctx<'_>, sheet: &SheetRow) -> Result<Option<Beside>> {
-    let meeting = store::session(cx, sheet.session_id)?;
-    let council = store::council(cx, meeting.council_id)?;
-    let Some(row) = store::advisory(cx, sheet.dossier_id, council.level)? else { return Ok(None) };
-    let mut remarks = row.remarks()?;
-    match council.rules()?.advisory_view {
-        AdvisoryView::Nothing => return Ok(None),
-        AdvisoryView::Remarks => remarks.iter_mut().for_each(|r| r.mark = None),
-        AdvisoryView::RemarksAndMarks => {}
+/// What the regulation of a council shows of the review to whoever sits in it: nothing; the opinion, the
+/// remarks, the site visits and the extra tests; or the preliminary marks too.
+pub(super) fn beside(cx: &mut Ctx<'_>, dossier: DossierId, council: &CouncilRow) -> Result<Beside> {
+    let view = council.rules()?.advisory_view;
+    if view == AdvisoryView::Nothing {
+        return Ok(Beside::default());
     }
-    Ok(Some(Beside { opinion: row.opinion, remarks }))
+    let row = store::advisory(cx, dossier, council.level)?;
+    let mut remarks = match &row {
+        Some(row) => row.remarks()?,
+        None => Vec::new(),
+    };
+    if view == AdvisoryView::Remarks {
+        remarks.iter_mut().for_each(|r| r.mark = None);
+    }
+    Ok(Beside {
+        opinion: row.map(|r| r.opinion),
+        remarks,
+        visits: store::visits(cx, dossier, council.level)?,
+        tests: store::tests(cx, dossier, council.level)?,
+    })
+}
+
+/// A picture of a site visit, as far as the regulation of a council shows the review.
+///
+/// # Errors
+/// 404.
+pub(super) fn picture_beside(
+    cx: &mut Ctx<'_>,
+    dossier: DossierId,
+    council: &CouncilRow,
+    id: RowId,
+) -> Result<VisitPicture> {
+    let visits = beside(cx, dossier, council)?.visits;
+    visits.into_iter().flat_map(|(_, pictures)| pictures).find(|p| p.id == id).ok_or(AppError::NotFound)
 }

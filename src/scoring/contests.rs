@@ -12,7 +12,7 @@ use super::{results, store};
 use crate::audit::{self, Details};
 use crate::auth::policy::{self, Act};
 use crate::db::Ctx;
-use crate::dossiers::{self, Action, Deed, Dossier, Party};
+use crate::dossiers::{self, Action, Deed, Dossier, Party, Status};
 use crate::error::{AppError, OnConstraint, Result};
 use crate::ids::{DossierId, RowId};
 use crate::rulebook::Authority;
@@ -123,7 +123,13 @@ pub fn answer(cx: &mut Ctx<'_>, dossier: &Dossier, before: ComplaintRow, verdict
         return Err(SessionStop::ComplaintAnswered.into());
     }
     if verdict.upheld {
-        anew(cx, dossier, party(council.level), &verdict.reasons, json!({ "complaint": before.id }))?;
+        // What was recognised on the centre's result goes back to the centre, not to the province.
+        let action = match (council.level, dossier.status) {
+            (Authority::Central, Status::Recognised) => Action::ReviewAnew,
+            _ => Action::EvaluateAnew,
+        };
+        let deed = Deed::because(&verdict.reasons, json!({ "complaint": before.id }));
+        anew(cx, dossier, action, party(council.level), deed)?;
     }
     let row = ComplaintRow {
         state: if verdict.upheld { ComplaintState::Upheld } else { ComplaintState::Dismissed },
@@ -140,12 +146,13 @@ pub fn answer(cx: &mut Ctx<'_>, dossier: &Dossier, before: ComplaintRow, verdict
     Ok(row)
 }
 
-/// The dossier goes back to where its council is called.
-fn anew(cx: &mut Ctx<'_>, dossier: &Dossier, by: Party, why: &str, details: serde_json::Value) -> Result<()> {
+/// The dossier goes back to where its council is called. A recognition that rests on it stands until a new
+/// decision.
+fn anew(cx: &mut Ctx<'_>, dossier: &Dossier, action: Action, by: Party, deed: Deed) -> Result<()> {
     if dossier.status.is_final() && dossiers::has_open(cx, dossier.product_id)? {
         return Err(SessionStop::OtherDossierOpen.into());
     }
-    dossiers::advance(cx, dossier, Action::EvaluateAnew, by, Deed::because(why, details)).map(drop)
+    dossiers::advance(cx, dossier, action, by, deed).map(drop)
 }
 
 /// An order of the Ministry to evaluate again, to give.
@@ -198,7 +205,7 @@ pub fn order(cx: &mut Ctx<'_>, new: &NewOrder) -> Result<OrderRow> {
     cx.try_step(|cx| store::insert_order(cx, &row))
         .on_constraint("evaluation_orders_one_per_result", || SessionStop::OrderGiven)?;
     let details = json!({ "order": row.id, "conclusion": row.conclusion_number });
-    anew(cx, &dossier, Party::Central, &new.grounds, details)?;
+    anew(cx, &dossier, Action::EvaluateAnew, Party::Central, Deed::because(&new.grounds, details))?;
     let details = Details::none()
         .with("dossier", dossier.id)
         .with("result", result.id)

@@ -4,14 +4,14 @@ use chrono::NaiveDate;
 
 use super::model::{Conflict, CouncilRow, Meeting, Seat};
 use super::rounds::must_be_in_office;
-use super::rules::{Matter, Office, Phase, Regulation, SessionStop, SheetState, TableState, Viewer, may_see};
+use super::rules::{Matter, Office, Phase, Regulation, Viewer, may_see};
 use super::store;
 use crate::audit::{self, Details};
 use crate::auth::{self, policy::Act};
 use crate::db::{Ctx, Doc};
 use crate::dossiers::Dossier;
 use crate::error::{AppError, Result};
-use crate::ids::{CouncilId, DossierId, PlaceId, RowId, SeatId, SessionMeetingId, UserId};
+use crate::ids::{CouncilId, DossierId, PlaceId, SeatId, SessionMeetingId, UserId};
 use crate::places;
 use crate::rulebook::Authority;
 
@@ -51,6 +51,8 @@ pub struct NewSeat {
     pub office: Office,
     /// Whether it scores; all but secretaries when not said.
     pub votes: Option<bool>,
+    /// Number of the seat for which it stands in, where that one keeps away from a dossier.
+    pub alternate_for: Option<i32>,
 }
 
 /// Enters a decision that sets up a council. Every appointment gives the rights of its office, and
@@ -75,24 +77,10 @@ pub fn add_council(cx: &mut Ctx<'_>, new: NewCouncil) -> Result<CouncilRow> {
         created_at: cx.now,
         version: 1,
     };
-    let mut seats = Vec::new();
-    for (at, seat) in (1..).zip(new.seats) {
-        let pointer = format!("/seats/{}/userId", at - 1);
-        let missing = || AppError::field(&pointer, "not_found", "Không có người dùng này.", "There is no such user.");
-        let person = auth::user(cx, seat.user_id)?.ok_or_else(missing)?;
-        seats.push(Seat {
-            id: SeatId::new(),
-            council_id: row.id,
-            user_id: person.id,
-            ordinal: at,
-            name: person.name,
-            title: seat.title,
-            organisation: seat.organisation,
-            office: seat.office,
-            votes: seat.votes.unwrap_or_else(|| seat.office.votes_by_default()),
-            valid_from: row.valid_from,
-            valid_to: row.valid_to,
-        });
+    let mut seats: Vec<Seat> = Vec::new();
+    for (at, seat) in (0..).zip(&new.seats) {
+        let appointed = appointed(cx, &row, &seats, seat, row.valid_from, &format!("/seats/{at}"))?;
+        seats.push(appointed);
     }
     store::insert_council(cx, &row, &seats)?;
     let appointed: Vec<_> =
@@ -105,6 +93,47 @@ pub fn add_council(cx: &mut Ctx<'_>, new: NewCouncil) -> Result<CouncilRow> {
         .with("regulation", &row.regulation);
     audit::record(cx, "council.appointed", "council", row.id.0, details)?;
     Ok(row)
+}
+
+/// The seat of an appointment, beside those that are there.
+pub(super) fn appointed(
+    cx: &mut Ctx<'_>,
+    council: &CouncilRow,
+    others: &[Seat],
+    seat: &NewSeat,
+    from: NaiveDate,
+    at: &str,
+) -> Result<Seat> {
+    let missing = || {
+        AppError::field(&format!("{at}/userId"), "not_found", "Không có người dùng này.", "There is no such user.")
+    };
+    let person = auth::user(cx, seat.user_id)?.ok_or_else(missing)?;
+    let votes = seat.votes.unwrap_or_else(|| seat.office.votes_by_default());
+    let stands_in = |number: i32| {
+        let of = others.iter().find(|s| s.ordinal == number && s.votes && s.alternate_for.is_none() && votes);
+        of.map(|s| s.id).ok_or_else(|| {
+            AppError::field(
+                &format!("{at}/alternateFor"),
+                "not_found",
+                "Chọn số của một ghế chấm điểm đứng trước trong danh sách; người thay thế cũng phải chấm điểm.",
+                "Name the number of a voting seat earlier in the list; who stands in for it votes too.",
+            )
+        })
+    };
+    Ok(Seat {
+        id: SeatId::new(),
+        council_id: council.id,
+        user_id: person.id,
+        ordinal: others.iter().map(|s| s.ordinal).max().unwrap_or(0) + 1,
+        name: person.name,
+        title: seat.title.clone(),
+        organisation: seat.organisation.clone(),
+        office: seat.office,
+        votes,
+        valid_from: from,
+        valid_to: council.valid_to,
+        alternate_for: seat.alternate_for.map(stands_in).transpose()?,
+    })
 }
 
 fn check_seats(new: &NewCouncil) -> Result<()> {
@@ -189,7 +218,7 @@ pub(super) fn bench(cx: &mut Ctx<'_>, meeting: &Meeting) -> Result<Bench> {
     let chair = || seats.iter().find(|s| s.office == Office::Chair).map(|s| s.id);
     Ok(Bench {
         rules: council.rules()?,
-        presiding: meeting.chaired_by.or_else(chair),
+        presiding: meeting.chaired_by.filter(|id| seats.iter().any(|s| s.id == *id)).or_else(chair),
         own: cx.actor().user().and_then(|user| seats.iter().find(|s| s.user_id == user).cloned()),
         official: super::rounds::in_office(cx, Act::ConveneSessions, council.level, council.place_id)?,
         conflicts,
@@ -210,14 +239,23 @@ impl Bench {
         }
     }
 
-    /// Seats that score.
+    /// Seats that score; those that only stand in for another are no part of them.
     pub fn voters(&self) -> impl Iterator<Item = &Seat> {
-        self.seats.iter().filter(|s| s.votes)
+        self.seats.iter().filter(|s| s.votes && s.alternate_for.is_none())
     }
 
-    /// How many seats score a dossier: those that keep away from it are no part of the council's number.
-    pub fn base(&self, dossier: Option<DossierId>) -> usize {
-        self.voters().filter(|s| dossier.is_none_or(|d| !self.in_conflict(s.id, d))).count()
+    /// Whether a seat scores a dossier: it votes and does not keep away, and where it only stands in for
+    /// another, that one keeps away.
+    pub fn scores(&self, seat: &Seat, dossier: DossierId) -> bool {
+        seat.votes
+            && !self.in_conflict(seat.id, dossier)
+            && seat.alternate_for.is_none_or(|whose| self.in_conflict(whose, dossier))
+    }
+
+    /// How many seats score a dossier: those that keep away from it are no part of the council's number,
+    /// and whoever is named to stand in for them is.
+    pub fn base(&self, dossier: DossierId) -> usize {
+        self.seats.iter().filter(|s| self.scores(s, dossier)).count()
     }
 
     /// Whether a seat keeps away from a dossier.
@@ -283,71 +321,4 @@ impl Bench {
             Some(place) => places::reaches(cx, place, dossier.place_id),
         }
     }
-}
-
-/// A member keeps away from a dossier: no access, no sheet, not counted among those present.
-///
-/// # Errors
-/// 422 when no council of the caller has the dossier on its table, 409 when it is declared already
-/// or marking has ended.
-pub fn declare_conflict(cx: &mut Ctx<'_>, dossier: DossierId, reason: &str) -> Result<Conflict> {
-    let unknown = || {
-        AppError::field(
-            "/dossierId",
-            "not_found",
-            "Hồ sơ này không có trong phiên họp nào của bạn.",
-            "The dossier is on no table of yours.",
-        )
-    };
-    let (mut declared, mut refused) = (None, None);
-    for tabled in store::tables_with(cx, dossier)? {
-        let meeting = store::lock_session(cx, tabled.session_id)?;
-        let Some(seat) = own_seat(cx, &meeting)? else { continue };
-        // Read again behind the lock: marking may have ended meanwhile.
-        let now = store::tabled(cx, meeting.id, dossier)?.ok_or(AppError::NotFound)?;
-        if store::conflicts_in(cx, meeting.council_id)?.iter().any(|c| c.seat_id == seat.id && c.dossier_id == dossier)
-        {
-            refused = Some(SessionStop::ConflictDeclared);
-        } else if !matches!(now.state, TableState::Waiting | TableState::Scoring) {
-            refused = refused.or(Some(SessionStop::MarkingEnded));
-        } else {
-            declared = Some(enter_conflict(cx, &meeting, &seat, dossier, reason)?);
-        }
-    }
-    match (declared, refused) {
-        (Some(row), _) => Ok(row),
-        (None, Some(stop)) => Err(stop.into()),
-        (None, None) => Err(unknown()),
-    }
-}
-
-fn enter_conflict(
-    cx: &mut Ctx<'_>,
-    meeting: &Meeting,
-    seat: &Seat,
-    dossier: DossierId,
-    reason: &str,
-) -> Result<Conflict> {
-    let row = Conflict {
-        id: RowId::new(),
-        seat_id: seat.id,
-        dossier_id: dossier,
-        reason: reason.to_owned(),
-        declared_by: cx.actor().user(),
-        declared_at: cx.now,
-    };
-    store::insert_conflict(cx, &row)?;
-    let ended = [SheetState::Draft, SheetState::Submitted];
-    store::end_sheets(cx, meeting.id, Some(dossier), Some(seat.id), &ended, SheetState::Void)?;
-    let details = Details::none().with("session", meeting.id).with("dossier", dossier).with("reason", reason);
-    audit::record(cx, "conflict.declared", "seat", seat.id.0, details)?;
-    Ok(row)
-}
-
-/// A declared conflict, for whoever has just declared it.
-///
-/// # Errors
-/// 404.
-pub fn conflict(cx: &mut Ctx<'_>, id: RowId) -> Result<Conflict> {
-    store::conflict(cx, id)?.filter(|c| c.declared_by == cx.actor().user()).ok_or(AppError::NotFound)
 }

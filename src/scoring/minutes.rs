@@ -73,7 +73,7 @@ pub fn minutes(cx: &mut Ctx<'_>, meeting: &Meeting) -> Result<(Minutes, Moment)>
 }
 
 /// A moment as a clock in Việt Nam shows it.
-fn clock(at: Moment) -> String {
+pub(super) fn clock(at: Moment) -> String {
     (at.utc() + TimeDelta::hours(7)).format("%H:%M %d/%m/%Y").to_string()
 }
 
@@ -90,7 +90,7 @@ fn compose(cx: &mut Ctx<'_>, meeting: &Meeting, bench: &Bench, table: &[Tabled],
         Some(id) => Some(places::get(cx, id)?.full_name),
         None => None,
     };
-    let seats = count(bench.base(None));
+    let seats = count(bench.voters().count());
     let mut dossiers = Vec::new();
     for tabled in table {
         dossiers.push(dossier(cx, bench, tabled, &sheets)?);

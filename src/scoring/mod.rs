@@ -1,17 +1,21 @@
 //! Rounds, councils, sessions, sheets, and the result of a council.
 
 mod advisory; // the advisory team's review, before the council sits
+mod conflicts; // conflicts of interest, declared and detected
 mod contests; // complaints, and the Ministry's order to evaluate again
 mod councils; // councils, and the rights that come from an appointment
 pub mod dto;
+mod fieldwork; // the advisory team's site visits and extra tests
 mod insight; // simulations, figures, precedents
 mod minutes; // the minutes of a session
 pub mod model;
-mod print; // minutes as a workbook and as a page
+mod print; // minutes, summaries and sheets as workbooks and as pages
+mod records; // submitted sheets as they are printed
 mod results; // from submitted sheets to the recorded result
 mod rounds; // rounds of evaluation
 pub mod routes;
 pub mod rules; // from the marks on a sheet to the star and its written reasons
+mod seats; // who leaves a council and who joins it
 mod sessions; // dossiers come on the table, members mark, marking ends
 mod sheets; // one seat, one dossier, one criterion at a time
 mod store;
@@ -28,7 +32,7 @@ pub use contests::{
     NewOrder, Verdict, answer, complain, complaint, complaints, find_order, hold_complaint, order, order_about, orders,
 };
 pub use councils::{
-    NewCouncil, NewSeat, add_council, conflict, council, councils, declare_conflict, has_seat, seat_of,
+    NewCouncil, NewSeat, add_council, council, councils, has_seat, seat_of,
 };
 pub use minutes::{draw_up, minutes};
 pub use model::{

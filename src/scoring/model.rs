@@ -5,19 +5,23 @@ use diesel::prelude::*;
 
 use super::rules::contest::ComplaintState;
 use super::rules::edits::Rank;
-use super::rules::{Choice, Finding, Form, Mean, Office, Paragraph, Regulation, SessionState, SheetState, TableState};
+use super::rules::{
+    Choice, ConflictBasis, Finding, Form, Mean, Office, Paragraph, Regulation, SessionState, SheetState, TableState,
+};
 use crate::db::schema::{
     advisory_reviews, complaints, conflicts, council_seats, council_sessions, councils, evaluation_orders, results,
-    rounds, session_dossiers, session_minutes, sheet_edits, sheet_marks, sheets,
+    rounds, session_dossiers, session_minutes, sheet_edits, sheet_marks, sheet_records, sheets, site_visit_pictures,
+    site_visits, test_requests,
 };
 use crate::db::{Doc, Moment};
 use crate::error::{AppError, Result};
 use crate::ids::{
-    CouncilId, DossierId, PlaceId, ResultId, RoundId, RowId, RulebookId, SeatId, SessionMeetingId, SheetId, UserId,
+    CouncilId, DocumentId, DossierId, PlaceId, ResultId, RoundId, RowId, RulebookId, SeatId, SessionMeetingId, SheetId,
+    UserId,
 };
 use crate::rulebook::Authority;
 
-crate::stored_words!(ComplaintState, Form, Office, SessionState, SheetState, TableState);
+crate::stored_words!(ComplaintState, ConflictBasis, Form, Office, SessionState, SheetState, TableState);
 
 /// A round of evaluation.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -111,6 +115,8 @@ pub struct Seat {
     pub valid_from: NaiveDate,
     /// Last day; none while open.
     pub valid_to: Option<NaiveDate>,
+    /// The seat for which this one stands in, where its holder keeps away from a dossier.
+    pub alternate_for: Option<SeatId>,
 }
 
 impl Seat {
@@ -157,9 +163,16 @@ pub struct Meeting {
     pub created_at: Moment,
     /// Row version.
     pub version: i32,
+    /// When members may read the dossiers; none: when marking is opened.
+    pub release_at: Option<Moment>,
 }
 
 impl Meeting {
+    /// Whether members may read the dossiers of the session.
+    pub fn released(&self, now: Moment) -> bool {
+        self.state != SessionState::Planned || self.release_at.is_some_and(|at| at <= now)
+    }
+
     /// Seats present.
     pub fn present(&self) -> Vec<SeatId> {
         self.attendance.read().unwrap_or_default()
@@ -184,6 +197,8 @@ pub struct Tabled {
     pub conclusions: Doc,
     /// Why it was postponed, or goes back for discussion.
     pub reason: Option<String>,
+    /// When it is taken up: a time of the day in Việt Nam, `HH:MM`.
+    pub starts_at: Option<String>,
 }
 
 impl Tabled {
@@ -209,6 +224,8 @@ pub struct Conflict {
     pub declared_by: Option<UserId>,
     /// When.
     pub declared_at: Moment,
+    /// Declared, or what was detected.
+    pub basis: ConflictBasis,
 }
 
 /// One sheet of one seat for one dossier in one round of sheets.
@@ -346,6 +363,92 @@ impl AdvisoryRow {
     pub fn remarks(&self) -> Result<Vec<AdvisoryRemark>> {
         self.remarks.read().map_err(AppError::internal)
     }
+}
+
+/// A visit of the advisory team to where the product is made.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = site_visits)]
+pub struct SiteVisit {
+    /// Identifier.
+    pub id: RowId,
+    /// The dossier.
+    pub dossier_id: DossierId,
+    /// The level whose team went.
+    pub level: Authority,
+    /// Its day.
+    pub visited_on: NaiveDate,
+    /// Who took part, in words.
+    pub people: String,
+    /// What was found.
+    pub seen: String,
+    /// Who wrote it down.
+    pub written_by: Option<UserId>,
+    /// When.
+    pub written_at: Moment,
+}
+
+/// A picture of a site visit.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = site_visit_pictures)]
+pub struct VisitPicture {
+    /// Identifier.
+    pub id: RowId,
+    /// The visit.
+    pub site_visit_id: RowId,
+    /// SHA-256 of its bytes.
+    pub sha256: String,
+    /// As uploaded.
+    pub file_name: String,
+    /// What it shows.
+    pub caption: String,
+    /// Who.
+    pub uploaded_by: Option<UserId>,
+    /// When.
+    pub uploaded_at: Moment,
+}
+
+/// An extra test that the advisory team asks for.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = test_requests, treat_none_as_null = true)]
+pub struct TestRequest {
+    /// Identifier.
+    pub id: RowId,
+    /// The dossier.
+    pub dossier_id: DossierId,
+    /// The level whose team asks.
+    pub level: Authority,
+    /// The producer or the laboratory, in words.
+    pub asked_of: String,
+    /// What is to be tested.
+    pub wanted: String,
+    /// Last day.
+    pub due_on: NaiveDate,
+    /// Who asks.
+    pub asked_by: Option<UserId>,
+    /// When.
+    pub asked_at: Moment,
+    /// What came of it; none while it is awaited.
+    pub result: Option<String>,
+    /// The paper of the dossier that says so.
+    pub document_id: Option<DocumentId>,
+    /// The day on which it came.
+    pub received_on: Option<NaiveDate>,
+    /// Who wrote that down.
+    pub received_by: Option<UserId>,
+    /// Row version.
+    pub version: i32,
+}
+
+/// A submitted sheet as it is printed.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = sheet_records)]
+pub struct SheetRecordRow {
+    /// The sheet.
+    pub sheet_id: SheetId,
+    /// All that the page says: [`super::rules::record::SheetRecord`].
+    pub content: Doc,
+    /// When it was submitted.
+    pub frozen_at: Moment,
 }
 
 /// The minutes of a session, as they were drawn up.

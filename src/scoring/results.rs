@@ -117,7 +117,7 @@ impl Case {
     }
 
     fn settle(&self, bench: &Bench, dossier: DossierId, concluded: &Conclusions) -> Result<Finding, Stop> {
-        let seats = count(bench.base(Some(dossier)));
+        let seats = count(bench.base(dossier));
         let chaired = bench
             .voters()
             .any(|s| bench.presides(s, Some(dossier)) && self.sheets.iter().any(|sheet| sheet.seat == s.label()));

@@ -3,12 +3,13 @@
 use chrono::NaiveDate;
 use serde_json::json;
 
+use super::conflicts;
 use super::councils::{Bench, bench};
 use super::model::{CouncilRow, Meeting, Seat, SheetRow, Tabled};
 use super::rules::{self, Form, SessionMove, SessionState, SessionStop, SheetState, TableState};
 use super::store;
 use crate::audit::{self, Details};
-use crate::db::{Ctx, Doc};
+use crate::db::{Ctx, Doc, Moment};
 use crate::dossiers::rules::Need;
 use crate::dossiers::{self, Action, Deed, Dossier, Party, Status};
 use crate::error::{AppError, Result};
@@ -39,6 +40,8 @@ pub struct NewSession {
     pub form: Option<Form>,
     /// The report of the advisory team or of the agency on these dossiers.
     pub report: Option<TeamReport>,
+    /// When members may read the dossiers; when marking is opened, where not said.
+    pub release_at: Option<Moment>,
     /// The dossiers, in the order of the session.
     pub dossiers: Vec<DossierId>,
 }
@@ -105,11 +108,20 @@ pub fn convene(cx: &mut Ctx<'_>, new: NewSession) -> Result<Meeting> {
         created_by: cx.actor().user(),
         created_at: cx.now,
         version: 1,
+        release_at: new.release_at,
     };
     let bench = bench(cx, &meeting)?;
     bench.must_keep()?;
     if new.held_on < council.valid_from || council.valid_to.is_some_and(|last| last < new.held_on) {
         return Err(SessionStop::CouncilNotInOffice.into());
+    }
+    if new.release_at.is_some_and(|at| new.held_on < at.vietnam_day()) {
+        return Err(AppError::field(
+            "/releaseAt",
+            "after_session",
+            "Thời điểm gửi hồ sơ cho thành viên không sau ngày họp.",
+            "Members are given the dossiers no later than the day of the session.",
+        ));
     }
     if let Some(round) = new.round_id {
         let found = store::round(cx, round)?.filter(|r| (r.level, r.place_id) == (council.level, council.place_id));
@@ -117,6 +129,7 @@ pub fn convene(cx: &mut Ctx<'_>, new: NewSession) -> Result<Meeting> {
     }
     let table = lay_table(cx, &bench, &meeting, &new.dossiers)?;
     store::insert_session(cx, &meeting, &table)?;
+    conflicts::detect(cx, &meeting, &bench.seats, &bench.rules)?;
     let details = Details::none()
         .with("council", council.id)
         .with("heldOn", meeting.held_on)
@@ -150,6 +163,7 @@ fn lay_table(cx: &mut Ctx<'_>, bench: &Bench, meeting: &Meeting, asked: &[Dossie
             scoring_round: 1,
             conclusions: store::no_conclusions(),
             reason: None,
+            starts_at: None,
         });
     }
     table.sort_by_key(|t| t.ordinal);
@@ -238,7 +252,9 @@ pub fn record_attendance(
             "The chair or a deputy presides.",
         ));
     }
-    let before = meeting.present();
+    // Whoever left the council meanwhile is no part of it.
+    let before: Vec<SeatId> =
+        meeting.present().into_iter().filter(|id| bench.seats.iter().any(|s| s.id == *id)).collect();
     match meeting.state {
         SessionState::Closed => return Err(SessionStop::WrongState(meeting.state).into()),
         SessionState::Open if before.iter().any(|id| !present.contains(id)) => {
@@ -251,7 +267,8 @@ pub fn record_attendance(
     meeting.version += 1;
     store::save_session(cx, &meeting)?;
     if meeting.state == SessionState::Open && meeting.form == Form::InPerson {
-        let late: Vec<&Seat> = bench.voters().filter(|s| present.contains(&s.id) && !before.contains(&s.id)).collect();
+        let came = |s: &&Seat| !before.contains(&s.id);
+        let late: Vec<&Seat> = marking_seats(&bench, &meeting).into_iter().filter(came).collect();
         for tabled in store::table_of(cx, meeting.id)?.iter().filter(|t| t.state == TableState::Scoring) {
             deal(cx, &bench, tabled, &late)?;
         }
@@ -259,6 +276,82 @@ pub fn record_attendance(
     let details = Details::none().with("present", &present).with("chairedBy", chaired_by);
     audit::record(cx, "session.attended", "session", meeting.id.0, details)?;
     Ok(meeting)
+}
+
+/// One place in the agenda of a session.
+#[derive(Debug, Clone)]
+pub struct Slot {
+    /// The dossier.
+    pub dossier: DossierId,
+    /// When it is taken up: `HH:MM` in Việt Nam.
+    pub starts_at: Option<String>,
+}
+
+/// Sets the order of a session and the times at which its dossiers are taken up, before marking is opened.
+///
+/// # Errors
+/// 403 for others than who keeps the session, 422 unless every dossier of the session is named once and
+/// no time lies before an earlier one, 409 once it is opened.
+pub fn set_agenda(cx: &mut Ctx<'_>, mut meeting: Meeting, slots: &[Slot]) -> Result<Meeting> {
+    let bench = bench(cx, &meeting)?;
+    bench.must_keep()?;
+    if meeting.state != SessionState::Planned {
+        return Err(SessionStop::WrongState(meeting.state).into());
+    }
+    let mut table = store::table_of(cx, meeting.id)?;
+    let mut asked: Vec<DossierId> = slots.iter().map(|s| s.dossier).collect();
+    let mut there: Vec<DossierId> = table.iter().map(|t| t.dossier_id).collect();
+    asked.sort_unstable();
+    there.sort_unstable();
+    if asked != there {
+        return Err(AppError::field(
+            "/dossiers",
+            "not_the_table",
+            "Nêu mỗi hồ sơ của phiên họp đúng một lần.",
+            "Name every dossier of the session exactly once.",
+        ));
+    }
+    let times: Vec<(usize, &str)> =
+        slots.iter().enumerate().filter_map(|(at, s)| Some((at, s.starts_at.as_deref()?))).collect();
+    if let Some(pair) = times.windows(2).find(|pair| pair[1].1 < pair[0].1) {
+        return Err(AppError::field(
+            &format!("/dossiers/{}/startsAt", pair[1].0),
+            "before_earlier",
+            "Giờ của hồ sơ này trước giờ của hồ sơ đứng trên.",
+            "This time lies before that of an earlier dossier.",
+        ));
+    }
+    for tabled in &mut table {
+        let at = slots.iter().position(|s| s.dossier == tabled.dossier_id).unwrap_or_default();
+        tabled.ordinal = i32::try_from(at).unwrap_or(i32::MAX) + 1;
+        tabled.starts_at.clone_from(&slots[at].starts_at);
+        store::save_tabled(cx, tabled)?;
+    }
+    meeting.version += 1;
+    store::save_session(cx, &meeting)?;
+    let details = Details::none().with("dossiers", slots.iter().map(|s| s.dossier).collect::<Vec<_>>());
+    audit::record(cx, "session.agenda_set", "session", meeting.id.0, details)?;
+    Ok(meeting)
+}
+
+/// A dossier of a session for whoever sits over it: from the moment of release, or the opening.
+///
+/// # Errors
+/// 404 for a dossier that is not on the table and for a member who keeps away from it, 403 for whoever
+/// has no seat, 409 before the release and for a dossier that was taken out.
+pub fn laid_before_members(cx: &mut Ctx<'_>, id: SessionMeetingId, dossier: DossierId) -> Result<(Bench, Tabled)> {
+    let meeting = session(cx, id)?;
+    let bench = bench(cx, &meeting)?;
+    let tabled = store::tabled(cx, id, dossier)?;
+    let own = bench.own.as_ref().ok_or(AppError::Forbidden("sitInCouncil"))?;
+    let tabled = tabled.filter(|_| !bench.in_conflict(own.id, dossier)).ok_or(AppError::NotFound)?;
+    if !meeting.released(cx.now) {
+        return Err(SessionStop::NotReleased { at: meeting.release_at.map(super::minutes::clock) }.into());
+    }
+    match tabled.state {
+        TableState::Postponed => Err(SessionStop::NotOnTable(tabled.state).into()),
+        _ => Ok((bench, tabled)),
+    }
 }
 
 /// Opens or closes marking.
@@ -279,7 +372,8 @@ fn open(cx: &mut Ctx<'_>, bench: &Bench, mut meeting: Meeting) -> Result<Meeting
     let marking = marking_seats(bench, &meeting);
     if meeting.form == Form::InPerson {
         let chaired = marking.iter().any(|s| bench.presides(s, None));
-        rules::quorum(&bench.rules, count(bench.base(None)), count(marking.len()), chaired)?;
+        let members = marking.iter().filter(|s| s.alternate_for.is_none()).count();
+        rules::quorum(&bench.rules, count(bench.voters().count()), count(members), chaired)?;
     }
     for mut tabled in store::table_of(cx, meeting.id)? {
         if tabled.state == TableState::Waiting {
@@ -296,19 +390,29 @@ fn open(cx: &mut Ctx<'_>, bench: &Bench, mut meeting: Meeting) -> Result<Meeting
     Ok(meeting)
 }
 
-/// Who marks: of a meeting the voting members present, for written opinions all who vote.
-fn marking_seats<'a>(bench: &'a Bench, meeting: &Meeting) -> Vec<&'a Seat> {
+/// Who may mark: of a meeting the voting members present, for written opinions all who vote; whoever
+/// stands in for another only where that one keeps away.
+pub(super) fn marking_seats<'a>(bench: &'a Bench, meeting: &Meeting) -> Vec<&'a Seat> {
     let present = meeting.present();
-    bench.voters().filter(|s| meeting.form == Form::WrittenOpinions || present.contains(&s.id)).collect()
+    let there = |s: &&Seat| meeting.form == Form::WrittenOpinions || present.contains(&s.id);
+    bench.seats.iter().filter(|s| s.votes).filter(there).collect()
+}
+
+/// A sheet for whoever is named to stand in for a seat that keeps away from a dossier from now on.
+pub(super) fn deal_to_alternates(cx: &mut Ctx<'_>, meeting: &Meeting, tabled: &Tabled, seat: SeatId) -> Result<()> {
+    let bench = bench(cx, meeting)?;
+    let named: Vec<&Seat> =
+        marking_seats(&bench, meeting).into_iter().filter(|s| s.alternate_for == Some(seat)).collect();
+    deal(cx, &bench, tabled, &named)
 }
 
 pub(super) fn count(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
 
-/// One sheet for each of these seats that does not keep away from the dossier.
+/// One sheet for each of these seats that scores the dossier.
 fn deal(cx: &mut Ctx<'_>, bench: &Bench, tabled: &Tabled, seats: &[&Seat]) -> Result<()> {
-    for seat in seats.iter().filter(|s| !bench.in_conflict(s.id, tabled.dossier_id)) {
+    for seat in seats.iter().filter(|s| bench.scores(s, tabled.dossier_id)) {
         let sheet = SheetRow {
             id: SheetId::new(),
             session_id: tabled.session_id,

@@ -7,7 +7,7 @@ use super::model::{EditRow, MarkRow, Meeting, Seat, SheetRow};
 use super::rules::edits::{self, Rank};
 use super::rules::{self, Choice, KnockedOut, Marks, SealedSheet, SessionStop, Sheet, SheetState, Stop, TableState};
 use super::sessions::on_table;
-use super::store;
+use super::{records, store};
 use crate::audit::{self, Details};
 use crate::db::{Ctx, Doc, Moment};
 use crate::dossiers;
@@ -43,13 +43,13 @@ pub fn sheets(cx: &mut Ctx<'_>, filter: &SheetFilter, after: Option<SheetId>, li
     store::sheets(cx, filter, after, limit)
 }
 
-/// A paper of the dossier of a sheet: the bytes' hash, the name of the file. The reading is written down.
+/// A paper of a dossier that lies before the caller: the bytes' hash, the name of the file. The reading is written down.
 ///
 /// # Errors
 /// 404.
-pub fn evidence(cx: &mut Ctx<'_>, sheet: &SheetRow, document: DocumentId) -> Result<(String, String)> {
-    let found = store::paper(cx, sheet.dossier_id, document)?.ok_or(AppError::NotFound)?;
-    let dossier = dossiers::any(cx, sheet.dossier_id)?;
+pub fn evidence(cx: &mut Ctx<'_>, dossier: DossierId, document: DocumentId) -> Result<(String, String)> {
+    let found = store::paper(cx, dossier, document)?.ok_or(AppError::NotFound)?;
+    let dossier = dossiers::any(cx, dossier)?;
     dossiers::documents::note_reading(cx, &dossier, document)?;
     Ok(found)
 }
@@ -372,6 +372,7 @@ pub fn submit(cx: &mut Ctx<'_>, mut row: SheetRow, opinion: &str) -> Result<Shee
     row.submitted_at = Some(cx.now);
     row.version += 1;
     store::save_sheet(cx, &row)?;
+    records::freeze(cx, &row, &set)?;
     let details = Details::none().with("session", row.session_id).with("dossier", row.dossier_id);
     audit::record(cx, "sheet.submitted", "sheet", row.id.0, details)?;
     Ok(row)

@@ -5,14 +5,14 @@ use std::collections::btree_map::Entry;
 
 use super::councils::{Bench, bench};
 use super::dto::{
-    CouncilView, DossierHead, DossierResult, EvidenceView, MeanView, MinimumBehind, ResultView, SeatProgress,
-    SessionProgress, SessionResults, SessionView, SheetBehind, SheetBrief, SheetCriterion, SheetPart, SheetSection,
-    SheetView, TabledView,
+    CouncilView, DossierHead, DossierResult, EvidenceView, LaidDossier, MeanView, MinimumBehind, QuorumView, ResultView,
+    SeatProgress, SessionProgress, SessionResults, SessionView, SheetBehind, SheetBrief, SheetCriterion, SheetPart,
+    SheetSection, SheetView, SiteVisitView, TabledView, TestRequestView,
 };
-use super::model::{AdvisoryRemark, CouncilRow, Meeting, ResultRow, SheetRow, Tabled};
-use super::rules::{self, Matter, Mean, MinimumFinding, Phase, References, SheetState, may_see};
+use super::model::{AdvisoryRemark, CouncilRow, Meeting, ResultRow, Seat, SheetRow, Tabled};
+use super::rules::{self, Form, Matter, Mean, MinimumFinding, Phase, References, SheetState, may_see};
 use super::sheets::SheetFilter;
-use super::{advisory, contests, results, sheets, store};
+use super::{advisory, contests, results, sessions, sheets, store};
 use crate::db::Ctx;
 use crate::dossiers;
 use crate::error::{AppError, Result};
@@ -41,7 +41,8 @@ pub(super) fn session(cx: &mut Ctx<'_>, row: &Meeting) -> Result<SessionView> {
         let Some(head) = heads.remove(&tabled.dossier_id) else { continue };
         let conflict = bench.own.as_ref().is_some_and(|s| bench.in_conflict(s.id, tabled.dossier_id));
         let mean = if conflict { None } else { open_mean(cx, &bench, &tabled)? };
-        dossiers.push(TabledView::of(tabled, head, conflict, mean));
+        let quorum = quorum(&bench, row, Some(tabled.dossier_id));
+        dossiers.push(TabledView::of(tabled, head, conflict, quorum, mean));
     }
     Ok(SessionView {
         id: row.id,
@@ -55,8 +56,31 @@ pub(super) fn session(cx: &mut Ctx<'_>, row: &Meeting) -> Result<SessionView> {
         report: row.report.as_ref().and_then(|r| r.read().ok()),
         opened_at: row.opened_at,
         closed_at: row.closed_at,
+        release_at: row.release_at,
+        quorum: quorum(&bench, row, None),
         seat: bench.own.map(|s| s.id),
         dossiers,
+    })
+}
+
+/// The number that takes part as attendance stands: of the council, or for one dossier.
+fn quorum(bench: &Bench, row: &Meeting, dossier: Option<DossierId>) -> Option<QuorumView> {
+    if row.form == Form::WrittenOpinions {
+        return None;
+    }
+    let counts = |s: &&Seat| match dossier {
+        Some(id) => bench.scores(s, id),
+        None => s.votes && s.alternate_for.is_none(),
+    };
+    let there: Vec<&Seat> = sessions::marking_seats(bench, row).into_iter().filter(counts).collect();
+    let seats = sessions::count(bench.seats.iter().filter(counts).count());
+    let (present, chaired) = (sessions::count(there.len()), there.iter().any(|s| bench.presides(s, dossier)));
+    Some(QuorumView {
+        seats,
+        needed: bench.rules.quorum_of(seats).max(1),
+        present,
+        chaired,
+        met: rules::quorum(&bench.rules, seats, present, chaired).is_ok(),
     })
 }
 
@@ -126,24 +150,16 @@ pub(super) fn sheet_rows(cx: &mut Ctx<'_>, rows: Vec<SheetRow>) -> Result<Vec<Sh
 
 /// One sheet with the whole table of its set.
 pub(super) fn sheet(cx: &mut Ctx<'_>, row: SheetRow) -> Result<SheetView> {
-    let set = sheets::set_of(cx, row.dossier_id)?;
-    let head = heads(cx, &[row.dossier_id])?.remove(&row.dossier_id).ok_or(AppError::NotFound)?;
-    let seat = store::seat(cx, row.seat_id)?.ok_or(AppError::NotFound)?;
     let marks = sheets::marks_on(cx, row.id)?;
-    let advisory = advisory::beside(cx, &row)?;
-    let on = Desk {
-        own: dossiers::marks_of(cx, row.dossier_id)?,
-        papers: papers(cx, row.dossier_id)?,
-        advisory: advisory.as_ref().map_or_else(Vec::new, |a| a.remarks.clone()),
-        marks: &marks,
-        set: &set,
-    };
-    let parts = on.parts();
+    let meeting = store::session(cx, row.session_id)?;
+    let council = store::council(cx, meeting.council_id)?;
+    let seat = store::seat(cx, row.seat_id)?.ok_or(AppError::NotFound)?;
+    let (desk, laid) = laid(cx, row.dossier_id, &council, marks)?;
     Ok(SheetView {
         id: row.id,
         session_id: row.session_id,
-        dossier: head,
-        set_name: set.name.clone(),
+        dossier: laid.dossier,
+        set_name: laid.set_name,
         seat_id: row.seat_id,
         seat_number: seat.ordinal,
         mine: sheets::is_own(cx, &seat),
@@ -152,13 +168,38 @@ pub(super) fn sheet(cx: &mut Ctx<'_>, row: SheetRow) -> Result<SheetView> {
         state: row.state,
         knock_out: row.knock_out.as_ref().and_then(|k| k.read().ok()),
         opinion: row.opinion,
-        points: sheets::points(&set, &marks),
+        points: sheets::points(&desk.set, &desk.marks),
         total: row.total,
-        unmarked: rules::sheet::unmarked(&set, &marks),
-        disqualifiers: set.disqualifiers.clone(),
-        advisory_opinion: advisory.map(|a| a.opinion),
-        parts,
+        unmarked: rules::sheet::unmarked(&desk.set, &desk.marks),
+        disqualifiers: laid.disqualifiers,
+        advisory_opinion: laid.advisory_opinion,
+        site_visits: laid.site_visits,
+        test_requests: laid.test_requests,
+        parts: laid.parts,
     })
+}
+
+/// A dossier as it lies before the members of a council, without any member's marks.
+pub(super) fn laid_dossier(cx: &mut Ctx<'_>, council: &CouncilRow, dossier: DossierId) -> Result<LaidDossier> {
+    Ok(laid(cx, dossier, council, Marks::new())?.1)
+}
+
+fn laid(cx: &mut Ctx<'_>, id: DossierId, council: &CouncilRow, marks: Marks) -> Result<(Desk, LaidDossier)> {
+    let set = sheets::set_of(cx, id)?;
+    let dossier = heads(cx, &[id])?.remove(&id).ok_or(AppError::NotFound)?;
+    let beside = advisory::beside(cx, id, council)?;
+    let desk =
+        Desk { own: dossiers::marks_of(cx, id)?, papers: papers(cx, id)?, advisory: beside.remarks, marks, set };
+    let laid = LaidDossier {
+        dossier,
+        set_name: desk.set.name.clone(),
+        disqualifiers: desk.set.disqualifiers.clone(),
+        advisory_opinion: beside.opinion,
+        site_visits: beside.visits.into_iter().map(|(v, p)| SiteVisitView::of(v, p)).collect(),
+        test_requests: beside.tests.into_iter().map(TestRequestView::from).collect(),
+        parts: desk.parts(),
+    };
+    Ok((desk, laid))
 }
 
 /// The papers behind each criterion: those that name it, and those that its self-mark names.
@@ -183,15 +224,15 @@ fn papers(cx: &mut Ctx<'_>, dossier: DossierId) -> Result<BTreeMap<String, Vec<E
 }
 
 /// All that lies on the desk of whoever marks a sheet.
-struct Desk<'a> {
-    set: &'a CriteriaSet,
-    marks: &'a Marks,
+struct Desk {
+    set: CriteriaSet,
+    marks: Marks,
     own: Marks,
     papers: BTreeMap<String, Vec<EvidenceView>>,
     advisory: Vec<AdvisoryRemark>,
 }
 
-impl Desk<'_> {
+impl Desk {
     fn parts(&self) -> Vec<SheetPart> {
         let section = |s: &crate::rulebook::Section| SheetSection {
             code: s.code.clone(),
@@ -213,7 +254,7 @@ impl Desk<'_> {
         let mark = self.marks.get(&criterion.code);
         SheetCriterion {
             criterion: Criterion { criteria: Vec::new(), ..criterion.clone() },
-            points: mark.and_then(|m| rules::check_mark(self.set, &criterion.code, m, self.marks).ok()),
+            points: mark.and_then(|m| rules::check_mark(&self.set, &criterion.code, m, &self.marks).ok()),
             mark: mark.cloned(),
             self_mark: self.own.get(&criterion.code).cloned(),
             advisory: self.advisory.iter().find(|a| a.criterion == criterion.code).cloned(),

@@ -9,7 +9,7 @@ pub fn elsewhere(action: Action) -> Option<&'static str> {
         Action::Receive => "POST /v1/handovers/{id}/receipts",
         Action::Schedule | Action::Postpone | Action::CallOpinions => "POST /v1/sessions",
         Action::RecordResult => "POST /v1/sessions/{id}/results",
-        Action::EvaluateAnew => "POST /v1/complaints/{id}/answer",
+        Action::EvaluateAnew | Action::ReviewAnew => "POST /v1/complaints/{id}/answer",
         Action::Recognise
         | Action::ApproveResult
         | Action::RecogniseOnCentralResult

@@ -33,7 +33,8 @@ pub struct Move {
 use Action::{
     Answer, ApproveResult, AskCorrection, CallOpinions, CarryOver, Close, EndProduction, EvaluateAgain, EvaluateAnew,
     HandBack, Postpone, Propose, Receive, Recognise, RecogniseOnCentralResult, RecordResult, Refile, Refuse, Reject,
-    Reopen, ReopenReview, Report, Return, Schedule, SendBack, SendOn, StartReview, Submit, TakeOver, Withdraw,
+    Reopen, ReopenReview, Report, Return, ReviewAnew, Schedule, SendBack, SendOn, StartReview, Submit, TakeOver,
+    Withdraw,
 };
 use DossierKind::{First, ReEvaluation, Upgrade};
 use Need::{
@@ -143,13 +144,16 @@ pub const MOVES: &[Move] = &[
     row!([BackFromCentre], EvaluateAgain, [Province], InOpinions, DIRECT, AGAIN, [Reason], "Điều 7.4; Điều 7.6"),
 
     // Evaluated anew: a complaint that was upheld, or the Ministry's check of the evaluation
-    row!([Scored, ResultApproved, NotRecognised], EvaluateAnew, [Province], InReview, ALWAYS, NEW, [Reason], "Quy chế của Hội đồng (khiếu nại)"),
-    row!([Scored, ResultApproved, NotRecognised], EvaluateAnew, [Province], InReview, DISTRICT, AGAIN, [Reason], "Quy chế của Hội đồng (khiếu nại)"),
-    row!([Scored, ResultApproved, NotRecognised], EvaluateAnew, [Province], InOpinions, DIRECT, AGAIN, [Reason], "Quy chế của Hội đồng (khiếu nại)"),
-    row!([DistrictScored], EvaluateAnew, [District], AtDistrict, DISTRICT, ALL, [Reason], "Quy chế của Hội đồng (khiếu nại)"),
+    row!([Scored, ResultApproved, Recognised, NotRecognised], EvaluateAnew, [Province], InReview, ALWAYS, NEW, [Reason], "Quy chế của Hội đồng (khiếu nại)"),
+    row!([Scored, ResultApproved, Recognised, NotRecognised], EvaluateAnew, [Province], InReview, DISTRICT, AGAIN, [Reason], "Quy chế của Hội đồng (khiếu nại)"),
+    row!([Scored, ResultApproved, Recognised, NotRecognised], EvaluateAnew, [Province], InOpinions, DIRECT, AGAIN, [Reason], "Quy chế của Hội đồng (khiếu nại)"),
+    row!([DistrictScored, Recognised], EvaluateAnew, [District], AtDistrict, DISTRICT, ALL, [Reason], "Quy chế của Hội đồng (khiếu nại)"),
     row!([CentreScored], EvaluateAnew, [Central], CentreReview, ALWAYS, NEW, [Reason], "Quy chế của Hội đồng (khiếu nại)"),
     row!([CentreScored], EvaluateAnew, [Central], CentreReview, DISTRICT, AGAIN, [Reason], "Quy chế của Hội đồng (khiếu nại)"),
     row!([CentreScored], EvaluateAnew, [Central], CentreOpinions, DIRECT, AGAIN, [Reason], "Quy chế của Hội đồng (khiếu nại)"),
+    row!([Recognised], ReviewAnew, [Central], CentreReview, ALWAYS, NEW, [Reason], "Quy chế của Hội đồng (khiếu nại)"),
+    row!([Recognised], ReviewAnew, [Central], CentreReview, DISTRICT, AGAIN, [Reason], "Quy chế của Hội đồng (khiếu nại)"),
+    row!([Recognised], ReviewAnew, [Central], CentreOpinions, DIRECT, AGAIN, [Reason], "Quy chế của Hội đồng (khiếu nại)"),
     row!([Scored, ResultApproved, Recognised, NotRecognised], EvaluateAnew, [Central], InReview, ALWAYS, NEW, [Reason], "Điều 10.1 b"),
     row!([Scored, ResultApproved, Recognised, NotRecognised], EvaluateAnew, [Central], InReview, DISTRICT, AGAIN, [Reason], "Điều 10.1 b"),
     row!([Scored, ResultApproved, Recognised, NotRecognised], EvaluateAnew, [Central], InOpinions, DIRECT, AGAIN, [Reason], "Điều 10.1 b"),

@@ -38,7 +38,7 @@ fn every_open_status_is_somebodys_move_and_every_end_is_an_end() {
     for (pattern, kind) in lives() {
         for status in reached(pattern, kind) {
             let moment = Moment { status, pattern, kind };
-            let again = |m: &Move| matches!(m.action, EvaluateAnew | Reopen | ReopenReview);
+            let again = |m: &Move| matches!(m.action, EvaluateAnew | ReviewAnew | Reopen | ReopenReview);
             assert!(!status.is_final() || moment.moves().all(again), "{moment:?}");
             assert_eq!(moment.whose_move().is_empty(), status.is_final(), "{moment:?}");
         }

@@ -254,6 +254,8 @@ words! {
         EvaluateAgain = "evaluateAgain",
         /// Evaluate it anew: a complaint was upheld, or the Ministry's check asks for it.
         EvaluateAnew = "evaluateAnew",
+        /// The centre evaluates anew what was recognised on its result: a complaint was upheld.
+        ReviewAnew = "reviewAnew",
         /// Take it up again from its reception: its recognition was withdrawn.
         Reopen = "reopen",
         /// Take it up again from its review: its recognition was withdrawn.
@@ -297,6 +299,7 @@ impl Action {
                 | Self::Refile
                 | Self::EndProduction
                 | Self::EvaluateAnew
+                | Self::ReviewAnew
                 | Self::Reopen
                 | Self::ReopenReview
         )
@@ -338,6 +341,9 @@ impl Action {
             Self::EvaluateAgain => ("tổ chức đánh giá lại ở cấp tỉnh", "evaluate again at the province"),
             Self::EvaluateAnew => {
                 ("đánh giá lại theo khiếu nại hoặc kiểm tra", "evaluate anew after a complaint or a check")
+            }
+            Self::ReviewAnew => {
+                ("đánh giá lại ở trung ương theo khiếu nại", "evaluate anew at the centre after a complaint")
             }
             Self::Reopen => (
                 "mở lại từ bước tiếp nhận sau khi thu hồi công nhận",

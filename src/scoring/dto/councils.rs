@@ -10,6 +10,7 @@ use super::super::rules::{Office, Regulation};
 use crate::error::Result;
 use crate::ids::{CouncilId, PlaceId, SeatId, UserId};
 use crate::rulebook::Authority;
+use crate::web::body::ordinary_day;
 
 /// A council to set up by a decision.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
@@ -57,6 +58,28 @@ pub struct AppointSeat {
     pub organisation: String,
     /// Whether it scores; all but secretaries when not said.
     pub votes: Option<bool>,
+    /// Number of a voting seat earlier in the list: this person marks only what that one keeps away from.
+    pub alternate_for: Option<i32>,
+}
+
+/// A decision that changes who sits in a council.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct ChangeSeats {
+    /// Number of the decision.
+    #[validate(length(min = 1, max = 100))]
+    pub decision_number: String,
+    /// Its day.
+    #[validate(custom(function = "ordinary_day"))]
+    pub decided_on: NaiveDate,
+    /// The first day on which it holds.
+    #[validate(custom(function = "ordinary_day"))]
+    pub from: NaiveDate,
+    /// The seat that ends the day before.
+    pub leaves: Option<SeatId>,
+    /// The appointment that begins.
+    #[validate(nested)]
+    pub joins: Option<AppointSeat>,
 }
 
 /// A seat of a council.
@@ -83,6 +106,8 @@ pub struct SeatView {
     pub valid_from: NaiveDate,
     /// Last day.
     pub valid_to: Option<NaiveDate>,
+    /// The seat for which it stands in, where that one keeps away from a dossier.
+    pub alternate_for: Option<SeatId>,
 }
 
 impl From<Seat> for SeatView {
@@ -98,6 +123,7 @@ impl From<Seat> for SeatView {
             votes: s.votes,
             valid_from: s.valid_from,
             valid_to: s.valid_to,
+            alternate_for: s.alternate_for,
         }
     }
 }

@@ -1,7 +1,13 @@
 //! What travels for rounds, councils, sessions, sheets and results.
 
+use chrono::Datelike;
+
+use crate::db::Moment;
+use crate::web::body::broken;
+
 mod contests;
 mod councils;
+mod fieldwork;
 mod insight;
 mod minutes;
 mod results;
@@ -13,7 +19,11 @@ pub use contests::{
     AnswerComplaint, ComplaintView, DossierComplaints, EvaluationReview, EvaluationReviewQuery, FileComplaint,
     OrderEvaluation,
 };
-pub use councils::{AppointCouncil, AppointSeat, CouncilQuery, CouncilView, SeatView};
+pub use councils::{AppointCouncil, AppointSeat, ChangeSeats, CouncilQuery, CouncilView, SeatView};
+pub use fieldwork::{
+    AskTest, RecordSiteVisit, RecordTestResult, SiteVisitView, SiteVisits, TestRequestView, TestRequests,
+    VisitPictureForm, VisitPictureView,
+};
 pub use insight::{PrecedentOption, PrecedentView, Precedents, SimulatedOutcome, TryWhatIf, WhatIf};
 pub use minutes::{DrawUpMinutes, MinutesView};
 pub use results::{
@@ -21,13 +31,22 @@ pub use results::{
 };
 pub use rounds::{AddRound, RoundQuery, RoundView};
 pub use sessions::{
-    ConflictView, ConveneSession, DeclareConflict, DossierHead, DossierReason, MoveSession, RecordAttendance,
-    ReopenSheet, SeatProgress, SessionBrief, SessionProgress, SessionQuery, SessionView, TabledView,
+    AgendaSlot, ConflictView, ConveneSession, DeclareConflict, DossierHead, DossierReason, MoveSession, QuorumView,
+    RecordAttendance, ReopenSheet, SeatProgress, SessionBrief, SessionConflicts, SessionProgress, SessionQuery,
+    SessionView, SetAgenda, TabledView,
 };
 pub use sheets::{
     AdvisoryReview, EditOutcome, EditedKnockOut, EditedMark, EvidenceView, HistoryOfMark, PutKnockOut, PutMark,
-    SaveMarks, SavedEdit, SavedMarks, SavedSheet, SessionSheetQuery, SheetBrief, SheetCriterion, SheetHistory,
+    LaidDossier, SaveMarks, SavedEdit, SavedMarks, SavedSheet, SessionSheetQuery, SheetBrief, SheetCriterion, SheetHistory,
     SheetPart, SheetProgress, SheetQuery, SheetSection, SheetView, SubmitSheet, WriteAdvisoryReview,
 };
 
 type Rule = std::result::Result<(), validator::ValidationError>;
+
+fn ordinary_moment(at: &Moment) -> Rule {
+    // The year first: at the ends of what can be written there is no day in Việt Nam.
+    match at.utc().year() {
+        1900..=2200 => Ok(()),
+        _ => Err(broken("day_range", "Năm từ 1900 đến 2200.", "The year lies between 1900 and 2200.")),
+    }
+}

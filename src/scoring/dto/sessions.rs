@@ -6,10 +6,10 @@ use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
 use super::super::model::{Conflict, Meeting, Tabled};
-use super::super::rules::{Form, SessionMove, SessionState, SheetState, TableState};
+use super::super::rules::{ConflictBasis, Form, SessionMove, SessionState, SheetState, TableState};
 use super::super::sessions::TeamReport;
-use super::Rule;
 use super::results::MeanView;
+use super::{Rule, ordinary_moment};
 use crate::db::Moment;
 use crate::ids::{CouncilId, CriteriaSetId, DossierId, RoundId, RowId, SeatId, SessionMeetingId};
 use crate::rulebook::DossierKind;
@@ -30,6 +30,10 @@ pub struct ConveneSession {
     /// The report of the advisory team (or, for written opinions, of the agency) on these dossiers.
     #[validate(custom(function = "short_report"))]
     pub report: Option<TeamReport>,
+    /// When members may read the dossiers, on or before the day of the session; when marking is opened,
+    /// where not said.
+    #[validate(custom(function = "ordinary_moment"))]
+    pub release_at: Option<Moment>,
     /// The dossiers, in the order of the session.
     #[validate(length(min = 1, max = 300), custom(function = "each_once"))]
     pub dossiers: Vec<DossierId>,
@@ -49,6 +53,34 @@ fn each_once(dossiers: &[DossierId]) -> Rule {
     match sorted.len() == dossiers.len() {
         true => Ok(()),
         false => Err(broken("repeated", "Mỗi hồ sơ chỉ nêu một lần.", "Name each dossier once.")),
+    }
+}
+
+/// The agenda of a session.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct SetAgenda {
+    /// Every dossier of the session once, in order.
+    #[validate(length(min = 1, max = 300), nested)]
+    pub dossiers: Vec<AgendaSlot>,
+}
+
+/// One place in an agenda.
+#[derive(Debug, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct AgendaSlot {
+    /// The dossier.
+    pub dossier_id: DossierId,
+    /// When it is taken up, in Việt Nam.
+    #[validate(custom(function = "time_of_day"))]
+    #[schema(example = "08:30")]
+    pub starts_at: Option<String>,
+}
+
+fn time_of_day(text: &str) -> Rule {
+    match text.len() == 5 && chrono::NaiveTime::parse_from_str(text, "%H:%M").is_ok() {
+        true => Ok(()),
+        false => Err(broken("time", "Giờ viết HH:MM, từ 00:00 đến 23:59.", "A time is written HH:MM, 00:00 to 23:59.")),
     }
 }
 
@@ -130,6 +162,10 @@ pub struct TabledView {
     pub reason: Option<String>,
     /// Whether the caller keeps away from it.
     pub conflict: bool,
+    /// When it is taken up, in Việt Nam: `HH:MM`.
+    pub starts_at: Option<String>,
+    /// The number that takes part for this dossier, without those who keep away; nothing for written opinions.
+    pub quorum: Option<QuorumView>,
     /// The mean of the sheets submitted so far: only where the regulation discloses it to members.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub open_mean: Option<MeanView>,
@@ -137,9 +173,40 @@ pub struct TabledView {
 
 impl TabledView {
     /// One row of the table.
-    pub fn of(row: Tabled, dossier: DossierHead, conflict: bool, open_mean: Option<MeanView>) -> Self {
-        Self { dossier, state: row.state, scoring_round: row.scoring_round, reason: row.reason, conflict, open_mean }
+    pub fn of(
+        row: Tabled,
+        dossier: DossierHead,
+        conflict: bool,
+        quorum: Option<QuorumView>,
+        open_mean: Option<MeanView>,
+    ) -> Self {
+        Self {
+            dossier,
+            state: row.state,
+            scoring_round: row.scoring_round,
+            reason: row.reason,
+            conflict,
+            starts_at: row.starts_at,
+            quorum,
+            open_mean,
+        }
     }
+}
+
+/// The number that takes part, as attendance stands now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct QuorumView {
+    /// Seats that vote.
+    pub seats: u32,
+    /// Seats that must take part.
+    pub needed: u32,
+    /// Seats that do.
+    pub present: u32,
+    /// Whether one who may preside is among them.
+    pub chaired: bool,
+    /// Whether marking may be opened.
+    pub met: bool,
 }
 
 /// A session.
@@ -169,6 +236,10 @@ pub struct SessionView {
     pub opened_at: Option<Moment>,
     /// When marking last ended.
     pub closed_at: Option<Moment>,
+    /// When members may read the dossiers; when marking is opened, where not said.
+    pub release_at: Option<Moment>,
+    /// The number that takes part; nothing for written opinions.
+    pub quorum: Option<QuorumView>,
     /// The caller's own seat.
     pub seat: Option<SeatId>,
     /// The dossiers, in order.
@@ -253,7 +324,15 @@ pub struct DeclareConflict {
     pub reason: String,
 }
 
-/// A declared conflict of interest.
+/// Who keeps away from which dossier of a session.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SessionConflicts {
+    /// Declared and detected ones.
+    pub data: Vec<ConflictView>,
+}
+
+/// A conflict of interest.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ConflictView {
@@ -265,12 +344,21 @@ pub struct ConflictView {
     pub dossier_id: DossierId,
     /// Why.
     pub reason: String,
+    /// On what it rests.
+    pub basis: ConflictBasis,
     /// When.
     pub declared_at: Moment,
 }
 
 impl From<Conflict> for ConflictView {
     fn from(c: Conflict) -> Self {
-        Self { id: c.id, seat_id: c.seat_id, dossier_id: c.dossier_id, reason: c.reason, declared_at: c.declared_at }
+        Self {
+            id: c.id,
+            seat_id: c.seat_id,
+            dossier_id: c.dossier_id,
+            reason: c.reason,
+            basis: c.basis,
+            declared_at: c.declared_at,
+        }
     }
 }

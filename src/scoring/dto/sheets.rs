@@ -1,6 +1,5 @@
 //! What travels for sheets.
 
-use chrono::Datelike;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
@@ -9,7 +8,8 @@ use super::super::model::{AdvisoryRemark, AdvisoryRow, EditRow, SheetRow};
 use super::super::rules::edits::KNOCK_OUT;
 use super::super::rules::{Choice, KnockedOut, SheetState};
 use super::super::sheets::{Change, Edit, Fate};
-use super::Rule;
+use super::{Rule, ordinary_moment};
+use super::fieldwork::{SiteVisitView, TestRequestView};
 use super::sessions::DossierHead;
 use crate::db::Moment;
 use crate::error::Result;
@@ -113,14 +113,6 @@ pub struct EditedKnockOut {
     /// The ground; nothing takes it back.
     #[validate(nested)]
     pub found: Option<PutKnockOut>,
-}
-
-fn ordinary_moment(at: &Moment) -> Rule {
-    // The year first: at the ends of what can be written there is no day in Việt Nam.
-    match at.utc().year() {
-        1900..=2200 => Ok(()),
-        _ => Err(broken("day_range", "Năm từ 1900 đến 2200.", "The year lies between 1900 and 2200.")),
-    }
 }
 
 impl SaveMarks {
@@ -532,6 +524,31 @@ pub struct SheetView {
     pub disqualifiers: Vec<Named>,
     /// The advisory team's opinion, as far as the council's regulation shows it.
     pub advisory_opinion: Option<String>,
+    /// Its site visits, as far as the regulation shows them.
+    pub site_visits: Vec<SiteVisitView>,
+    /// The extra tests that it asked for, as far as the regulation shows them.
+    pub test_requests: Vec<TestRequestView>,
     /// The table.
+    pub parts: Vec<SheetPart>,
+}
+
+/// A dossier as it lies before the members of a council: the table of its set with the producer's marks and
+/// papers, and the advisory team's review as far as the regulation shows it.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct LaidDossier {
+    /// The dossier.
+    pub dossier: DossierHead,
+    /// Name of the set.
+    pub set_name: Label,
+    /// Grounds that reject the dossier before scoring.
+    pub disqualifiers: Vec<Named>,
+    /// The advisory team's opinion.
+    pub advisory_opinion: Option<String>,
+    /// Its site visits.
+    pub site_visits: Vec<SiteVisitView>,
+    /// The extra tests that it asked for.
+    pub test_requests: Vec<TestRequestView>,
+    /// The table, without any member's marks.
     pub parts: Vec<SheetPart>,
 }

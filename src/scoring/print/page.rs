@@ -9,6 +9,9 @@ use crate::scoring::rules::minutes::{Minutes, MinutesDossier, MinutesPerson};
 /// The file name of the template.
 pub(in crate::scoring) const TEMPLATE: &str = "minutes.typ";
 
+/// The file name of the template of the summary table, which reads the same.
+pub(in crate::scoring) const SUMMARY: &str = "summary.typ";
+
 /// What the template of the minutes reads.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]

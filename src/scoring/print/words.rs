@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::scoring::rules::minutes::{MinutesDossier, MinutesFinding, MinutesPerson};
+use crate::scoring::rules::record::{Chosen, SheetRecord};
 use crate::scoring::rules::{Form, Mean};
 use crate::text::Lang;
 
@@ -77,4 +78,39 @@ pub(super) fn dissent(found: &MinutesFinding) -> String {
 pub(super) fn role(person: &MinutesPerson) -> String {
     let vote = if person.votes { "" } else { ", không chấm điểm" };
     format!("{}{vote}", person.office.label().vi)
+}
+
+/// What a sheet is about: name and value.
+pub(super) fn sheet_head(record: &SheetRecord) -> Vec<(&'static str, String)> {
+    let code = record.product_code.clone().unwrap_or_else(|| "chưa có mã".to_owned());
+    let round = if record.scoring_round > 1 { format!(", lượt {}", record.scoring_round) } else { String::new() };
+    vec![
+        ("Hội đồng", format!("{} (Quyết định {} ngày {})", record.council, record.decision_number, day(record.decided_on))),
+        ("Ngày họp", format!("{}{round}", day(record.held_on))),
+        ("Tên sản phẩm", record.product.clone()),
+        ("Mã số sản phẩm", code),
+        ("Tên chủ thể", record.producer.clone()),
+        ("Địa chỉ", record.address.clone()),
+        ("Bộ tiêu chí", format!("{} – {}", record.set, record.set_name.vi)),
+        ("Người đánh giá", format!("{} (ghế {})", record.member, record.seat)),
+    ]
+}
+
+/// The option of a line.
+pub(super) fn option(chosen: &Chosen) -> &str {
+    chosen.option.as_deref().unwrap_or("không")
+}
+
+/// What the option says.
+pub(super) fn says(chosen: &Chosen) -> String {
+    chosen.says.as_ref().map_or_else(|| "Không có lựa chọn phù hợp".to_owned(), |l| l.vi.clone())
+}
+
+/// What a sheet comes to.
+pub(super) fn sheet_total(record: &SheetRecord) -> String {
+    match (&record.knock_out, record.total) {
+        (Some(found), _) => format!("Loại tại {}: {}", found.at, found.reason),
+        (None, Some(total)) => format!("{total} điểm"),
+        (None, None) => "–".to_owned(),
+    }
 }

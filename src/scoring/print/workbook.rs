@@ -1,6 +1,7 @@
-//! The minutes as a workbook (XLSX): the record, the summary table by seat, the attendance.
+//! Workbooks (XLSX): the minutes with the record, the summary table by seat and the attendance; the summary
+//! table alone; a single sheet.
 
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
 use rust_xlsxwriter::{
     DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
 };
@@ -8,6 +9,7 @@ use rust_xlsxwriter::{
 use super::words;
 use crate::error::{AppError, Result};
 use crate::scoring::rules::minutes::{Minutes, MinutesDossier};
+use crate::scoring::rules::record::SheetRecord;
 
 /// Paper size A4, in the numbers of the format.
 const A4: u8 = 9;
@@ -17,7 +19,34 @@ const A4: u8 = 9;
 /// # Errors
 /// When a sheet cannot be written.
 pub(in crate::scoring) fn minutes(record: &Minutes) -> Result<Vec<u8>> {
-    write(record).map_err(AppError::internal)
+    let made = written("Biên bản họp Hội đồng", record.drawn_up_on, |book, styles| {
+        record_sheet(book.add_worksheet(), record, styles)?;
+        table_sheet(book.add_worksheet(), record, styles)?;
+        people_sheet(book.add_worksheet(), record, styles)
+    });
+    made.map_err(AppError::internal)
+}
+
+/// The summary table alone.
+///
+/// # Errors
+/// When a sheet cannot be written.
+pub(in crate::scoring) fn summary(record: &Minutes) -> Result<Vec<u8>> {
+    let made = written("Bảng tổng hợp kết quả chấm điểm", record.drawn_up_on, |book, styles| {
+        table_sheet(book.add_worksheet(), record, styles)
+    });
+    made.map_err(AppError::internal)
+}
+
+/// A single sheet: whose, about what, and the table with what was chosen.
+///
+/// # Errors
+/// When a sheet cannot be written.
+pub(in crate::scoring) fn sheet(record: &SheetRecord) -> Result<Vec<u8>> {
+    let made = written("Phiếu đánh giá", record.submitted_on, |book, styles| {
+        marks_sheet(book.add_worksheet(), record, styles)
+    });
+    made.map_err(AppError::internal)
 }
 
 type Done<T> = std::result::Result<T, XlsxError>;
@@ -47,24 +76,24 @@ impl Styles {
 
 /// A text that no program takes for a formula.
 fn plain(text: &str) -> String {
-    match text.starts_with(['=', '+', '-', '@']) {
+    match text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
         true => format!("'{text}"),
         false => text.to_owned(),
     }
 }
 
-fn write(record: &Minutes) -> Done<Vec<u8>> {
-    let styles = Styles::new();
+/// A workbook that bears this day, and no other moment.
+fn written(
+    title: &str,
+    on: NaiveDate,
+    fill: impl FnOnce(&mut Workbook, &Styles) -> Done<()>,
+) -> Done<Vec<u8>> {
     let mut book = Workbook::new();
-    let on = record.drawn_up_on;
     let (month, day) = (u8::try_from(on.month()).unwrap_or(1), u8::try_from(on.day()).unwrap_or(1));
     let year = u16::try_from(on.year()).unwrap_or(1900);
     let made = ExcelDateTime::from_ymd(year, month, day)?;
-    let about = DocProperties::new().set_title("Biên bản họp Hội đồng").set_author("OCOP");
-    book.set_properties(&about.set_creation_datetime(&made));
-    record_sheet(book.add_worksheet(), record, &styles)?;
-    table_sheet(book.add_worksheet(), record, &styles)?;
-    people_sheet(book.add_worksheet(), record, &styles)?;
+    book.set_properties(&DocProperties::new().set_title(title).set_author("OCOP").set_creation_datetime(&made));
+    fill(&mut book, &Styles::new())?;
     book.save_to_buffer()
 }
 
@@ -215,5 +244,41 @@ fn people_sheet(sheet: &mut Worksheet, record: &Minutes, styles: &Styles) -> Don
             row += 1;
         }
     }
+    Ok(())
+}
+
+/// What a sheet is about, and its table: one line a row.
+fn marks_sheet(sheet: &mut Worksheet, record: &SheetRecord, styles: &Styles) -> Done<()> {
+    page(sheet, "Phiếu đánh giá", &[9.0, 56.0, 9.0, 11.0, 56.0, 9.0, 40.0])?;
+    sheet.merge_range(0, 0, 0, 6, "PHIẾU ĐÁNH GIÁ SẢN PHẨM OCOP", &styles.title)?;
+    let mut row = 2;
+    for (name, value) in words::sheet_head(record) {
+        sheet.merge_range(row, 0, row, 1, name, &styles.bold)?;
+        sheet.merge_range(row, 2, row, 6, &plain(&value), &styles.text)?;
+        row += 1;
+    }
+    row += 1;
+    sheet.set_repeat_rows(row, row)?;
+    let heads = ["Mã", "Tiêu chí", "Tối đa", "Lựa chọn", "Nội dung lựa chọn", "Điểm", "Ghi chú"];
+    for (column, head) in (0..).zip(heads) {
+        sheet.write_string_with_format(row, column, head, &styles.head)?;
+    }
+    for line in &record.lines {
+        row += 1;
+        let style = if line.chosen.is_some() { &styles.text } else { &styles.bold };
+        sheet.write_string_with_format(row, 0, plain(&line.code), style)?;
+        sheet.write_string_with_format(row, 1, plain(&line.title.vi), style)?;
+        sheet.write_number_with_format(row, 2, i32::try_from(line.max_points).unwrap_or(0), &styles.number)?;
+        let Some(chosen) = &line.chosen else { continue };
+        sheet.write_string_with_format(row, 3, words::option(chosen), &styles.number)?;
+        sheet.write_string_with_format(row, 4, plain(&words::says(chosen)), &styles.text)?;
+        sheet.write_number_with_format(row, 5, i32::try_from(chosen.points).unwrap_or(0), &styles.number)?;
+        sheet.write_string_with_format(row, 6, plain(chosen.comment.as_deref().unwrap_or("")), &styles.text)?;
+    }
+    row += 2;
+    sheet.merge_range(row, 0, row, 1, "Kết quả", &styles.bold)?;
+    sheet.merge_range(row, 2, row, 6, &plain(&words::sheet_total(record)), &styles.text)?;
+    sheet.merge_range(row + 1, 0, row + 1, 1, "Ý kiến của người đánh giá", &styles.bold)?;
+    sheet.merge_range(row + 1, 2, row + 1, 6, &plain(&record.opinion), &styles.text)?;
     Ok(())
 }

@@ -5,17 +5,18 @@ use actix_web::{get, post};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::super::councils::{self, NewCouncil, NewSeat};
-use super::super::dto::{AppointCouncil, AppointSeat, CouncilQuery, CouncilView};
+use super::super::dto::{AppointCouncil, AppointSeat, ChangeSeats, CouncilQuery, CouncilView};
+use super::super::seats::{self, SeatChange};
 use super::super::views;
 use crate::actor::Caller;
 use crate::auth::policy::{self, Act};
 use crate::db::Db;
 use crate::error::Result;
 use crate::ids::CouncilId;
-use crate::web::{Answer, Body, Once, Page, created, found, page};
+use crate::web::{Answer, Body, IfMatch, Once, Page, created, found, page};
 
 pub(super) fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(appoint_council).service(list_councils).service(get_council);
+    cfg.service(appoint_council).service(list_councils).service(get_council).service(change_seats);
 }
 
 /// Enter the decision that sets up a council
@@ -40,14 +41,18 @@ async fn appoint_council(caller: Caller, db: Data<Db>, once: Once, body: Body<Ap
     .await
 }
 
-fn new_council(asked: &AppointCouncil) -> NewCouncil {
-    let seat = |s: &AppointSeat| NewSeat {
+fn new_seat(s: &AppointSeat) -> NewSeat {
+    NewSeat {
         user_id: s.user_id,
         title: s.title.clone(),
         organisation: s.organisation.clone(),
         office: s.office,
         votes: s.votes,
-    };
+        alternate_for: s.alternate_for,
+    }
+}
+
+fn new_council(asked: &AppointCouncil) -> NewCouncil {
     NewCouncil {
         level: asked.level,
         place_id: asked.place_id,
@@ -57,7 +62,7 @@ fn new_council(asked: &AppointCouncil) -> NewCouncil {
         valid_from: asked.valid_from.unwrap_or(asked.decided_on),
         valid_to: asked.valid_to,
         regulation: asked.regulation.clone(),
-        seats: asked.seats.iter().map(seat).collect(),
+        seats: asked.seats.iter().map(new_seat).collect(),
     }
 }
 
@@ -83,6 +88,42 @@ async fn list_councils(caller: Caller, db: Data<Db>, query: Query<CouncilQuery>)
 async fn get_council(caller: Caller, db: Data<Db>, id: Path<CouncilId>) -> Result<Answer> {
     db.read(caller, move |cx| {
         let row = councils::council(cx, *id)?;
+        found(row.version, &views::council(cx, row)?)
+    })
+    .await
+}
+
+/// Enter a decision that changes who sits in a council
+///
+/// From its first day on whoever leaves is out of the sessions and whoever joins is in; what was marked
+/// before is kept. Conflicts of interest of whoever joins are detected.
+#[utoipa::path(tag = "Scoring", operation_id = "change_seats",
+    request_body(content = ChangeSeats, example = json!({"decisionNumber": "2001/QĐ-UBND", "decidedOn": "2026-06-01", "from": "2026-06-02",
+        "joins": {"userId": "01980000-0000-7000-8000-000000000001", "office": "member", "organisation": "Sở Y tế"}})),
+    params(("id" = CouncilId, Path, description = "The council"), ("If-Match" = String, Header, description = "The tag that was read")),
+    responses((status = 200, body = CouncilView, description = "The council with its seats, those that ended too")))]
+#[post("/councils/{id}/seats")]
+async fn change_seats(
+    caller: Caller,
+    db: Data<Db>,
+    id: Path<CouncilId>,
+    tag: IfMatch,
+    body: Body<ChangeSeats>,
+) -> Result<Answer> {
+    db.write(caller, move |cx| {
+        councils::council(cx, *id)?;
+        policy::must(cx, Act::AppointCouncils)?;
+        let row = seats::hold_council(cx, *id)?;
+        tag.check(row.version)?;
+        let asked = body.valid()?;
+        let change = SeatChange {
+            decision_number: asked.decision_number.clone(),
+            decided_on: asked.decided_on,
+            from: asked.from,
+            leaves: asked.leaves,
+            joins: asked.joins.as_ref().map(new_seat),
+        };
+        let row = seats::change_seats(cx, row, &change)?;
         found(row.version, &views::council(cx, row)?)
     })
     .await

@@ -3,7 +3,9 @@
 mod advisory;
 mod contests;
 mod councils;
+mod fieldwork;
 mod insight;
+mod laid;
 mod minutes;
 mod results;
 mod rounds;
@@ -17,9 +19,11 @@ pub fn routes(cfg: &mut ServiceConfig) {
     cfg.configure(rounds::routes)
         .configure(councils::routes)
         .configure(sessions::routes)
+        .configure(laid::routes)
         .configure(sheets::routes)
         .configure(results::routes)
         .configure(advisory::routes)
+        .configure(fieldwork::routes)
         .configure(contests::routes)
         .configure(minutes::routes)
         .configure(insight::routes);

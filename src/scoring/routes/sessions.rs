@@ -4,14 +4,15 @@ use actix_web::web::{Data, Path, Query};
 use actix_web::{get, post, put};
 use chrono::NaiveDate;
 use utoipa_actix_web::service_config::ServiceConfig;
+use validator::Validate;
 
 use super::super::councils::{self, Bench};
 use super::super::dto::{
-    ConflictView, ConveneSession, DeclareConflict, DossierReason, MoveSession, RecordAttendance, ReopenSheet,
-    SessionBrief, SessionProgress, SessionQuery, SessionView,
+    AgendaSlot, ConflictView, ConveneSession, DeclareConflict, DossierReason, MoveSession, RecordAttendance,
+    ReopenSheet, SessionBrief, SessionConflicts, SessionProgress, SessionQuery, SessionView, SetAgenda,
 };
-use super::super::sessions::{self, NewSession};
-use super::super::{Meeting, sheets, views};
+use super::super::sessions::{self, NewSession, Slot};
+use super::super::{Meeting, conflicts, sheets, views};
 use crate::actor::Caller;
 use crate::auth::policy::{self, Act};
 use crate::db::{Ctx, Db};
@@ -25,6 +26,8 @@ pub(super) fn routes(cfg: &mut ServiceConfig) {
         .service(get_session)
         .service(get_session_progress)
         .service(record_attendance)
+        .service(set_agenda)
+        .service(list_session_conflicts)
         .service(move_session)
         .service(postpone_dossier)
         .service(discuss_dossier)
@@ -53,6 +56,7 @@ async fn convene_session(caller: Caller, db: Data<Db>, once: Once, body: Body<Co
                 held_on: asked.held_on,
                 form: asked.form,
                 report: asked.report.clone(),
+                release_at: asked.release_at,
                 dossiers: asked.dossiers.clone(),
             };
             Ok(sessions::convene(cx, new)?.id.0)
@@ -91,12 +95,23 @@ async fn get_session(caller: Caller, db: Data<Db>, id: Path<SessionMeetingId>) -
     .await
 }
 
-/// A session for whoever may do this with it, locked, of the version that was read.
-fn held(cx: &mut Ctx<'_>, id: SessionMeetingId, tag: &IfMatch, may: fn(&Bench) -> Result<()>) -> Result<Meeting> {
-    let row = sessions::hold_session(cx, id)?;
-    may(&councils::bench(cx, &row)?)?;
-    tag.check(row.version)?;
-    Ok(row)
+/// One act on a session: for whoever may do it, on the version that was read, answered with the session.
+async fn act<T: Validate + Send + 'static>(
+    caller: Caller,
+    db: Data<Db>,
+    (id, tag): (SessionMeetingId, IfMatch),
+    body: Body<T>,
+    may: fn(&Bench) -> Result<()>,
+    deed: fn(&mut Ctx<'_>, Meeting, &T) -> Result<Meeting>,
+) -> Result<Answer> {
+    db.write(caller, move |cx| {
+        let row = sessions::hold_session(cx, id)?;
+        may(&councils::bench(cx, &row)?)?;
+        tag.check(row.version)?;
+        let row = deed(cx, row, body.valid()?)?;
+        shown(cx, row)
+    })
+    .await
 }
 
 fn shown(cx: &mut Ctx<'_>, row: Meeting) -> Result<Answer> {
@@ -130,11 +145,44 @@ async fn record_attendance(
     tag: IfMatch,
     body: Body<RecordAttendance>,
 ) -> Result<Answer> {
-    db.write(caller, move |cx| {
-        let row = held(cx, *id, &tag, Bench::must_keep)?;
-        let asked = body.valid()?;
-        let row = sessions::record_attendance(cx, row, asked.present.clone(), asked.chaired_by)?;
-        shown(cx, row)
+    act(caller, db, (*id, tag), body, Bench::must_keep, |cx, row, asked| {
+        sessions::record_attendance(cx, row, asked.present.clone(), asked.chaired_by)
+    })
+    .await
+}
+
+/// Set the order of a session, and the times at which its dossiers are taken up
+#[utoipa::path(tag = "Scoring", operation_id = "set_agenda",
+    request_body(content = SetAgenda, example = json!({"dossiers": [{"dossierId": "01980000-0000-7000-8000-000000000003", "startsAt": "08:00"}]})),
+    params(("id" = SessionMeetingId, Path, description = "The session"), ("If-Match" = String, Header, description = "The tag that was read")),
+    responses((status = 200, body = SessionView, description = "The session")))]
+#[put("/sessions/{id}/agenda")]
+async fn set_agenda(
+    caller: Caller,
+    db: Data<Db>,
+    id: Path<SessionMeetingId>,
+    tag: IfMatch,
+    body: Body<SetAgenda>,
+) -> Result<Answer> {
+    act(caller, db, (*id, tag), body, Bench::must_keep, |cx, row, asked| {
+        let slot = |s: &AgendaSlot| Slot { dossier: s.dossier_id, starts_at: s.starts_at.clone() };
+        sessions::set_agenda(cx, row, &asked.dossiers.iter().map(slot).collect::<Vec<_>>())
+    })
+    .await
+}
+
+/// Who keeps away from which dossier of a session, and why
+///
+/// Declared and detected conflicts of interest, for whoever keeps the session.
+#[utoipa::path(tag = "Scoring", operation_id = "list_session_conflicts",
+    params(("id" = SessionMeetingId, Path, description = "The session")),
+    responses((status = 200, body = SessionConflicts, description = "Each seat and dossier")))]
+#[get("/sessions/{id}/conflicts")]
+async fn list_session_conflicts(caller: Caller, db: Data<Db>, id: Path<SessionMeetingId>) -> Result<Answer> {
+    db.read(caller, move |cx| {
+        let row = sessions::session(cx, *id)?;
+        let all = conflicts::of_session(cx, &row)?;
+        Answer::of(&SessionConflicts { data: all.into_iter().map(ConflictView::from).collect() })
     })
     .await
 }
@@ -155,11 +203,7 @@ async fn move_session(
     tag: IfMatch,
     body: Body<MoveSession>,
 ) -> Result<Answer> {
-    db.write(caller, move |cx| {
-        let row = held(cx, *id, &tag, Bench::must_lead)?;
-        let row = sessions::move_session(cx, row, body.valid()?.action)?;
-        shown(cx, row)
-    })
+    act(caller, db, (*id, tag), body, Bench::must_lead, |cx, row, asked| sessions::move_session(cx, row, asked.action))
     .await
 }
 
@@ -176,12 +220,7 @@ async fn postpone_dossier(
     tag: IfMatch,
     body: Body<DossierReason>,
 ) -> Result<Answer> {
-    db.write(caller, move |cx| {
-        let row = held(cx, *id, &tag, Bench::must_keep)?;
-        let asked = body.valid()?;
-        let row = sessions::postpone(cx, row, asked.dossier_id, &asked.reason)?;
-        shown(cx, row)
-    })
+    act(caller, db, (*id, tag), body, Bench::must_keep, |cx, row, asked| sessions::postpone(cx, row, asked.dossier_id, &asked.reason))
     .await
 }
 
@@ -201,11 +240,8 @@ async fn discuss_dossier(
     tag: IfMatch,
     body: Body<DossierReason>,
 ) -> Result<Answer> {
-    db.write(caller, move |cx| {
-        let row = held(cx, *id, &tag, Bench::must_be_able_to_preside)?;
-        let asked = body.valid()?;
-        let row = sessions::discuss(cx, row, asked.dossier_id, &asked.reason)?;
-        shown(cx, row)
+    act(caller, db, (*id, tag), body, Bench::must_be_able_to_preside, |cx, row, asked| {
+        sessions::discuss(cx, row, asked.dossier_id, &asked.reason)
     })
     .await
 }
@@ -223,11 +259,8 @@ async fn reopen_sheet(
     tag: IfMatch,
     body: Body<ReopenSheet>,
 ) -> Result<Answer> {
-    db.write(caller, move |cx| {
-        let row = held(cx, *id, &tag, Bench::must_be_able_to_preside)?;
-        let asked = body.valid()?;
-        let row = sheets::reopen(cx, row, asked.dossier_id, asked.seat_id, &asked.reason)?;
-        shown(cx, row)
+    act(caller, db, (*id, tag), body, Bench::must_be_able_to_preside, |cx, row, asked| {
+        sheets::reopen(cx, row, asked.dossier_id, asked.seat_id, &asked.reason)
     })
     .await
 }
@@ -245,9 +278,9 @@ async fn declare_conflict(caller: Caller, db: Data<Db>, once: Once, body: Body<D
         }
         let asked = body.valid()?;
         let done = once.run(cx, &body.fingerprint, |cx| {
-            Ok(councils::declare_conflict(cx, asked.dossier_id, &asked.reason)?.id.0)
+            Ok(conflicts::declare(cx, asked.dossier_id, &asked.reason)?.id.0)
         })?;
-        let row = councils::conflict(cx, RowId(done.id))?;
+        let row = conflicts::find(cx, RowId(done.id))?;
         created(done, &format!("/v1/conflicts/{}", done.id), 1, &ConflictView::from(row))
     })
     .await

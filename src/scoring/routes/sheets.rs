@@ -105,7 +105,7 @@ async fn get_sheet_document(
     let (name, stored) = db
         .write(caller, move |cx| {
             let row = sheets::sheet(cx, id)?;
-            let (sha256, name) = sheets::evidence(cx, &row, document)?;
+            let (sha256, name) = sheets::evidence(cx, row.dossier_id, document)?;
             Ok((name, files::find(cx, &sha256)?))
         })
         .await?;

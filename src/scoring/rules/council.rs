@@ -92,3 +92,17 @@ crate::words! {
         Void = "void",
     }
 }
+
+crate::words! {
+    /// On what a conflict of interest rests.
+    pub enum ConflictBasis {
+        /// The member declared it.
+        Declared = "declared",
+        /// The member speaks for the producer, represents it, or belongs to it.
+        SameProducer = "sameProducer",
+        /// The member works for the commune where the product is made, and the regulation says that this counts.
+        SameCommune = "sameCommune",
+        /// The member marked a result that has to be evaluated again.
+        MarkedBefore = "markedBefore",
+    }
+}

@@ -110,6 +110,8 @@ pub struct Regulation {
     pub advisory_view: AdvisoryView,
     /// Days in which the producer may complain, after the day on which the result is made known.
     pub complaint_days: u16,
+    /// Whether a member who works for the commune of the product keeps away from its dossier.
+    pub conflict_same_commune: bool,
 }
 
 impl Default for Regulation {
@@ -128,6 +130,7 @@ impl Default for Regulation {
             rounds_at_most: 3,
             advisory_view: AdvisoryView::Remarks,
             complaint_days: 15,
+            conflict_same_commune: false,
         }
     }
 }

@@ -58,6 +58,12 @@ pub enum SessionStop {
     MinutesDrawnUp,
     /// The dossier is being marked or beyond: the advisory team's review is closed.
     ReviewClosed,
+    /// The result of the extra test is there already.
+    TestReceived,
+    /// The dossiers are not released to members yet.
+    NotReleased { at: Option<String> },
+    /// Only a submitted sheet is printed.
+    SheetNotPrinted,
     /// The member has declared this conflict.
     ConflictDeclared,
     /// Members who were present cannot be taken out while sheets are marked.
@@ -96,6 +102,9 @@ impl Refusal for SessionStop {
             Self::ResultsOpen => "session_results_open",
             Self::MinutesDrawnUp => "minutes_drawn_up",
             Self::ReviewClosed => "advisory_review_closed",
+            Self::TestReceived => "test_received",
+            Self::NotReleased { .. } => "session_not_released",
+            Self::SheetNotPrinted => "sheet_not_printed",
             Self::ConflictDeclared => "conflict_declared",
             Self::PresentMember => "session_member_present",
             Self::StraightToCentre => "session_straight_to_centre",
@@ -145,6 +154,7 @@ impl Refusal for SessionStop {
                     format!("The time for complaints that the council's regulation gives ended on {last}."),
                 );
             }
+            Self::NotReleased { at } => return not_released(at.as_deref()),
             Self::CouncilNotInOffice => (
                 "Hội đồng không còn hoặc chưa có hiệu lực vào ngày họp; chọn hội đồng đang hoạt động.",
                 "The council is not in office on that day; choose one that is.",
@@ -212,6 +222,14 @@ impl Refusal for SessionStop {
                 "Chỉ mở lại được phiếu đã nộp khi đang chấm.",
                 "Only a submitted sheet can be given back, and only while marking goes on.",
             ),
+            Self::TestReceived => (
+                "Kết quả của lần kiểm nghiệm này đã có; yêu cầu kiểm nghiệm mới nếu cần.",
+                "The result of this test is there already; ask for another test where one is needed.",
+            ),
+            Self::SheetNotPrinted => (
+                "Chỉ in được phiếu đã nộp; phiếu này chưa nộp, hoặc nộp trước khi hệ thống lưu bản in.",
+                "Only a submitted sheet is printed; this one is not submitted, or was before prints were kept.",
+            ),
             Self::ConflictDeclared => (
                 "Đã khai báo xung đột lợi ích với hồ sơ này.",
                 "A conflict of interest with this dossier has been declared.",
@@ -230,6 +248,19 @@ impl Refusal for SessionStop {
             ),
         };
         Label::new(vi, en)
+    }
+}
+
+fn not_released(at: Option<&str>) -> Label {
+    match at {
+        Some(at) => Label::new(
+            format!("Hồ sơ điện tử được gửi đến thành viên lúc {at}; đọc từ lúc đó."),
+            format!("The electronic dossiers are released to members at {at}; read them from then on."),
+        ),
+        None => Label::new(
+            "Hồ sơ điện tử được gửi đến thành viên khi mở phiên chấm.",
+            "The electronic dossiers are released to members when marking is opened.",
+        ),
     }
 }
 

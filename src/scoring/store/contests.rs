@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::super::model::{ComplaintRow, Conflict, OrderRow, Seat};
-use super::super::rules::SheetState;
+use super::super::rules::{ConflictBasis, SheetState, interests};
 use crate::db::schema::{complaints, council_seats, evaluation_orders, results, session_dossiers, sheets};
 use crate::db::{Ctx, Moment, MultiBackend};
 use crate::error::Result;
@@ -67,6 +67,32 @@ pub(in crate::scoring) fn orders(cx: &mut Ctx<'_>, after: Option<RowId>, limit: 
     Ok(ordered.select(OrderRow::as_select()).load(cx.conn)?)
 }
 
+/// The dossiers whose contested result this person marked, with the moment from which on a session that is
+/// convened for them is out of sight.
+pub(in crate::scoring) fn marked_before(cx: &mut Ctx<'_>, user: UserId) -> Result<Vec<(DossierId, Moment)>> {
+    let marked = council_seats::user_id.eq(user).and(sheets::state.eq(SheetState::Submitted));
+    let upheld: Vec<(DossierId, Option<Moment>)> = complaints::table
+        .inner_join(results::table.on(results::id.eq(complaints::result_id)))
+        .inner_join(sheets::table.on(sheets::session_id.eq(results::session_id)))
+        .inner_join(council_seats::table.on(council_seats::id.eq(sheets::seat_id)))
+        .filter(sheets::dossier_id.eq(complaints::dossier_id))
+        .filter(complaints::other_members.eq(true))
+        .filter(marked.clone())
+        .select((complaints::dossier_id, complaints::answered_at))
+        .load(cx.conn)?;
+    let ordered: Vec<(DossierId, Moment)> = evaluation_orders::table
+        .inner_join(results::table.on(results::id.eq(evaluation_orders::result_id)))
+        .inner_join(sheets::table.on(sheets::session_id.eq(results::session_id)))
+        .inner_join(council_seats::table.on(council_seats::id.eq(sheets::seat_id)))
+        .filter(sheets::dossier_id.eq(evaluation_orders::dossier_id))
+        .filter(evaluation_orders::other_members.eq(true))
+        .filter(marked)
+        .select((evaluation_orders::dossier_id, evaluation_orders::ordered_at))
+        .load(cx.conn)?;
+    let upheld = upheld.into_iter().filter_map(|(dossier, at)| Some((dossier, at?)));
+    Ok(upheld.chain(ordered).collect())
+}
+
 /// Seats whose holders marked a result that was contested since: they keep away from the dossier in
 /// sessions that were convened after that.
 pub(in crate::scoring) fn kept_away(
@@ -103,9 +129,10 @@ pub(in crate::scoring) fn kept_away(
                 id: RowId(result.0),
                 seat_id: seat.id,
                 dossier_id: dossier,
-                reason: "Đã chấm kết quả phải đánh giá lại".to_owned(),
+                reason: interests::reason(ConflictBasis::MarkedBefore).to_owned(),
                 declared_by: None,
                 declared_at: at,
+                basis: ConflictBasis::MarkedBefore,
             });
         }
     }

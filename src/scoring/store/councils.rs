@@ -1,12 +1,14 @@
 //! Queries about councils, seats and conflicts of interest.
 
+use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::super::model::{Conflict, CouncilRow, Seat};
+use super::super::model::{Conflict, CouncilRow, Meeting, Seat};
+use super::super::rules::SessionState;
 use super::sheets::own_seats;
 use crate::actor::{OFFICIALS, Reach};
-use crate::db::schema::{conflicts, council_seats, councils, place_reach};
-use crate::db::{Ctx, MultiBackend};
+use crate::db::schema::{conflicts, council_seats, council_sessions, councils, place_reach};
+use crate::db::{Conn, Ctx, MultiBackend};
 use crate::error::Result;
 use crate::ids::{CouncilId, RowId, SeatId, UserId};
 
@@ -27,10 +29,49 @@ pub(super) fn visible_councils(cx: &Ctx<'_>) -> councils::BoxedQuery<'static, Mu
 
 pub(in crate::scoring) fn insert_council(cx: &mut Ctx<'_>, row: &CouncilRow, seats: &[Seat]) -> Result<()> {
     diesel::insert_into(councils::table).values(row).execute(cx.conn)?;
-    for seat in seats {
-        diesel::insert_into(council_seats::table).values(seat).execute(cx.conn)?;
-    }
+    seats.iter().try_for_each(|seat| insert_seat(cx, seat))
+}
+
+pub(in crate::scoring) fn insert_seat(cx: &mut Ctx<'_>, row: &Seat) -> Result<()> {
+    diesel::insert_into(council_seats::table).values(row).execute(cx.conn)?;
     Ok(())
+}
+
+/// A seat ends with this day.
+pub(in crate::scoring) fn end_seat(cx: &mut Ctx<'_>, id: SeatId, last: NaiveDate) -> Result<()> {
+    diesel::update(council_seats::table.find(id)).set(council_seats::valid_to.eq(Some(last))).execute(cx.conn)?;
+    Ok(())
+}
+
+/// The council, locked until the deed ends.
+pub(in crate::scoring) fn lock_council(cx: &mut Ctx<'_>, id: CouncilId) -> Result<CouncilRow> {
+    Ok(match cx.conn {
+        Conn::Pg(c) => councils::table.find(id).for_update().select(CouncilRow::as_select()).first(c)?,
+        Conn::Sqlite(c) => councils::table.find(id).select(CouncilRow::as_select()).first(c)?,
+    })
+}
+
+/// What changes of a council: its version, where its seats do.
+pub(in crate::scoring) fn save_council(cx: &mut Ctx<'_>, row: &CouncilRow) -> Result<()> {
+    diesel::update(councils::table.find(row.id)).set(councils::version.eq(row.version)).execute(cx.conn)?;
+    Ok(())
+}
+
+/// The sessions of a council that are held on or after a day and have not ended, in the order of their
+/// identifiers, locked until the deed ends.
+pub(in crate::scoring) fn open_sessions(cx: &mut Ctx<'_>, council: CouncilId, from: NaiveDate) -> Result<Vec<Meeting>> {
+    let asked = || {
+        council_sessions::table
+            .filter(council_sessions::council_id.eq(council))
+            .filter(council_sessions::held_on.ge(from))
+            .filter(council_sessions::state.ne(SessionState::Closed))
+            .order(council_sessions::id)
+            .select(Meeting::as_select())
+    };
+    Ok(match cx.conn {
+        Conn::Pg(c) => asked().for_update().load(c)?,
+        Conn::Sqlite(c) => asked().load(c)?,
+    })
 }
 
 pub(in crate::scoring) fn visible_council(cx: &mut Ctx<'_>, id: CouncilId) -> Result<Option<CouncilRow>> {

@@ -11,16 +11,19 @@ mod rounds;
 mod sessions;
 mod sheets;
 
-pub(super) use advisory::{advisory, put_advisory, sits_over};
+pub(super) use advisory::{
+    advisory, insert_picture, insert_test, insert_visit, picture, put_advisory, save_test, sits_over, test, tests, visit,
+    visits,
+};
 pub(super) use contests::{
     complaint, complaints_of, insert_complaint, insert_order, kept_away, order, order_of, orders, save_complaint,
 };
 pub(super) use councils::{
-    conflict, conflicts_in, council, councils, has_seat, insert_conflict, insert_council, seat, seat_of, seats,
-    visible_council,
+    conflict, conflicts_in, council, councils, end_seat, has_seat, insert_conflict, insert_council, insert_seat,
+    lock_council, open_sessions, save_council, seat, seat_of, seats, visible_council,
 };
 pub(super) use insight::precedents;
-pub(super) use minutes::{insert_minutes, minutes};
+pub(super) use minutes::{insert_minutes, minutes, put_record, record};
 pub(super) use neighbours::{evidence, heads, named_evidence, paper};
 pub(super) use results::{insert_result, publish_results, result, results_of};
 pub(super) use rounds::{insert_round, round, rounds};

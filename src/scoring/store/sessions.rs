@@ -101,6 +101,8 @@ pub(in crate::scoring) fn save_tabled(cx: &mut Ctx<'_>, row: &Tabled) -> Result<
             session_dossiers::scoring_round.eq(row.scoring_round),
             session_dossiers::conclusions.eq(&row.conclusions),
             session_dossiers::reason.eq(&row.reason),
+            session_dossiers::ordinal.eq(row.ordinal),
+            session_dossiers::starts_at.eq(&row.starts_at),
         ))
         .execute(cx.conn)?;
     Ok(())

@@ -7,6 +7,7 @@ use diesel::sql_types::Bool;
 use super::super::model::{CouncilRow, EditRow, MarkRow, SheetRow};
 use super::super::rules::{Office, Regulation, SheetState, Viewer, independence};
 use super::super::sheets::SheetFilter;
+use super::contests;
 use crate::actor::{EARLY_READERS, Reach};
 use crate::db::schema::{
     conflicts, council_seats, council_sessions, councils, place_reach, session_dossiers, sheet_edits, sheet_marks,
@@ -27,6 +28,10 @@ fn visible_sheets(cx: &mut Ctx<'_>) -> Result<sheets::BoxedQuery<'static, MultiB
         return Ok(query);
     }
     let own_seats = own_seats(cx)?;
+    let marked_before = match cx.actor().user() {
+        Some(user) => contests::marked_before(cx, user)?,
+        None => Vec::new(),
+    };
     let kept_out = conflicts::table.filter(conflicts::seat_id.eq_any(own_seats.clone())).select(conflicts::dossier_id);
     let (office, seated) = (councils_in_territory(cx)?, councils_by_seat(cx)?);
     let shown = |viewer: Viewer| {
@@ -39,8 +44,17 @@ fn visible_sheets(cx: &mut Ctx<'_>) -> Result<sheets::BoxedQuery<'static, MultiB
                 seated.iter().filter(|(v, _, r)| *v == viewer && as_usual(r)).map(|(_, council, _)| *council).collect()
             }
         };
-        let sessions =
-            council_sessions::table.filter(council_sessions::council_id.eq_any(councils)).select(council_sessions::id);
+        // Whoever sits in a council sees the sessions of the days on which the seat is held.
+        let held = council_seats::table
+            .filter(council_seats::council_id.eq(council_sessions::council_id))
+            .filter(council_seats::id.eq_any(own_seats.clone()))
+            .filter(council_seats::valid_from.le(council_sessions::held_on))
+            .filter(council_seats::valid_to.is_null().or(council_seats::valid_to.ge(council_sessions::held_on.nullable())));
+        let by_office = viewer == Viewer::Official;
+        let sessions = council_sessions::table
+            .filter(council_sessions::council_id.eq_any(councils))
+            .filter(exists(held).or(by_office.into_sql::<Bool>()))
+            .select(council_sessions::id);
         let seen = session_dossiers::state.eq_any(states).or(session_dossiers::state
             .eq_any(independence::MARKED)
             .and(session_dossiers::scoring_round.gt(sheets::scoring_round))
@@ -56,7 +70,14 @@ fn visible_sheets(cx: &mut Ctx<'_>) -> Result<sheets::BoxedQuery<'static, MultiB
         .or(shown(Viewer::Secretary))
         .or(shown(Viewer::Official))
         .or(sheets::seat_id.eq_any(own_seats));
-    Ok(query.filter(sheets::dossier_id.ne_all(kept_out)).filter(seen))
+    let mut query = query.filter(sheets::dossier_id.ne_all(kept_out)).filter(seen);
+    // Whoever marked a contested result sees nothing of the new evaluation.
+    for (dossier, since) in marked_before {
+        let anew =
+            council_sessions::table.filter(council_sessions::created_at.ge(since)).select(council_sessions::id);
+        query = query.filter(sheets::dossier_id.ne(dossier).or(sheets::session_id.ne_all(anew)));
+    }
+    Ok(query)
 }
 
 pub(super) fn own_seats(cx: &mut Ctx<'_>) -> Result<Vec<SeatId>> {

@@ -8,6 +8,7 @@ mod a6;
 mod a8;
 mod b1;
 mod b2;
+mod forty;
 mod r26;
 
 use std::collections::BTreeMap;

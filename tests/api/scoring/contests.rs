@@ -7,6 +7,7 @@ use ocop::scoring;
 use serde_json::{Value, json};
 
 use super::PROVINCE;
+use crate::world::certification::Scored;
 use crate::world::scoring::{Council, Seated};
 use crate::world::{Person, World};
 
@@ -92,6 +93,9 @@ async fn a_complaint_that_is_upheld_leads_to_a_new_round_with_other_members() {
     // Three quarters of four are three: with the fifth in the base it would have been four.
     let anew = second.record(&session, dossier, json!({})).await.is(201);
     assert_eq!((&anew.body["stars"], &first.body["stars"]), (&json!(4), &json!(3)));
+    let new = shared.person.get(&format!("/v1/sheets?session={session}&limit=100")).await.is(200);
+    assert_eq!(new.body["data"], json!([]), "no sheet of the new round, after closing too");
+    assert_eq!(second.voters[0].person.get(&format!("/v1/sheets?session={session}")).await.is(200).body["data"].as_array().unwrap().len(), 3);
     let both = council.officer.get(&result).await.is(200);
     assert_eq!((&both.body["newest"]["stars"], &both.body["earlier"][0]["stars"]), (&json!(4), &json!(3)));
     assert_eq!(producer.get(&result).await.is(200).body["newest"]["stars"], 3, "the new one is not made known yet");
@@ -146,4 +150,77 @@ async fn the_ministry_orders_a_province_to_evaluate_again() {
     let elsewhere = world.of_office(Role::Province, Some(world.province("25")));
     assert_eq!(elsewhere.get("/v1/evaluation-reviews").await.is(200).body["data"], json!([]));
     elsewhere.get(&format!("/v1/evaluation-reviews/{}", given.id())).await.is(404);
+}
+
+#[actix_web::test]
+async fn a_recognition_stands_while_its_result_is_contested_and_a_new_decision_takes_its_place() {
+    let world = World::new().await;
+    let province = world.vinh_long();
+    let council = world.council(PROVINCE, Some(province), 3).await;
+    let dossier = world.in_review("07", province);
+    council.scores(dossier, "07", &[66, 67, 68], 3).await.is(201);
+    let office = world.province_office(province);
+    let first = office.decide("recognition", &[dossier], "61/QĐ-UBND", "2026-06-01").await;
+    let old = first.body["items"][0]["certificateNumber"].as_str().unwrap().to_owned();
+    let producer = world.speaker(world.dossier(dossier).producer_id);
+    let (at, result) = (format!("/v1/dossiers/{dossier}/complaints"), format!("/v1/dossiers/{dossier}/result"));
+    let verified = async |number: &str| {
+        let told = world.stranger().get(&format!("/v1/verify/{}", number.replace(' ', "%20"))).await.is(200).body;
+        (told["state"].as_str().unwrap().to_owned(), told["stars"].clone())
+    };
+    let filed = producer.post(&at, json!({ "grounds": "Chưa xem hợp đồng bao tiêu" })).await.is(201);
+    assert_eq!(producer.get(&result).await.is(200).body["newest"]["underComplaint"], true);
+    assert_eq!(verified(&old).await, ("valid".to_owned(), json!(3)), "a complaint takes nothing away");
+    let upheld = json!({ "upheld": true, "reasons": "Hợp đồng nộp đúng hạn" });
+    let answer = format!("/v1/complaints/{}/answer", filed.id());
+    council.officer.move_on(&answer, filed.tag(), upheld).await.is(200);
+    assert_eq!(world.dossier(dossier).status, Status::InReview);
+    assert_eq!(verified(&old).await, ("valid".to_owned(), json!(3)), "valid until a new decision");
+
+    let second = world.council(PROVINCE, Some(province), 3).await;
+    assert_eq!(second.scores(dossier, "07", &[75, 76, 77], 4).await.is(201).body["stars"], 4);
+    assert_eq!(verified(&old).await, ("valid".to_owned(), json!(3)));
+    world.today("2026-06-10");
+    let decided = office.decide("recognition", &[dossier], "75/QĐ-UBND", "2026-06-10").await;
+    let new = decided.body["items"][0]["certificateNumber"].as_str().unwrap().to_owned();
+    assert_eq!(verified(&new).await, ("valid".to_owned(), json!(4)));
+    assert_eq!(verified(&old).await.0, "superseded");
+}
+
+#[actix_web::test]
+async fn a_complaint_about_the_centres_result_goes_back_to_the_centre() {
+    let world = World::new().await;
+    let place = world.vinh_long();
+    let filed = world.scored(&five_stars(&world));
+    let centre = crate::world::certification::Office {
+        level: "central",
+        place: None,
+        officer: world.with_role(Role::Central),
+        signer: world.with_role(Role::Signer),
+    };
+    centre.decide("recognition", &[filed.dossier], "9/QĐ-BNNMT", "2026-06-01").await;
+    let producer = world.of_producer(filed.producer);
+    let at = format!("/v1/dossiers/{}/complaints", filed.dossier);
+    let complaint = producer.post(&at, json!({ "grounds": "Điểm phần C" })).await.is(201);
+    let answer = format!("/v1/complaints/{}/answer", complaint.id());
+    let upheld = json!({ "upheld": true, "reasons": "Chấm thiếu phần C" });
+    world.province_office(place).officer.move_on(&answer, complaint.tag(), upheld.clone()).await.is(403);
+    centre.officer.move_on(&answer, complaint.tag(), upheld).await.is(200);
+    assert_eq!(world.dossier(filed.dossier).status, Status::CentreReview);
+}
+
+fn five_stars(world: &World) -> Scored {
+    Scored {
+        name: "Mật dừa",
+        rulebook: "26-2026",
+        set: "01",
+        kind: ocop::rulebook::DossierKind::First,
+        commune: world.commune_of(world.vinh_long()),
+        status: Status::CentreScored,
+        level: ocop::rulebook::Authority::Central,
+        stars: 5,
+        mean: (276, 3),
+        filed_on: "2026-05-22",
+        product: None,
+    }
 }

@@ -122,10 +122,77 @@ async fn minutes_are_drawn_up_once_and_printed_from_what_was_frozen() {
     council.voters[2].person.get(&print).await.is(200);
     // Whoever keeps away is given another page.
     assert!(kept_away.person.get(&page).await.is(200).text != paper.text);
+    // The summary table is printed from the same record, single sheets from theirs.
+    let summary = format!("/v1/sessions/{session}/summary");
+    for (name, kind) in [(format!("{summary}.xlsx"), "bang-tong-hop.xlsx"), (format!("{summary}.pdf"), "bang-tong-hop.pdf")] {
+        let one = council.officer.get(&name).await.is(200);
+        assert!(one.headers["content-disposition"].contains(kind), "{:?}", one.headers);
+        assert!(council.voters[2].person.get(&name).await.is(200).bytes == one.bytes, "{name}: byte for byte");
+        assert!(kept_away.person.get(&name).await.is(200).bytes != one.bytes, "{name}: left blank for whoever keeps away");
+        world.plain().get(&name).await.is(404);
+    }
     if let Some(folder) = std::env::var_os("OCOP_SHOW_PAPERS") {
         let made = ocop::paper::Press::with_folder(None, ocop::app::templates());
-        let sheet = made.templates().iter().copied().find(|t| t.name == "minutes.typ").unwrap();
-        let set = made.try_out(sheet, &sheet.samples[0]).unwrap();
-        std::fs::write(std::path::Path::new(&folder).join("minutes.pdf"), &set).unwrap();
+        for name in ["minutes", "summary", "sheet"] {
+            let sheet = made.templates().iter().copied().find(|t| t.name == format!("{name}.typ")).unwrap();
+            for sample in sheet.samples {
+                let set = made.try_out(sheet, sample).unwrap();
+                let file = format!("{name}.{}.pdf", sample.name);
+                std::fs::write(std::path::Path::new(&folder).join(file), &set).unwrap();
+            }
+        }
     }
+}
+
+#[actix_web::test]
+async fn a_sheet_is_printed_as_it_was_submitted_for_whoever_may_see_it() {
+    let world = World::new().await;
+    let province = world.province("86");
+    let council = world.council(PROVINCE, Some(province), 3).await;
+    let dossier = world.in_review("07", province);
+    let session = council.sits(&[dossier]).await;
+    let (holder, fellow) = (&council.voters[2], &council.voters[1]);
+    let sheet = council.sheet_of(holder, &session, dossier).await;
+    let at = |kind: &str| format!("/v1/sheets/{sheet}/print.{kind}");
+    holder.person.get(&at("pdf")).await.refused("sheet_not_printed");
+    let mut marked = marks(set("07"), 75, meets(4));
+    let hostile = "=HYPERLINK(\"http://example.org\")";
+    marked.values_mut().next().unwrap().comment = Some(hostile.into());
+    council.mark(&session, dossier, &[marked.clone(), marked.clone(), marked]).await;
+    let (one, page) = (holder.person.get(&at("xlsx")).await.is(200), holder.person.get(&at("pdf")).await.is(200));
+    assert!(page.text.starts_with("%PDF"));
+    for kind in ["xlsx", "pdf"] {
+        for other in [&fellow.person, council.chair(), &council.secretary.person, &council.officer] {
+            other.get(&at(kind)).await.is(404);
+        }
+    }
+    // No cell of the workbook is taken for a formula.
+    let mut book = zip::ZipArchive::new(std::io::Cursor::new(one.bytes.clone())).unwrap();
+    let names: Vec<String> = book.file_names().map(str::to_owned).collect();
+    let mut said = String::new();
+    for name in names {
+        let mut text = String::new();
+        std::io::Read::read_to_string(&mut book.by_name(&name).unwrap(), &mut text).unwrap();
+        assert!(!text.contains("<f>"), "{name} has a formula");
+        said.push_str(&text);
+    }
+    assert!(said.contains("'=HYPERLINK") && !said.contains(">=HYPERLINK"), "the sign of a formula is prefixed");
+
+    council.close(&session).await;
+    world.today("2026-07-15");
+    world.as_service(move |cx| {
+        use diesel::prelude::*;
+        use ocop::db::schema::{products, sheets};
+        diesel::update(sheets::table.filter(sheets::dossier_id.eq(dossier))).set(sheets::total.eq(Some(1))).execute(cx.conn)?;
+        let product = ocop::dossiers::any(cx, dossier)?.product_id;
+        diesel::update(products::table.find(product)).set(products::name.eq("Tên khác")).execute(cx.conn)?;
+        Ok(())
+    });
+    for other in [&holder.person, &fellow.person, council.chair(), &council.secretary.person, &council.officer] {
+        assert!(other.get(&at("xlsx")).await.is(200).bytes == one.bytes, "byte for byte");
+        assert!(other.get(&at("pdf")).await.is(200).bytes == page.bytes, "byte for byte");
+    }
+    let producer = world.speaker(world.dossier(dossier).producer_id);
+    producer.get(&at("xlsx")).await.is(404);
+    producer.get(&at("pdf")).await.is(404);
 }

@@ -1,6 +1,9 @@
 //! Rounds, councils, sessions, sheets, results.
 
+mod agenda;
+mod conflicts;
 mod contests;
+mod fieldwork;
 mod independence;
 mod insight;
 mod minutes;

@@ -3,11 +3,13 @@
 //!
 //! In each phase a secret of the holder's sheet is changed behind the service's back and changed back.
 //! Whoever the table shows the sheet must see the difference somewhere (so the eye is not blind);
-//! nobody else may see it anywhere: not in a list, a count, an order, a tag, a length or a refusal.
+//! nobody else may see it anywhere: not in a list, a count, an order, the cut of a page, a tag, a 304, the
+//! size of an export or the text of a refusal. The outbox (what a webhook carries is its body) is told nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use actix_web::http::Method;
+use actix_web::test::TestRequest;
 use diesel::connection::SimpleConnection;
 use ocop::actor::Role;
 use ocop::db::Conn;
@@ -17,9 +19,8 @@ use serde_json::{Value, json};
 
 use super::{PROVINCE, mark_by_hand, submit};
 use crate::walk::{Operation, operations};
-use crate::world::rows::count;
 use crate::world::scoring::{Council, Seated, marks, meets, set};
-use crate::world::{Person, World};
+use crate::world::{Person, Reply, World};
 
 /// Parts of the paths that could tell of a sheet.
 const TELLING: &[&str] = &[
@@ -38,6 +39,19 @@ const TELLING: &[&str] = &[
     "audit",
     "reports",
 ];
+
+/// Status, tag and other telling heads, size, text: a problem without the name of its request.
+fn told(reply: &Reply) -> String {
+    let mut body = reply.body.clone();
+    if let Some(fields) = body.as_object_mut() {
+        fields.remove("traceId");
+    }
+    let text = if body.is_null() { reply.text.clone() } else { body.to_string() };
+    let head = |name: &str| reply.headers.get(name).map_or("none", String::as_str).to_owned();
+    let heads = ["link", "cache-control", "last-modified", "content-length", "content-range"].map(head);
+    let size = if body.is_null() { reply.bytes.len() } else { text.len() };
+    format!("{} etag: {}; {heads:?} {size} {text}", reply.status, head("etag"))
+}
 
 struct Stage {
     world: World,
@@ -105,15 +119,60 @@ impl Stage {
     async fn asked(&self, person: &Person) -> Answers {
         let mut out = Answers::new();
         for question in &self.questions {
-            let reply = person.get(&self.path(question)).await;
-            let mut body = reply.body.clone();
-            if let Some(fields) = body.as_object_mut() {
-                fields.remove("traceId");
+            let path = self.path(question);
+            out.insert(question.id.clone(), told(&person.get(&path).await));
+            // One row a page: where the cut falls, and what comes next.
+            if let Some(page) = path.strip_suffix("?limit=100") {
+                out.insert(format!("{}, cut", question.id), told(&person.get(&format!("{page}?limit=1")).await));
             }
-            let text = if body.is_null() { reply.text.clone() } else { body.to_string() };
-            let head: Vec<_> =
-                ["etag", "link", "cache-control", "last-modified"].iter().map(|h| reply.headers.get(*h)).collect();
-            out.insert(question.id.clone(), format!("{} {head:?} {} {text}", reply.status, text.len()));
+        }
+        for (name, request) in self.attempts(person) {
+            out.insert(name.to_owned(), told(&self.world.send(request).await));
+        }
+        out
+    }
+
+    /// What is refused in every phase at which the scene looks: the words must not tell either.
+    fn attempts(&self, person: &Person) -> Vec<(&'static str, TestRequest)> {
+        let (session, dossier) = (&self.session, self.dossier);
+        let sheet = self.sheet.clone().unwrap_or_else(|| uuid::Uuid::nil().to_string());
+        let post = |path: String, body: Value| person.request(Method::POST, &path).set_json(body);
+        let stale = ("If-Match", "\"0\"");
+        vec![
+            ("trying a result", post(format!("/v1/sessions/{session}/results"), json!({ "dossierId": dossier }))),
+            ("trying what if", post(format!("/v1/dossiers/{dossier}/what-if"), json!({}))),
+            ("trying to submit", post(format!("/v1/sheets/{sheet}/submission"), json!({})).insert_header(stale)),
+            (
+                "trying to mark",
+                person
+                    .request(Method::PUT, &format!("/v1/sheets/{sheet}/marks/1.1"))
+                    .insert_header(stale)
+                    .set_json(json!({ "option": "a" })),
+            ),
+            (
+                "bringing a mark",
+                post(
+                    "/v1/sheets/marks".into(),
+                    json!({ "device": "tablet", "marks": [{ "sheetId": sheet, "criterion": "99", "option": "a",
+                        "editedAt": "2026-06-01T01:00:00Z" }] }),
+                ),
+            ),
+        ]
+    }
+
+    /// Whether each answer that bears a tag is still what it was: 304 or 200.
+    async fn revalidated(&self, person: &Person, before: &Answers) -> Answers {
+        let mut out = Answers::new();
+        for question in &self.questions {
+            let Some(tag) = before[&question.id].split("etag: ").nth(1).and_then(|t| t.split(';').next()) else {
+                continue;
+            };
+            if tag == "none" {
+                continue;
+            }
+            let request = person.request(Method::GET, &self.path(question)).insert_header(("If-None-Match", tag));
+            let reply = self.world.send(request).await;
+            out.insert(question.id.clone(), format!("{} {}", reply.status.as_u16(), reply.bytes.len()));
         }
         out
     }
@@ -155,12 +214,33 @@ impl Stage {
     /// Who saw the secret though the table hides it, and who did not though it shows it.
     async fn breaches(&self, phase: Phase, leak: impl Fn(bool)) -> Vec<String> {
         let before = self.everybody().await;
+        let told = self.told();
         self.tamper(true);
         leak(true);
         let after = self.everybody().await;
+        let mut fresh = Vec::new();
+        for ((.., person), before) in self.people.iter().zip(&before) {
+            fresh.push(self.revalidated(person, before).await);
+        }
+        let told_after = self.told();
         leak(false);
         self.tamper(false);
         let mut out = Vec::new();
+        if told != told_after {
+            out.push(format!("{phase}: the outside world is told"));
+        }
+        for ((viewer, name, _), answers) in self.people.iter().zip(&fresh) {
+            let shown = may_see(*viewer, phase, Matter::Sheet, &Regulation::default());
+            for (question, answer) in answers {
+                let renewed = !answer.starts_with("304 0");
+                if !shown && renewed {
+                    out.push(format!("{phase}: {name} is told by the 304 of {question}: {answer}"));
+                }
+                if shown && question == "get_sheet" && !renewed {
+                    out.push(format!("{phase}: {name} is given 304 for a sheet that changed"));
+                }
+            }
+        }
         for (((viewer, name, _), before), after) in self.people.iter().zip(&before).zip(&after) {
             let differ: BTreeSet<&String> = before.keys().filter(|q| before[*q] != after[*q]).collect();
             let shown = may_see(*viewer, phase, Matter::Sheet, &Regulation::default());
@@ -181,12 +261,17 @@ impl Stage {
         assert!(found.is_empty(), "{}", found.join("\n"));
     }
 
-    fn told(&self) -> i64 {
-        self.world.as_service(|cx| Ok(count(cx.conn, "select count(*) as n from outbox")))
+    /// Everything that the outside world was told: topic and body, which is what a webhook carries.
+    fn told(&self) -> Vec<(String, String)> {
+        self.world.as_service(|cx| {
+            use diesel::prelude::*;
+            use ocop::db::schema::outbox;
+            Ok(outbox::table.order(outbox::id).select((outbox::topic, outbox::body)).load(cx.conn)?)
+        })
     }
 
     /// A deed of a member while marking is open: nothing that anybody else is answered may change.
-    async fn unseen(&self, before: &[Answers], told: i64) {
+    async fn unseen(&self, before: &[Answers], told: Vec<(String, String)>) {
         let after = self.everybody().await;
         for (((viewer, name, _), before), after) in self.people.iter().zip(before).zip(&after) {
             let leads = matches!(viewer, Viewer::Presiding | Viewer::Secretary);
@@ -236,6 +321,19 @@ async fn what_the_table_hides_changes_no_answer_by_a_byte() {
     assert!(found.iter().any(|f| f.contains("another member") && f.contains("list_sheets")), "{found:?}");
     assert!(found.iter().any(|f| f.contains("the officer")), "{found:?}");
 
+    // So does a message, and an export whose size follows what is marked.
+    let world = stage.world.clone();
+    let found = stage
+        .breaches(Phase::Submitted, |on| {
+            if on {
+                world.as_service(move |cx| {
+                    ocop::outbox::tell(cx, ocop::outbox::Topic::Dossier, dossier.0, json!({ "submitted": 1 }))
+                });
+            }
+        })
+        .await;
+    assert_eq!(found, ["submitted: the outside world is told"]);
+
     // Too far apart: marking ends, a discussion, a new round beside the sheets of the first.
     let first = stage.asked(&stage.people[0].2).await;
     council.totals(&session, dossier, "07", &[72, 73, 74, 75], 4).await;
@@ -254,12 +352,18 @@ async fn what_the_table_hides_changes_no_answer_by_a_byte() {
     stage.holds(Phase::Submitted).await;
     council.close(&session).await;
     council.record(&session, dossier, json!({})).await.is(201);
+    council.secretary.person.post(&format!("/v1/sessions/{session}/minutes"), json!({})).await.is(201);
     stage.holds(Phase::Concluded).await;
     stage.world.as_service(move |cx| {
         let today = cx.today();
         ocop::scoring::publish_results(cx, dossier, today)
     });
     stage.holds(Phase::Published).await;
+    let secret: Vec<String> = stage.sheet.iter().chain([&sheet]).chain(council.voters.iter().map(|v| &v.seat)).cloned().collect();
+    for (topic, body) in stage.told() {
+        let tells = secret.iter().any(|s| body.contains(s)) || ["total", "mean", "marks"].iter().any(|w| body.contains(w));
+        assert!(!tells, "{topic} {body}");
+    }
     let told: Value = stage.people[7].2.get(&format!("/v1/dossiers/{dossier}/result")).await.is(200).body;
     assert_eq!(told["newest"]["sheets"], json!([]), "the producer reads the result, not the sheets");
 }

@@ -29,6 +29,8 @@ async fn a_mark_is_checked_against_the_set_the_sheet_and_its_version() {
     put("6.1.1", json!({ "option": "z" })).await.refused("sheet_option_unknown");
     put("6.1.1", json!({ "option": null })).await.refused("sheet_none_needs_comment");
     put("6.1.1", json!({ "choice": "a" })).await.is(422);
+    // Two options are no option.
+    put("6.1.1", json!({ "option": ["a", "b"] })).await.is(422);
     let done = put("6.1.1", json!({ "option": null, "comment": "Không có mẫu" })).await.is(200);
     assert_eq!((&done.body["points"], &done.body["marked"]), (&json!(0), &json!(1)));
     put("6.1.1", json!({ "option": "a" })).await.is(412);

@@ -106,6 +106,7 @@ pub fn table_behind(part: &str) -> Option<&'static str> {
         "files" => "opinion_files",
         "scans" => "decision_scans",
         "photos" => "product_photos",
+        "pictures" => "site_visit_pictures",
         "manifests" => "dossiers",
         "imports" => "jobs",
         "choices" => "reform_choices",

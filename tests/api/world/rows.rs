@@ -70,6 +70,9 @@ const EMPTY: &[&str] = &[
     "used_at",
     "retired_at",
     "answer",
+    "alternate_for",
+    "release_at",
+    "starts_at",
     "answered_at",
     "withdrawn_at",
     "annulled_at",
@@ -126,6 +129,10 @@ const MINUTES: &str = r#"{"council":{"name":"A","level":"province","place":null,
     "heldOn":"2026-05-01","openedAt":null,"closedAt":null,"form":"inPerson","report":null,"attendance":[],
     "quorum":{"seats":1,"needed":1,"present":1},"presidedBy":null,"conflicts":[],"dossiers":[],"remarks":"",
     "drawnUpOn":"2026-05-01"}"#;
+/// What stands on a sheet that was submitted.
+const RECORD: &str = r#"{"council":"A","decisionNumber":"1","decidedOn":"2026-01-01","heldOn":"2026-05-01","product":"A",
+    "productCode":null,"producer":"A","address":"","set":"1","setName":{"vi":"A","en":"A"},"seat":1,"member":"A",
+    "title":"","scoringRound":1,"lines":[],"knockOut":null,"total":null,"opinion":"","submittedOn":"2026-05-01"}"#;
 /// Words that the code must know when it reads the row back: (table or `*`, column, word).
 const WORDS: &[(&str, &str, &str)] = &[
     ("council_sessions", "form", "inPerson"),
@@ -188,6 +195,9 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("results", "level", "province"),
     ("advisory_reviews", "level", "province"),
     ("complaints", "state", "open"),
+    ("conflicts", "basis", "declared"),
+    ("site_visits", "level", "province"),
+    ("test_requests", "level", "province"),
     ("decisions", "kind", "recognition"),
     ("decisions", "level", "province"),
     ("decisions", "state", "signed"),
@@ -261,6 +271,7 @@ impl Family {
         match column {
             "finding" => FINDING.into(),
             "content" if table == "session_minutes" => MINUTES.into(),
+            "content" if table == "sheet_records" => RECORD.into(),
             "value" if table == "sheet_edits" => r#"{"option":null,"case":null,"comment":null}"#.into(),
             "printed" => self.printed().to_string(),
             "report" if table == "import_rows" => {

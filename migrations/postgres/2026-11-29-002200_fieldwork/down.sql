@@ -1,0 +1,3 @@
+drop table test_requests;
+drop table site_visit_pictures;
+drop table site_visits;
