@@ -171,6 +171,7 @@ async fn a_correction_changes_the_words_and_never_what_was_decided() {
     ask(body(&[("producerName", "Hợp tác xã Rượu dừa")])).await.refused("correction_changes_nothing");
     ask(body(&[("productCode", "86-29242-3-2026")])).await.refused("correction_code_of_another");
     ask(body(&[("mean", "90")])).await.is(422);
+    ask(body(&[("place", "  ")])).await.is(422);
     ask(body(&[("place", "A"), ("place", "B")])).await.is(422);
     let mut nobody = body(&[("place", "A")]);
     nobody["corrections"][0]["certificateId"] = json!(key());

@@ -11,6 +11,7 @@ use super::public::VerifiedDecision;
 use crate::db::{Doc, Moment};
 use crate::ids::{CertificateId, DecisionId, RowId, UserId};
 use crate::text::Label;
+use crate::web::body::not_blank;
 
 /// A line of a certificate as it is to be.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, utoipa::ToSchema)]
@@ -21,7 +22,7 @@ pub struct CorrectLine {
     /// The line.
     pub field: PrintedField,
     /// The right wording.
-    #[validate(length(min = 1, max = 500))]
+    #[validate(length(min = 1, max = 500), custom(function = "not_blank"))]
     pub to: String,
 }
 
