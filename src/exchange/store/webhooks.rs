@@ -117,6 +117,12 @@ pub(in crate::exchange) fn settle(cx: &mut Ctx<'_>, row: &Delivery, lease: Optio
     Ok(diesel::update(mine).set(row).execute(cx.conn)? == 1)
 }
 
+/// Puts a delivery in the queue again; a sender that still holds it writes nothing any more.
+pub(in crate::exchange) fn wait_again(cx: &mut Ctx<'_>, row: &Delivery) -> Result<()> {
+    diesel::update(webhook_deliveries::table.find(row.id)).set(row).execute(cx.conn)?;
+    Ok(())
+}
+
 /// A delivery of a webhook.
 pub(in crate::exchange) fn delivery(cx: &mut Ctx<'_>, webhook: WebhookId, id: DeliveryId) -> Result<Option<Delivery>> {
     let of_webhook = webhook_deliveries::table.find(id).filter(webhook_deliveries::webhook_id.eq(webhook));

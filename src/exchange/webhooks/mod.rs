@@ -231,16 +231,15 @@ pub fn delivery(cx: &mut Ctx<'_>, row: &Webhook, id: DeliveryId) -> Result<Deliv
 /// 404, 409 when the webhook is switched off.
 pub fn resend(cx: &mut Ctx<'_>, row: &Webhook, id: DeliveryId) -> Result<DeliveryId> {
     must_be_active(row)?;
-    let before = delivery(cx, row, id)?;
     let again = Delivery {
         state: DeliveryState::Waiting,
         attempts: 0,
         try_after: cx.now,
         lease_token: None,
         done_at: None,
-        ..before.clone()
+        ..delivery(cx, row, id)?
     };
-    store::settle(cx, &again, before.lease_token)?;
+    store::wait_again(cx, &again)?;
     Ok(id)
 }
 
