@@ -3,14 +3,13 @@
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use super::{Choice, KnockedOut, Marks, check_mark};
 use crate::rulebook::{CriteriaSet, Criterion};
 use crate::text::Label;
 
 /// One sheet.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SheetRecord {
     /// Name of the council.
@@ -54,7 +53,7 @@ pub struct SheetRecord {
 }
 
 /// One line of the table: a heading, or a criterion with what was chosen.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RecordLine {
     /// Code as printed.
@@ -68,7 +67,7 @@ pub struct RecordLine {
 }
 
 /// What was chosen for a criterion.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Chosen {
     /// Code of the option; none says "none fits".

@@ -5,12 +5,13 @@ use diesel::prelude::*;
 
 use super::super::model::{Conflict, CouncilRow, Meeting, Seat};
 use super::super::rules::SessionState;
+use super::sessions::lock_session;
 use super::sheets::own_seats;
 use crate::actor::{OFFICIALS, Reach};
 use crate::db::schema::{conflicts, council_seats, council_sessions, councils, place_reach};
 use crate::db::{Conn, Ctx, MultiBackend};
 use crate::error::Result;
-use crate::ids::{CouncilId, RowId, SeatId, UserId};
+use crate::ids::{CouncilId, RowId, SeatId, SessionMeetingId, UserId};
 
 /// The councils that the caller may know about: of the caller's territory, and those with a seat.
 pub(super) fn visible_councils(cx: &Ctx<'_>) -> councils::BoxedQuery<'static, MultiBackend> {
@@ -60,18 +61,13 @@ pub(in crate::scoring) fn save_council(cx: &mut Ctx<'_>, row: &CouncilRow) -> Re
 /// The sessions of a council that are held on or after a day and have not ended, in the order of their
 /// identifiers, locked until the deed ends.
 pub(in crate::scoring) fn open_sessions(cx: &mut Ctx<'_>, council: CouncilId, from: NaiveDate) -> Result<Vec<Meeting>> {
-    let asked = || {
-        council_sessions::table
-            .filter(council_sessions::council_id.eq(council))
-            .filter(council_sessions::held_on.ge(from))
-            .filter(council_sessions::state.ne(SessionState::Closed))
-            .order(council_sessions::id)
-            .select(Meeting::as_select())
-    };
-    Ok(match cx.conn {
-        Conn::Pg(c) => asked().for_update().load(c)?,
-        Conn::Sqlite(c) => asked().load(c)?,
-    })
+    let open = council_sessions::table
+        .filter(council_sessions::council_id.eq(council))
+        .filter(council_sessions::held_on.ge(from))
+        .filter(council_sessions::state.ne(SessionState::Closed))
+        .order(council_sessions::id);
+    let ids: Vec<SessionMeetingId> = open.select(council_sessions::id).load(cx.conn)?;
+    ids.into_iter().map(|id| lock_session(cx, id)).collect()
 }
 
 pub(in crate::scoring) fn visible_council(cx: &mut Ctx<'_>, id: CouncilId) -> Result<Option<CouncilRow>> {

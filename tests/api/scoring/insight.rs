@@ -198,12 +198,7 @@ async fn nobody_can_derive_the_mark_of_a_criterion_from_what_is_public() {
     for (question, answer) in &second {
         match first[question] == *answer {
             true => assert_eq!(*answer, third[question], "{question} tells of criterion 3.2"),
-            false => {
-                let at = first[question].bytes().zip(answer.bytes()).take_while(|(a, b)| a == b).count();
-                let near = |t: &str| t.chars().skip(at.saturating_sub(60)).take(160).collect::<String>();
-                println!("RESTLESS {question}: {} || {}", near(&first[question]), near(answer));
-                restless.push(question)
-            }
+            false => restless.push(question.as_str()),
         }
         for text in [answer, &third[question]] {
             assert!(!text.contains(secret), "{question}");
@@ -211,7 +206,8 @@ async fn nobody_can_derive_the_mark_of_a_criterion_from_what_is_public() {
             assert!(!names_criteria(&body) || question.contains("criteria"), "{question} names criteria of a dossier");
         }
     }
-    assert!(restless.len() < 10, "these change by themselves: {restless:?}");
+    // The counts of requests grow with every question; they name routes, and nothing that was asked about.
+    assert_eq!(restless, ["metrics"], "these change by themselves");
     scoring_is_private();
 }
 

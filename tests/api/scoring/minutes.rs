@@ -168,12 +168,11 @@ async fn a_sheet_is_printed_as_it_was_submitted_for_whoever_may_see_it() {
     }
     // No cell of the workbook is taken for a formula.
     let mut book = zip::ZipArchive::new(std::io::Cursor::new(one.bytes.clone())).unwrap();
-    let names: Vec<String> = book.file_names().map(str::to_owned).collect();
     let mut said = String::new();
-    for name in names {
+    for at in 0..book.len() {
         let mut text = String::new();
-        std::io::Read::read_to_string(&mut book.by_name(&name).unwrap(), &mut text).unwrap();
-        assert!(!text.contains("<f>"), "{name} has a formula");
+        std::io::Read::read_to_string(&mut book.by_index(at).unwrap(), &mut text).unwrap();
+        assert!(!text.contains("<f>"), "a formula in part {at}");
         said.push_str(&text);
     }
     assert!(said.contains("'=HYPERLINK") && !said.contains(">=HYPERLINK"), "the sign of a formula is prefixed");
