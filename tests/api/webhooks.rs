@@ -279,6 +279,7 @@ async fn two_nodes_deliver_each_message_once() {
     let who = world.with_role(Role::Editor);
     let endpoint = Endpoint::answering(&["200 ok"]);
     // What happened before is not told, even where it has no place in the order yet.
+    world.record();
     happen(&world);
     world.later(1);
     let body = json!({"name": "Của tôi", "url": endpoint.url, "topics": ["reference"]});

@@ -102,16 +102,15 @@ fn is_public(cx: &mut Ctx<'_>, row: &OutboxRow) -> Result<bool> {
 
 fn sees(cx: &mut Ctx<'_>, row: &OutboxRow) -> Result<bool> {
     let id = row.subject_id.0;
-    let yes = true;
     match row.topic {
         Topic::Recognition | Topic::Revocation | Topic::Product | Topic::Reminder => {
-            there(products::get(cx, ProductId(id)), |_| yes)
+            there(products::get(cx, ProductId(id)), |_| true)
         }
-        Topic::Producer => there(producers::get(cx, ProducerId(id)), |_| yes),
-        Topic::Dossier => there(dossiers::get(cx, DossierId(id)), |_| yes),
-        Topic::Evidence => there(products::evidence::get(cx, EvidenceId(id)), |_| yes),
-        Topic::Lot => there(traceability::get(cx, LotId(id)), |_| yes),
-        Topic::Inspection => there(monitoring::get(cx, InspectionId(id)), |_| yes),
+        Topic::Producer => there(producers::get(cx, ProducerId(id)), |_| true),
+        Topic::Dossier => there(dossiers::get(cx, DossierId(id)), |_| true),
+        Topic::Evidence => there(products::evidence::get(cx, EvidenceId(id)), |_| true),
+        Topic::Lot => there(traceability::get(cx, LotId(id)), |_| true),
+        Topic::Inspection => there(monitoring::get(cx, InspectionId(id)), |_| true),
         Topic::Decision | Topic::Reference | Topic::Account => Ok(false),
     }
 }
