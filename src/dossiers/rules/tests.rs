@@ -38,7 +38,10 @@ fn every_open_status_is_somebodys_move_and_every_end_is_an_end() {
     for (pattern, kind) in lives() {
         for status in reached(pattern, kind) {
             let moment = Moment { status, pattern, kind };
-            assert!(!status.is_final() || moment.moves().all(|m| matches!(m.action, EvaluateAnew | ReviewAnew)), "{moment:?}");
+            assert!(
+                !status.is_final() || moment.moves().all(|m| matches!(m.action, EvaluateAnew | ReviewAnew)),
+                "{moment:?}"
+            );
             assert_eq!(moment.whose_move().is_empty(), status.is_final(), "{moment:?}");
         }
     }

@@ -113,7 +113,9 @@ async fn forty_dossiers_and_nine_members_in_one_day() {
 
     // One is too far apart: a discussion, and nine new sheets beside the old ones.
     let stop = council.record(&session, dossiers[APART], json!({})).await.refused("session_spread_beyond_limit");
-    assert!(stop.body["detail"].as_str().unwrap().contains("66") && stop.body["detail"].as_str().unwrap().contains("55"));
+    assert!(
+        stop.body["detail"].as_str().unwrap().contains("66") && stop.body["detail"].as_str().unwrap().contains("55")
+    );
     let note = json!({ "dossierId": dossiers[APART], "reason": "Thảo luận tiêu chí 4.1" });
     council.post(council.chair(), &session, "discussion", note).await.is(200);
     assert_eq!(fill_all(&council, &session, &dossiers, &known).await, 9);
@@ -121,7 +123,10 @@ async fn forty_dossiers_and_nine_members_in_one_day() {
     for (at, dossier) in dossiers.iter().enumerate() {
         let result = council.record(&session, *dossier, json!({})).await.is(201).body;
         if at == STOPPED {
-            assert_eq!((&result["rejected"], &result["stars"], &result["mean"]), (&json!(true), &json!(0), &Value::Null));
+            assert_eq!(
+                (&result["rejected"], &result["stars"], &result["mean"]),
+                (&json!(true), &json!(0), &Value::Null)
+            );
             continue;
         }
         let round = if at == APART { 2 } else { 1 };
