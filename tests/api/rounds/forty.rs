@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 
 use actix_web::http::Method;
-use futures_util::future::join_all;
 use ocop::dossiers::{Desk, Status};
 use ocop::ids::DossierId;
 use ocop::rulebook::marks::Marks;
@@ -87,8 +86,11 @@ async fn fill_all(
     dossiers: &[DossierId],
     known: &BTreeMap<(&'static str, u8), BTreeMap<i64, Marks>>,
 ) -> usize {
-    let each = council.voters.iter().enumerate().map(|one| fill(session, dossiers, one, known));
-    join_all(each).await.into_iter().sum()
+    let mut filled = 0;
+    for one in council.voters.iter().enumerate() {
+        filled += fill(session, dossiers, one, known).await;
+    }
+    filled
 }
 
 #[actix_web::test]
