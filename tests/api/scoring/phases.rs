@@ -124,8 +124,9 @@ impl Stage {
         for question in &self.questions {
             let path = self.path(question);
             out.insert(question.id.clone(), told(&person.get(&path).await));
-            // One row a page: where the cut falls, and what comes next.
-            if let Some(page) = path.strip_suffix("?limit=100") {
+            // One sheet a page: where the cut falls, and what comes next.
+            let sheets = path.contains("sheets").then(|| path.strip_suffix("?limit=100")).flatten();
+            if let Some(page) = sheets {
                 out.insert(format!("{}, cut", question.id), told(&person.get(&format!("{page}?limit=1")).await));
             }
         }
