@@ -116,12 +116,7 @@ pub(super) fn detect(cx: &mut Ctx<'_>, meeting: &Meeting, seats: &[Seat], regula
 }
 
 /// What the registers know of a member and the producer of a dossier.
-fn known_of(
-    cx: &mut Ctx<'_>,
-    seat: &Seat,
-    dossier: &Dossier,
-    same: &[crate::ids::ProducerId],
-) -> Result<Member> {
+fn known_of(cx: &mut Ctx<'_>, seat: &Seat, dossier: &Dossier, same: &[crate::ids::ProducerId]) -> Result<Member> {
     let rights = auth::users::grants(cx, seat.user_id)?;
     let today = cx.today();
     let person = auth::user(cx, seat.user_id)?.ok_or(AppError::NotFound)?;

@@ -104,9 +104,8 @@ pub(super) fn appointed(
     from: NaiveDate,
     at: &str,
 ) -> Result<Seat> {
-    let missing = || {
-        AppError::field(&format!("{at}/userId"), "not_found", "Không có người dùng này.", "There is no such user.")
-    };
+    let missing =
+        || AppError::field(&format!("{at}/userId"), "not_found", "Không có người dùng này.", "There is no such user.");
     let person = auth::user(cx, seat.user_id)?.ok_or_else(missing)?;
     let votes = seat.votes.unwrap_or_else(|| seat.office.votes_by_default());
     let stands_in = |number: i32| {

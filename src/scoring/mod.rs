@@ -31,9 +31,7 @@ use crate::rulebook::Authority;
 pub use contests::{
     NewOrder, Verdict, answer, complain, complaint, complaints, find_order, hold_complaint, order, order_about, orders,
 };
-pub use councils::{
-    NewCouncil, NewSeat, add_council, council, councils, has_seat, seat_of,
-};
+pub use councils::{NewCouncil, NewSeat, add_council, council, councils, has_seat, seat_of};
 pub use minutes::{draw_up, minutes};
 pub use model::{
     AdvisoryRemark, ComplaintRow, CouncilRow, Meeting, OrderRow, ResultRow, RoundRow, Seat, SheetRow, Tabled,

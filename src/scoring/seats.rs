@@ -49,7 +49,12 @@ pub fn hold_council(cx: &mut Ctx<'_>, id: CouncilId) -> Result<CouncilRow> {
 pub fn change_seats(cx: &mut Ctx<'_>, mut council: CouncilRow, change: &SeatChange) -> Result<CouncilRow> {
     let field = |at: &str, code: &str, vi: &str, en: &str| AppError::field(at, code, vi, en);
     if change.leaves.is_none() && change.joins.is_none() {
-        return Err(field("", "nothing", "Nêu ghế thôi giữ hoặc người được bổ nhiệm.", "Name who leaves or who joins."));
+        return Err(field(
+            "",
+            "nothing",
+            "Nêu ghế thôi giữ hoặc người được bổ nhiệm.",
+            "Name who leaves or who joins.",
+        ));
     }
     let mut seats = store::seats(cx, council.id)?;
     if change.from <= council.valid_from || council.valid_to.is_some_and(|last| last < change.from) {
@@ -73,7 +78,12 @@ pub fn change_seats(cx: &mut Ctx<'_>, mut council: CouncilRow, change: &SeatChan
         None => None,
         Some(new) => {
             if seats.iter().any(|s| s.user_id == new.user_id) {
-                return Err(field("/joins/userId", "repeated", "Người này đã có ghế.", "The person has a seat already."));
+                return Err(field(
+                    "/joins/userId",
+                    "repeated",
+                    "Người này đã có ghế.",
+                    "The person has a seat already.",
+                ));
             }
             let seat = appointed(cx, &council, &seats, new, change.from, "/joins")?;
             store::insert_seat(cx, &seat)?;
@@ -82,7 +92,12 @@ pub fn change_seats(cx: &mut Ctx<'_>, mut council: CouncilRow, change: &SeatChan
         }
     };
     if seats.iter().filter(|s| s.office == Office::Chair && s.holds(change.from)).count() != 1 {
-        return Err(field("/leaves", "one_chair", "Hội đồng có đúng một chủ tịch.", "A council has exactly one chair."));
+        return Err(field(
+            "/leaves",
+            "one_chair",
+            "Hội đồng có đúng một chủ tịch.",
+            "A council has exactly one chair.",
+        ));
     }
     council.version += 1;
     store::save_council(cx, &council)?;

@@ -5,9 +5,9 @@ use std::collections::btree_map::Entry;
 
 use super::councils::{Bench, bench};
 use super::dto::{
-    CouncilView, DossierHead, DossierResult, EvidenceView, LaidDossier, MeanView, MinimumBehind, QuorumView, ResultView,
-    SeatProgress, SessionProgress, SessionResults, SessionView, SheetBehind, SheetBrief, SheetCriterion, SheetPart,
-    SheetSection, SheetView, SiteVisitView, TabledView, TestRequestView,
+    CouncilView, DossierHead, DossierResult, EvidenceView, LaidDossier, MeanView, MinimumBehind, QuorumView,
+    ResultView, SeatProgress, SessionProgress, SessionResults, SessionView, SheetBehind, SheetBrief, SheetCriterion,
+    SheetPart, SheetSection, SheetView, SiteVisitView, TabledView, TestRequestView,
 };
 use super::model::{AdvisoryRemark, CouncilRow, Meeting, ResultRow, Seat, SheetRow, Tabled};
 use super::rules::{self, Form, Matter, Mean, MinimumFinding, Phase, References, SheetState, may_see};
@@ -188,8 +188,7 @@ fn laid(cx: &mut Ctx<'_>, id: DossierId, council: &CouncilRow, marks: Marks) -> 
     let set = sheets::set_of(cx, id)?;
     let dossier = heads(cx, &[id])?.remove(&id).ok_or(AppError::NotFound)?;
     let beside = advisory::beside(cx, id, council)?;
-    let desk =
-        Desk { own: dossiers::marks_of(cx, id)?, papers: papers(cx, id)?, advisory: beside.remarks, marks, set };
+    let desk = Desk { own: dossiers::marks_of(cx, id)?, papers: papers(cx, id)?, advisory: beside.remarks, marks, set };
     let laid = LaidDossier {
         dossier,
         set_name: desk.set.name.clone(),

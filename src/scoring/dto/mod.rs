@@ -36,8 +36,8 @@ pub use sessions::{
     SessionView, SetAgenda, TabledView,
 };
 pub use sheets::{
-    AdvisoryReview, EditOutcome, EditedKnockOut, EditedMark, EvidenceView, HistoryOfMark, PutKnockOut, PutMark,
-    LaidDossier, SaveMarks, SavedEdit, SavedMarks, SavedSheet, SessionSheetQuery, SheetBrief, SheetCriterion, SheetHistory,
+    AdvisoryReview, EditOutcome, EditedKnockOut, EditedMark, EvidenceView, HistoryOfMark, LaidDossier, PutKnockOut,
+    PutMark, SaveMarks, SavedEdit, SavedMarks, SavedSheet, SessionSheetQuery, SheetBrief, SheetCriterion, SheetHistory,
     SheetPart, SheetProgress, SheetQuery, SheetSection, SheetView, SubmitSheet, WriteAdvisoryReview,
 };
 

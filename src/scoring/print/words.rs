@@ -85,7 +85,10 @@ pub(super) fn sheet_head(record: &SheetRecord) -> Vec<(&'static str, String)> {
     let code = record.product_code.clone().unwrap_or_else(|| "chưa có mã".to_owned());
     let round = if record.scoring_round > 1 { format!(", lượt {}", record.scoring_round) } else { String::new() };
     vec![
-        ("Hội đồng", format!("{} (Quyết định {} ngày {})", record.council, record.decision_number, day(record.decided_on))),
+        (
+            "Hội đồng",
+            format!("{} (Quyết định {} ngày {})", record.council, record.decision_number, day(record.decided_on)),
+        ),
         ("Ngày họp", format!("{}{round}", day(record.held_on))),
         ("Tên sản phẩm", record.product.clone()),
         ("Mã số sản phẩm", code),

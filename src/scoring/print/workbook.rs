@@ -83,11 +83,7 @@ fn plain(text: &str) -> String {
 }
 
 /// A workbook that bears this day, and no other moment.
-fn written(
-    title: &str,
-    on: NaiveDate,
-    fill: impl FnOnce(&mut Workbook, &Styles) -> Done<()>,
-) -> Done<Vec<u8>> {
+fn written(title: &str, on: NaiveDate, fill: impl FnOnce(&mut Workbook, &Styles) -> Done<()>) -> Done<Vec<u8>> {
     let mut book = Workbook::new();
     let (month, day) = (u8::try_from(on.month()).unwrap_or(1), u8::try_from(on.day()).unwrap_or(1));
     let year = u16::try_from(on.year()).unwrap_or(1900);

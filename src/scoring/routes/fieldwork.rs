@@ -44,8 +44,7 @@ async fn record_site_visit(
         let dossier = fieldwork::hold_for_team(cx, *id)?;
         let asked = body.valid()?;
         let done = once.run(cx, &body.fingerprint, |cx| {
-            let new =
-                NewVisit { visited_on: asked.visited_on, people: asked.people.clone(), seen: asked.seen.clone() };
+            let new = NewVisit { visited_on: asked.visited_on, people: asked.people.clone(), seen: asked.seen.clone() };
             Ok(fieldwork::record_visit(cx, &dossier, new)?.id.0)
         })?;
         let (_, row) = fieldwork::visit(cx, RowId(done.id))?;

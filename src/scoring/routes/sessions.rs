@@ -204,7 +204,7 @@ async fn move_session(
     body: Body<MoveSession>,
 ) -> Result<Answer> {
     act(caller, db, (*id, tag), body, Bench::must_lead, |cx, row, asked| sessions::move_session(cx, row, asked.action))
-    .await
+        .await
 }
 
 /// Take a dossier out of a session, with a reason
@@ -220,7 +220,9 @@ async fn postpone_dossier(
     tag: IfMatch,
     body: Body<DossierReason>,
 ) -> Result<Answer> {
-    act(caller, db, (*id, tag), body, Bench::must_keep, |cx, row, asked| sessions::postpone(cx, row, asked.dossier_id, &asked.reason))
+    act(caller, db, (*id, tag), body, Bench::must_keep, |cx, row, asked| {
+        sessions::postpone(cx, row, asked.dossier_id, &asked.reason)
+    })
     .await
 }
 
@@ -277,9 +279,8 @@ async fn declare_conflict(caller: Caller, db: Data<Db>, once: Once, body: Body<D
             return Err(AppError::Forbidden("declareConflict"));
         }
         let asked = body.valid()?;
-        let done = once.run(cx, &body.fingerprint, |cx| {
-            Ok(conflicts::declare(cx, asked.dossier_id, &asked.reason)?.id.0)
-        })?;
+        let done =
+            once.run(cx, &body.fingerprint, |cx| Ok(conflicts::declare(cx, asked.dossier_id, &asked.reason)?.id.0))?;
         let row = conflicts::find(cx, RowId(done.id))?;
         created(done, &format!("/v1/conflicts/{}", done.id), 1, &ConflictView::from(row))
     })

@@ -31,7 +31,9 @@ pub fn detected(member: &Member, producer_names: &[String], regulation: &Regulat
 pub fn reason(basis: ConflictBasis) -> &'static str {
     match basis {
         ConflictBasis::Declared => "Thành viên khai báo",
-        ConflictBasis::SameProducer => "Là người của chủ thể: người dùng, người đại diện hoặc thành viên (hệ thống phát hiện)",
+        ConflictBasis::SameProducer => {
+            "Là người của chủ thể: người dùng, người đại diện hoặc thành viên (hệ thống phát hiện)"
+        }
         ConflictBasis::SameCommune => "Công tác tại xã của sản phẩm, theo quy chế của Hội đồng (hệ thống phát hiện)",
         ConflictBasis::MarkedBefore => "Đã chấm kết quả phải đánh giá lại",
     }

@@ -6,7 +6,8 @@ use super::super::model::{AdvisoryRow, SiteVisit, TestRequest, VisitPicture};
 use super::sheets::own_seats;
 use crate::db::Ctx;
 use crate::db::schema::{
-    advisory_reviews, council_seats, council_sessions, session_dossiers, site_visit_pictures, site_visits, test_requests,
+    advisory_reviews, council_seats, council_sessions, session_dossiers, site_visit_pictures, site_visits,
+    test_requests,
 };
 use crate::each;
 use crate::error::Result;

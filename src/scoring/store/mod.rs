@@ -12,8 +12,8 @@ mod sessions;
 mod sheets;
 
 pub(super) use advisory::{
-    advisory, insert_picture, insert_test, insert_visit, picture, put_advisory, save_test, sits_over, test, tests, visit,
-    visits,
+    advisory, insert_picture, insert_test, insert_visit, picture, put_advisory, save_test, sits_over, test, tests,
+    visit, visits,
 };
 pub(super) use contests::{
     complaint, complaints_of, insert_complaint, insert_order, kept_away, order, order_of, orders, save_complaint,

@@ -49,7 +49,9 @@ fn visible_sheets(cx: &mut Ctx<'_>) -> Result<sheets::BoxedQuery<'static, MultiB
             .filter(council_seats::council_id.eq(council_sessions::council_id))
             .filter(council_seats::id.eq_any(own_seats.clone()))
             .filter(council_seats::valid_from.le(council_sessions::held_on))
-            .filter(council_seats::valid_to.is_null().or(council_seats::valid_to.ge(council_sessions::held_on.nullable())));
+            .filter(
+                council_seats::valid_to.is_null().or(council_seats::valid_to.ge(council_sessions::held_on.nullable())),
+            );
         let by_office = viewer == Viewer::Official;
         let sessions = council_sessions::table
             .filter(council_sessions::council_id.eq_any(councils))
@@ -73,8 +75,7 @@ fn visible_sheets(cx: &mut Ctx<'_>) -> Result<sheets::BoxedQuery<'static, MultiB
     let mut query = query.filter(sheets::dossier_id.ne_all(kept_out)).filter(seen);
     // Whoever marked a contested result sees nothing of the new evaluation.
     for (dossier, since) in marked_before {
-        let anew =
-            council_sessions::table.filter(council_sessions::created_at.ge(since)).select(council_sessions::id);
+        let anew = council_sessions::table.filter(council_sessions::created_at.ge(since)).select(council_sessions::id);
         query = query.filter(sheets::dossier_id.ne(dossier).or(sheets::session_id.ne_all(anew)));
     }
     Ok(query)

@@ -45,12 +45,8 @@ async fn the_agenda_has_an_order_and_times_until_marking_is_opened() {
         assert_eq!(reply.body["errors"][0]["pointer"], pointer, "{}", reply.text);
     }
     let set = put(&council.secretary.person, &session, "agenda", good.clone()).await.is(200);
-    let order: Vec<Value> = set.body["dossiers"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|d| json!([d["dossier"]["id"], d["startsAt"]]))
-        .collect();
+    let order: Vec<Value> =
+        set.body["dossiers"].as_array().unwrap().iter().map(|d| json!([d["dossier"]["id"], d["startsAt"]])).collect();
     assert_eq!(order, [json!([b, "08:00"]), json!([a, "08:30"])]);
     council.attend(&session, 3).await;
     council.open(&session).await.is(200);

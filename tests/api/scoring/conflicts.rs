@@ -71,13 +71,18 @@ async fn whoever_belongs_to_the_producer_keeps_away_without_being_asked() {
     // The same effect as a declared one: no sheet, no access, no part of the number.
     council.attend(&session, 5).await;
     let table = council.chair().get(&format!("/v1/sessions/{session}")).await.is(200).body;
-    let quorum = |at: usize| json!([table["dossiers"][at]["quorum"]["seats"], table["dossiers"][at]["quorum"]["needed"]]);
+    let quorum =
+        |at: usize| json!([table["dossiers"][at]["quorum"]["seats"], table["dossiers"][at]["quorum"]["needed"]]);
     assert_eq!((quorum(0), quorum(1)), (json!([3, 3]), json!([5, 4])));
     council.open(&session).await.is(200);
     for away in [3, 4] {
         let mine = sheets_of(&council.voters[away].person, &session).await;
         assert_eq!(mine.iter().map(|s| &s["dossier"]["id"]).collect::<Vec<_>>(), [&json!(other)]);
-        council.voters[away].person.post("/v1/conflicts", json!({ "dossierId": kin, "reason": "x" })).await.refused("conflict_declared");
+        council.voters[away]
+            .person
+            .post("/v1/conflicts", json!({ "dossierId": kin, "reason": "x" }))
+            .await
+            .refused("conflict_declared");
     }
     council.totals(&session, kin, "07", &[75, 76, 77], 4).await;
     council.totals(&session, other, "07", &[75, 76, 77, 78, 79], 4).await;
@@ -185,7 +190,10 @@ async fn a_member_who_is_replaced_half_way_loses_no_mark_and_sees_no_other_sheet
         (body(&uuid::Uuid::now_v7().to_string(), None), "/leaves"),
         (body(&council.voters[0].seat, None), "/leaves"),
         (body(&leaver.seat, council.voters[1].person.id), "/joins/userId"),
-        (json!({ "decisionNumber": "14/QĐ-UBND", "decidedOn": "2026-06-01", "from": "2019-01-01", "leaves": leaver.seat }), "/from"),
+        (
+            json!({ "decisionNumber": "14/QĐ-UBND", "decidedOn": "2026-06-01", "from": "2019-01-01", "leaves": leaver.seat }),
+            "/from",
+        ),
         (json!({ "decisionNumber": "14/QĐ-UBND", "decidedOn": "2026-06-01", "from": "2026-06-01" }), ""),
     ];
     for (wrong, pointer) in faults {

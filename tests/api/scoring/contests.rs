@@ -95,7 +95,13 @@ async fn a_complaint_that_is_upheld_leads_to_a_new_round_with_other_members() {
     assert_eq!((&anew.body["stars"], &first.body["stars"]), (&json!(4), &json!(3)));
     let new = shared.person.get(&format!("/v1/sheets?session={session}&limit=100")).await.is(200);
     assert_eq!(new.body["data"], json!([]), "no sheet of the new round, after closing too");
-    assert_eq!(second.voters[0].person.get(&format!("/v1/sheets?session={session}")).await.is(200).body["data"].as_array().unwrap().len(), 4);
+    assert_eq!(
+        second.voters[0].person.get(&format!("/v1/sheets?session={session}")).await.is(200).body["data"]
+            .as_array()
+            .unwrap()
+            .len(),
+        4
+    );
     let both = council.officer.get(&result).await.is(200);
     assert_eq!((&both.body["newest"]["stars"], &both.body["earlier"][0]["stars"]), (&json!(4), &json!(3)));
     assert_eq!(producer.get(&result).await.is(200).body["newest"]["stars"], 3, "the new one is not made known yet");

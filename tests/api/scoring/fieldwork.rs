@@ -15,7 +15,10 @@ async fn site_visits_and_extra_tests_are_written_before_marking_and_read_as_the_
     let world = World::new().await;
     let province = world.province("86");
     let advisor = world.of_office(Role::Advisory, Some(province));
-    let turns = [("nothing", false, ["2026-06-01", "2026-06-02", "2026-06-03"]), ("remarks", true, ["2026-06-04", "2026-06-05", "2026-06-08"])];
+    let turns = [
+        ("nothing", false, ["2026-06-01", "2026-06-02", "2026-06-03"]),
+        ("remarks", true, ["2026-06-04", "2026-06-05", "2026-06-08"]),
+    ];
     for (view, shown, [today, released, held]) in turns {
         world.today(today);
         let council = world.council_with(PROVINCE, Some(province), 3, json!({ "advisoryView": view })).await;
@@ -97,7 +100,8 @@ async fn a_test_is_received_with_the_paper_that_says_so_and_the_review_closes_wh
     let tests = played.path("/test-requests");
     let asked = json!({ "askedOf": "Chủ thể", "wanted": "Kim loại nặng", "dueOn": "2026-06-20" });
     let test = advisor.post(&tests, asked.clone()).await.is(201);
-    let paper = played.upload(&advisor, &[("paper", "testReport"), ("title", "Phiếu kiểm nghiệm")], &pdf("kết quả")).await;
+    let paper =
+        played.upload(&advisor, &[("paper", "testReport"), ("title", "Phiếu kiểm nghiệm")], &pdf("kết quả")).await;
     let body = json!({ "result": "Đạt", "receivedOn": "2026-06-01", "documentId": paper.is(201).id() });
     let got = advisor.put(&format!("/v1/test-requests/{}/result", test.id()), test.tag(), body.clone()).await.is(200);
     assert_eq!(got.body["documentId"], body["documentId"]);

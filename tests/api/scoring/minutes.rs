@@ -124,11 +124,16 @@ async fn minutes_are_drawn_up_once_and_printed_from_what_was_frozen() {
     assert!(kept_away.person.get(&page).await.is(200).text != paper.text);
     // The summary table is printed from the same record, single sheets from theirs.
     let summary = format!("/v1/sessions/{session}/summary");
-    for (name, kind) in [(format!("{summary}.xlsx"), "bang-tong-hop.xlsx"), (format!("{summary}.pdf"), "bang-tong-hop.pdf")] {
+    for (name, kind) in
+        [(format!("{summary}.xlsx"), "bang-tong-hop.xlsx"), (format!("{summary}.pdf"), "bang-tong-hop.pdf")]
+    {
         let one = council.officer.get(&name).await.is(200);
         assert!(one.headers["content-disposition"].contains(kind), "{:?}", one.headers);
         assert!(council.voters[2].person.get(&name).await.is(200).bytes == one.bytes, "{name}: byte for byte");
-        assert!(kept_away.person.get(&name).await.is(200).bytes != one.bytes, "{name}: left blank for whoever keeps away");
+        assert!(
+            kept_away.person.get(&name).await.is(200).bytes != one.bytes,
+            "{name}: left blank for whoever keeps away"
+        );
         world.plain().get(&name).await.is(404);
     }
     if let Some(folder) = std::env::var_os("OCOP_SHOW_PAPERS") {
@@ -182,7 +187,9 @@ async fn a_sheet_is_printed_as_it_was_submitted_for_whoever_may_see_it() {
     world.as_service(move |cx| {
         use diesel::prelude::*;
         use ocop::db::schema::{products, sheets};
-        diesel::update(sheets::table.filter(sheets::dossier_id.eq(dossier))).set(sheets::total.eq(Some(1))).execute(cx.conn)?;
+        diesel::update(sheets::table.filter(sheets::dossier_id.eq(dossier)))
+            .set(sheets::total.eq(Some(1)))
+            .execute(cx.conn)?;
         let product = ocop::dossiers::any(cx, dossier)?.product_id;
         diesel::update(products::table.find(product)).set(products::name.eq("Tên khác")).execute(cx.conn)?;
         Ok(())
