@@ -118,6 +118,7 @@ fn new_product(
         printed: Doc(serde_json::json!({})),
         created_at: cx.now,
         extended_through: None,
+        corrections: 0,
     };
     diesel::insert_into(certificates::table).values(&row).execute(cx.conn)?;
     Ok((product, number))

@@ -110,10 +110,10 @@ async fn forty_seven_are_revoked_on_the_grounds_of_their_own_time() {
         .await
         .refused("revocation_evidence_kind");
     let mut cases = Vec::new();
-    for at in 0..ALL {
+    for (at, (certificate, _)) in issued.iter().enumerate() {
         let body = match at < AGAIN {
             true => conclusion(at),
-            false => case(&issued[at].0, "notReEvaluated", "verificationReport", "2024-12-10"),
+            false => case(certificate, "notReEvaluated", "verificationReport", "2024-12-10"),
         };
         cases.push(open(body).await.is(201).id());
     }
