@@ -147,7 +147,7 @@ pub const MOVES: &[Move] = &[
     row!([Scored, ResultApproved, Recognised, NotRecognised], EvaluateAnew, [Province], InReview, ALWAYS, NEW, [Reason], "Quy chế của Hội đồng (khiếu nại)"),
     row!([Scored, ResultApproved, Recognised, NotRecognised], EvaluateAnew, [Province], InReview, DISTRICT, AGAIN, [Reason], "Quy chế của Hội đồng (khiếu nại)"),
     row!([Scored, ResultApproved, Recognised, NotRecognised], EvaluateAnew, [Province], InOpinions, DIRECT, AGAIN, [Reason], "Quy chế của Hội đồng (khiếu nại)"),
-    row!([DistrictScored, Recognised], EvaluateAnew, [District], AtDistrict, DISTRICT, ALL, [Reason], "Quy chế của Hội đồng (khiếu nại)"),
+    row!([DistrictScored], EvaluateAnew, [District], AtDistrict, DISTRICT, ALL, [Reason], "Quy chế của Hội đồng (khiếu nại)"),
     row!([CentreScored], EvaluateAnew, [Central], CentreReview, ALWAYS, NEW, [Reason], "Quy chế của Hội đồng (khiếu nại)"),
     row!([CentreScored], EvaluateAnew, [Central], CentreReview, DISTRICT, AGAIN, [Reason], "Quy chế của Hội đồng (khiếu nại)"),
     row!([CentreScored], EvaluateAnew, [Central], CentreOpinions, DIRECT, AGAIN, [Reason], "Quy chế của Hội đồng (khiếu nại)"),

@@ -43,7 +43,7 @@ async fn open_sheets(seated: &Seated, session: &str, dossiers: &[DossierId]) -> 
     open.map(|s| (s["id"].as_str().unwrap().to_owned(), place(s), s["scoringRound"].as_i64().unwrap())).collect()
 }
 
-/// One member marks all open sheets in one request, as a device that comes back on line, and submits each.
+/// One member brings all open sheets, eight in a request, as a device that comes back on line, and submits each.
 async fn fill(
     session: &str,
     dossiers: &[DossierId],
@@ -52,30 +52,32 @@ async fn fill(
 ) -> usize {
     let person = &seated.person;
     let open = open_sheets(seated, session, dossiers).await;
-    let (mut marks, mut stops) = (Vec::new(), Vec::new());
-    for (sheet, at, round) in &open {
-        let code = SETS[at % SETS.len()];
-        let edited = "2026-06-01T01:00:00Z";
-        if *at == STOPPED && seat < 6 {
-            let found = json!({ "at": set(code).disqualifiers[0].code, "reason": "Phiếu kiểm nghiệm giả" });
-            stops.push(json!({ "sheetId": sheet, "editedAt": edited, "found": found }));
-            continue;
+    for part in open.chunks(8) {
+        let (mut marks, mut stops) = (Vec::new(), Vec::new());
+        for (sheet, at, round) in part {
+            let code = SETS[at % SETS.len()];
+            let edited = "2026-06-01T01:00:00Z";
+            if *at == STOPPED && seat < 6 {
+                let found = json!({ "at": set(code).disqualifiers[0].code, "reason": "Phiếu kiểm nghiệm giả" });
+                stops.push(json!({ "sheetId": sheet, "editedAt": edited, "found": found }));
+                continue;
+            }
+            let (star, total) = plan(*at, seat, *round);
+            let chosen = known[&(code, star)].get(&total).unwrap_or_else(|| panic!("{code}: no way to {total}"));
+            marks.extend(chosen.iter().map(|(criterion, c)| {
+                json!({ "sheetId": sheet, "criterion": criterion, "option": c.option, "case": c.case, "comment": c.comment,
+                    "editedAt": edited })
+            }));
         }
-        let (star, total) = plan(*at, seat, *round);
-        let chosen = known[&(code, star)].get(&total).unwrap_or_else(|| panic!("{code}: no way to {total}"));
-        marks.extend(chosen.iter().map(|(criterion, c)| {
-            json!({ "sheetId": sheet, "criterion": criterion, "option": c.option, "case": c.case, "comment": c.comment,
-                "editedAt": edited })
-        }));
-    }
-    let body = json!({ "device": "may-tinh-bang", "marks": marks, "knockOuts": stops });
-    let saved = person.post("/v1/sheets/marks", body).await.is(200).body;
-    assert!(saved["edits"].as_array().unwrap().iter().all(|e| e["outcome"] == "stands"), "{saved}");
-    for sheet in saved["sheets"].as_array().unwrap() {
-        let path = format!("/v1/sheets/{}/submission", sheet["id"].as_str().unwrap());
-        let tag = sheet["etag"].as_str().unwrap();
-        let request = person.request(Method::POST, &path).insert_header(("If-Match", tag));
-        person.world.send(request.set_json(json!({ "opinion": "Đã xem mẫu và hồ sơ" }))).await.is(200);
+        let body = json!({ "device": "may-tinh-bang", "marks": marks, "knockOuts": stops });
+        let saved = person.post("/v1/sheets/marks", body).await.is(200).body;
+        assert!(saved["edits"].as_array().unwrap().iter().all(|e| e["outcome"] == "stands"), "{saved}");
+        for sheet in saved["sheets"].as_array().unwrap() {
+            let path = format!("/v1/sheets/{}/submission", sheet["id"].as_str().unwrap());
+            let tag = sheet["etag"].as_str().unwrap();
+            let request = person.request(Method::POST, &path).insert_header(("If-Match", tag));
+            person.world.send(request.set_json(json!({ "opinion": "Đã xem mẫu và hồ sơ" }))).await.is(200);
+        }
     }
     open.len()
 }
