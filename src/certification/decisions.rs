@@ -59,6 +59,8 @@ pub struct Signing {
     pub signed_on: NaiveDate,
     /// The signer as printed.
     pub signer_name: String,
+    /// The day of issue of the certificates; the decision's where none is named.
+    pub issued_on: Option<NaiveDate>,
 }
 
 /// A decision that the caller may know of, locked until the deed ends.
@@ -172,6 +174,9 @@ pub fn sign(cx: &mut Ctx<'_>, row: &Decision, signing: &Signing) -> Result<Decis
             "The date of signing cannot be after today.",
         ));
     }
+    if let Some(day) = signing.issued_on {
+        may_be_issued(cx, row.kind, signing.signed_on, day)?;
+    }
     let signed = Decision {
         number: Some(signing.number.clone()),
         signed_on: Some(signing.signed_on),
@@ -188,10 +193,30 @@ pub fn sign(cx: &mut Ctx<'_>, row: &Decision, signing: &Signing) -> Result<Decis
     if items.is_empty() {
         return Err(Stop::DecisionEmpty.into());
     }
-    let signed = carry_out(cx, signed, items, signing.signed_on)?;
+    let signed = carry_out(cx, signed, items, signing)?;
     let details = Details::none().with("number", &signed.number).with("signedOn", signing.signed_on);
-    audit::record(cx, "decision.signed", "decision", row.id.0, details)?;
+    audit::record(cx, "decision.signed", "decision", row.id.0, details.with("issuedOn", signing.issued_on))?;
     Ok(signed)
+}
+
+/// Certificates are issued on the day of their decision or later, and no later than today.
+fn may_be_issued(cx: &Ctx<'_>, kind: DecisionKind, signed_on: NaiveDate, day: NaiveDate) -> Result<()> {
+    let wrong = |code: &str, vi: &str, en: &str| Err(AppError::field("/issuedOn", code, vi, en));
+    if !kind.makes_certificates() {
+        return wrong(
+            "not_allowed",
+            "Chỉ quyết định công nhận mới cấp giấy chứng nhận; bỏ issuedOn.",
+            "Only a recognition issues certificates; leave issuedOn out.",
+        );
+    }
+    match (signed_on..=cx.today()).contains(&day) {
+        true => Ok(()),
+        false => wrong(
+            "outside",
+            "Ngày cấp từ ngày ký quyết định đến hôm nay.",
+            "The day of issue lies between the day of the decision and today.",
+        ),
+    }
 }
 
 /// Publishes: only now recognitions, certificates and revocations stand.
@@ -450,7 +475,8 @@ fn empty(cx: &mut Ctx<'_>, decision: &Decision) -> Result<()> {
 }
 
 /// What signing does to each line, under the law of the day of signing.
-fn carry_out(cx: &mut Ctx<'_>, mut signed: Decision, items: Vec<DecisionItem>, on: NaiveDate) -> Result<Decision> {
+fn carry_out(cx: &mut Ctx<'_>, mut signed: Decision, items: Vec<DecisionItem>, signing: &Signing) -> Result<Decision> {
+    let on = signing.signed_on;
     let mut dossiers: Vec<DossierId> = items.iter().filter_map(|i| i.dossier_id).collect();
     dossiers.sort_unstable();
     for id in dossiers {
@@ -482,7 +508,7 @@ fn carry_out(cx: &mut Ctx<'_>, mut signed: Decision, items: Vec<DecisionItem>, o
     store::save_decision(cx, &signed)?;
     if signed.kind.makes_certificates() {
         for (item, found) in decided {
-            issue::number(cx, &signed, item, &found)?;
+            issue::number(cx, &signed, item, &found, signing.issued_on)?;
         }
     }
     Ok(signed)

@@ -204,17 +204,20 @@ pub struct MoveDecision {
     /// For `sign`: the signer as printed.
     #[validate(length(min = 2, max = 200))]
     pub signer_name: Option<String>,
+    /// For `sign` of a recognition: the day of issue of the certificates, from which their months count; the
+    /// decision's day where it is not said.
+    pub issued_on: Option<NaiveDate>,
 }
 
 fn signing_is_whole(asked: &MoveDecision) -> Result<(), validator::ValidationError> {
     let given = [asked.number.is_some(), asked.signed_on.is_some(), asked.signer_name.is_some()];
     let wanted = asked.action == DecisionAction::Sign;
-    match given.iter().all(|g| *g == wanted) {
+    match given.iter().all(|g| *g == wanted) && (wanted || asked.issued_on.is_none()) {
         true => Ok(()),
         false => Err(broken(
             "signing",
-            "Ký thì cần number, signedOn và signerName; các việc khác thì không.",
-            "Signing needs number, signedOn and signerName; the other moves take none of them.",
+            "Ký thì cần number, signedOn và signerName, có thể thêm issuedOn; các việc khác thì không.",
+            "Signing needs number, signedOn and signerName and may name issuedOn; the other moves take none of them.",
         )),
     }
 }
@@ -379,8 +382,11 @@ pub struct Printed {
     pub authority_name: String,
     /// The decision.
     pub decision_number: String,
-    /// Its day, the first of the certificate.
+    /// Its day.
     pub signed_on: NaiveDate,
+    /// The first day of the certificate, where it is not the decision's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issued_on: Option<NaiveDate>,
     /// Who signed.
     pub signer_name: String,
     /// How the product came to it.
@@ -389,6 +395,13 @@ pub struct Printed {
     pub valid_through: NaiveDate,
     /// From this day it is expiring.
     pub expiring_on: NaiveDate,
+}
+
+impl Printed {
+    /// The day of issue.
+    pub fn first_day(&self) -> NaiveDate {
+        self.issued_on.unwrap_or(self.signed_on)
+    }
 }
 
 /// Asks for a print, or for the prints of a whole decision.

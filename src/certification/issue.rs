@@ -1,6 +1,6 @@
 //! Certificates: numbered at signing, issued at publication.
 
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
 
 use super::dossier::Found;
 use super::dto::Printed;
@@ -17,9 +17,15 @@ use crate::places;
 use crate::rulebook::Authority;
 
 /// Seals what is printed and draws the number of a line's certificate.
-pub(super) fn number(cx: &mut Ctx<'_>, decision: &Decision, item: DecisionItem, found: &Found) -> Result<()> {
+pub(super) fn number(
+    cx: &mut Ctx<'_>,
+    decision: &Decision,
+    item: DecisionItem,
+    found: &Found,
+    issued_on: Option<NaiveDate>,
+) -> Result<()> {
     let signed_on = decision.signed_on.ok_or_else(|| AppError::internal("a signed decision without a date"))?;
-    let (valid_through, expiring_on) = dates(&found.book, signed_on)?;
+    let (valid_through, expiring_on) = dates(&found.book, issued_on.unwrap_or(signed_on))?;
     let product = store::product(cx, item.product_id)?;
     let producer = store::producer(cx, found.dossier.producer_id)?;
     let line = places::ancestors(cx, found.dossier.place_id)?;
@@ -46,6 +52,7 @@ pub(super) fn number(cx: &mut Ctx<'_>, decision: &Decision, item: DecisionItem, 
         authority_name: decision.authority_name.clone(),
         decision_number: decision.number.clone().unwrap_or_default(),
         signed_on,
+        issued_on: issued_on.filter(|day| *day != signed_on),
         signer_name: decision.signer_name.clone().unwrap_or_default(),
         kind: found.dossier.kind.into(),
         valid_through,
@@ -103,7 +110,7 @@ pub(super) fn recognise(cx: &mut Ctx<'_>, decision: &Decision, item: &DecisionIt
         product_id: item.product_id,
         producer_id: item.producer_id,
         stars: item.stars,
-        issued_on: printed.signed_on,
+        issued_on: printed.first_day(),
         valid_through: printed.valid_through,
         expiring_on: printed.expiring_on,
         revoked_on: None,

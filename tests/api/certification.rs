@@ -50,6 +50,44 @@ async fn a_recognition_is_public_only_when_published_and_never_signed_by_who_pre
 }
 
 #[actix_web::test]
+async fn a_certificate_issued_after_its_decision_counts_its_months_from_that_day() {
+    let world = World::new().await;
+    world.today("2026-06-12");
+    let office = world.province_office(world.vinh_long());
+    let filed = world.scored_at_province("Mật hoa dừa", 4, (746, 9));
+    let draft = office.prepare("recognition", &[filed.dossier]).await.is(201);
+    let moves = format!("/v1/decisions/{}/moves", draft.id());
+    let sign = |day: &str| {
+        json!({ "action": "sign", "number": "12/QĐ-UBND", "signedOn": "2026-06-01", "signerName": "Trần Thị B",
+                "issuedOn": day })
+    };
+    for wrong in ["2026-05-31", "2026-06-13"] {
+        let reply = office.signer.move_on(&moves, draft.tag(), sign(wrong)).await.is(422);
+        assert_eq!(reply.body["errors"][0]["pointer"], "/issuedOn", "{wrong}");
+    }
+    office.officer.move_on(&moves, draft.tag(), json!({ "action": "publish", "issuedOn": "2026-06-10" })).await.is(422);
+    let signed = office.signer.move_on(&moves, draft.tag(), sign("2026-06-10")).await.is(200);
+    let number = signed.body["items"][0]["certificateNumber"].as_str().unwrap().to_owned();
+    office.publish(&signed).await.is(200);
+    let seen = world.stranger().get(&format!("/v1/verify/{number}")).await.is(200);
+    assert_eq!(seen.body["issuedOn"], "2026-06-10");
+    assert_eq!(seen.body["validThrough"], "2029-06-10");
+    assert_eq!(seen.body["decision"]["signedOn"], "2026-06-01");
+    let before = world.stranger().get(&format!("/v1/verify/{number}?on=2026-06-09")).await.is(200);
+    assert_eq!(before.body["state"], "notYet");
+
+    // A notice issues no certificates.
+    let other = world.scored_at_province("Gạo sạch", 2, (360, 9));
+    let body = json!({ "kind": "notRecognition", "level": "province", "placeId": office.place,
+        "legalBases": ["Quyết định 26/2026/QĐ-TTg"], "reason": "Chưa đạt 3 sao",
+        "dossiers": [{ "dossierId": other.dossier, "note": "" }] });
+    let notice = office.officer.post_once("/v1/decisions", "notice", body).await.is(201);
+    let reply =
+        office.signer.move_on(&format!("/v1/decisions/{}/moves", notice.id()), notice.tag(), sign("2026-06-10"));
+    assert_eq!(reply.await.is(422).body["errors"][0]["pointer"], "/issuedOn");
+}
+
+#[actix_web::test]
 async fn four_eyes_hold_even_for_a_leader_who_writes_in_the_draft() {
     let world = World::new().await;
     let place = world.vinh_long();

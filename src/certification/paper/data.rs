@@ -30,6 +30,9 @@ pub(super) struct CertificatePage {
     pub authority: String,
     pub decision_number: String,
     pub signed_on: NaiveDate,
+    /// The day of issue, where it is not the decision's.
+    #[serde(default)]
+    pub issued_on: Option<NaiveDate>,
     pub signer: String,
     pub valid_through: NaiveDate,
     /// The page that says how it stands.

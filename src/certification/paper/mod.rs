@@ -72,6 +72,7 @@ fn page(row: &Certificate, copy: Option<PrintNumber>, imprint: &Imprint, on: Nai
         authority: printed.authority_name,
         decision_number: printed.decision_number,
         signed_on: printed.signed_on,
+        issued_on: printed.issued_on,
         signer: printed.signer_name,
         valid_through: printed.valid_through,
         ended: ended.then(|| Ended { label: standing.state.label(), reason: standing.reason }),

@@ -160,7 +160,8 @@ fn may_move(cx: &mut Ctx<'_>, row: &Decision, action: Option<DecisionAction>) ->
 fn carry_out(cx: &mut Ctx<'_>, row: &Decision, asked: &MoveDecision) -> Result<Decision> {
     match (asked.action, &asked.number, asked.signed_on, &asked.signer_name) {
         (DecisionAction::Sign, Some(number), Some(signed_on), Some(name)) => {
-            let signing = Signing { number: number.trim().to_owned(), signed_on, signer_name: name.trim().to_owned() };
+            let (number, signer_name) = (number.trim().to_owned(), name.trim().to_owned());
+            let signing = Signing { number, signed_on, signer_name, issued_on: asked.issued_on };
             decisions::sign(cx, row, &signing)
         }
         (DecisionAction::Publish, ..) => decisions::publish(cx, row),
