@@ -302,15 +302,18 @@ fn enter(
     store::insert_edits(cx, &fresh)?;
     let stands = |criterion: &str| edits::standing(history.iter().filter(|e| e.criterion == criterion), EditRow::rank);
     let touched: BTreeSet<&str> = fresh.iter().map(|e| e.criterion.as_str()).collect();
+    let mut marks = Vec::new();
     for criterion in &touched {
         let value = stands(criterion).and_then(|e| e.value.as_ref());
         match value {
             found if *criterion == edits::KNOCK_OUT => row.knock_out = found.cloned(),
-            Some(doc) => write_mark(cx, row, set, criterion, &doc.read().map_err(AppError::internal)?)?,
-            None => drop(store::remove_mark(cx, row.id, criterion)?),
+            Some(doc) => marks.push(mark(cx, row, set, criterion, &doc.read().map_err(AppError::internal)?)),
+            None => {}
         }
     }
     if !touched.is_empty() {
+        let criteria: Vec<&str> = touched.iter().copied().filter(|c| *c != edits::KNOCK_OUT).collect();
+        store::replace_marks(cx, row.id, &criteria, &marks)?;
         row.version += 1;
         store::save_sheet(cx, row)?;
     }
@@ -321,8 +324,8 @@ fn enter(
     Ok(brought.iter().zip(repeated).map(fate).collect())
 }
 
-fn write_mark(cx: &mut Ctx<'_>, row: &SheetRow, set: &CriteriaSet, criterion: &str, choice: &Choice) -> Result<()> {
-    let mark = MarkRow {
+fn mark(cx: &Ctx<'_>, row: &SheetRow, set: &CriteriaSet, criterion: &str, choice: &Choice) -> MarkRow {
+    MarkRow {
         sheet_id: row.id,
         criterion: criterion.to_owned(),
         option_code: choice.option.clone(),
@@ -330,8 +333,7 @@ fn write_mark(cx: &mut Ctx<'_>, row: &SheetRow, set: &CriteriaSet, criterion: &s
         comment: choice.comment.clone(),
         points: marks::points(set, criterion, choice),
         updated_at: cx.now,
-    };
-    store::put_mark(cx, &mark)
+    }
 }
 
 /// Every value that the caller's own sheet had, in the order of the editors' moments.

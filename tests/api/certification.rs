@@ -82,9 +82,9 @@ async fn a_certificate_issued_after_its_decision_counts_its_months_from_that_day
         "legalBases": ["Quyết định 26/2026/QĐ-TTg"], "reason": "Chưa đạt 3 sao",
         "dossiers": [{ "dossierId": other.dossier, "note": "" }] });
     let notice = office.officer.post_once("/v1/decisions", "notice", body).await.is(201);
-    let reply =
-        office.signer.move_on(&format!("/v1/decisions/{}/moves", notice.id()), notice.tag(), sign("2026-06-10"));
-    assert_eq!(reply.await.is(422).body["errors"][0]["pointer"], "/issuedOn");
+    let moves = format!("/v1/decisions/{}/moves", notice.id());
+    let reply = office.signer.move_on(&moves, notice.tag(), sign("2026-06-10")).await.is(422);
+    assert_eq!(reply.body["errors"][0]["pointer"], "/issuedOn");
 }
 
 #[actix_web::test]

@@ -32,6 +32,6 @@ pub(super) use sessions::{
     table_of, tabled, tables_with, visible_session,
 };
 pub(super) use sheets::{
-    edits, end_sheets, insert_edits, insert_sheet, lock_sheet, marks, marks_of_sheets, put_mark, remove_mark,
-    save_sheet, sheets, sheets_in, visible_sheet,
+    edits, end_sheets, insert_edits, insert_sheet, lock_sheet, marks, marks_of_sheets, replace_marks, save_sheet,
+    sheets, sheets_in, visible_sheet,
 };

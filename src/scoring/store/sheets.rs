@@ -199,16 +199,20 @@ pub(in crate::scoring) fn marks(cx: &mut Ctx<'_>, sheet: SheetId) -> Result<Vec<
     Ok(query.select(MarkRow::as_select()).load(cx.conn)?)
 }
 
-pub(in crate::scoring) fn put_mark(cx: &mut Ctx<'_>, row: &MarkRow) -> Result<()> {
-    let set = (
-        sheet_marks::option_code.eq(&row.option_code),
-        sheet_marks::case_code.eq(&row.case_code),
-        sheet_marks::comment.eq(&row.comment),
-        sheet_marks::points.eq(row.points),
-        sheet_marks::updated_at.eq(row.updated_at),
-    );
-    each!(&mut *cx.conn, c => diesel::insert_into(sheet_marks::table).values(row)
-        .on_conflict((sheet_marks::sheet_id, sheet_marks::criterion)).do_update().set(set).execute(c))?;
+/// The marks of these criteria become these; a criterion without one loses it.
+pub(in crate::scoring) fn replace_marks(
+    cx: &mut Ctx<'_>,
+    sheet: SheetId,
+    criteria: &[&str],
+    marks: &Vec<MarkRow>,
+) -> Result<()> {
+    let old = sheet_marks::table
+        .filter(sheet_marks::sheet_id.eq(sheet))
+        .filter(sheet_marks::criterion.eq_any(criteria.to_vec()));
+    diesel::delete(old).execute(cx.conn)?;
+    if !marks.is_empty() {
+        each!(&mut *cx.conn, c => diesel::insert_into(sheet_marks::table).values(marks).execute(c))?;
+    }
     Ok(())
 }
 
@@ -229,8 +233,4 @@ pub(in crate::scoring) fn insert_edits(cx: &mut Ctx<'_>, rows: &Vec<EditRow>) ->
 pub(in crate::scoring) fn marks_of_sheets(cx: &mut Ctx<'_>, ids: &[SheetId]) -> Result<Vec<MarkRow>> {
     let query = sheet_marks::table.filter(sheet_marks::sheet_id.eq_any(ids.to_vec()));
     Ok(query.order((sheet_marks::sheet_id, sheet_marks::criterion)).select(MarkRow::as_select()).load(cx.conn)?)
-}
-
-pub(in crate::scoring) fn remove_mark(cx: &mut Ctx<'_>, sheet: SheetId, criterion: &str) -> Result<usize> {
-    Ok(diesel::delete(sheet_marks::table.find((sheet, criterion))).execute(cx.conn)?)
 }
