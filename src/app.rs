@@ -367,3 +367,19 @@ pub fn load_reference(db: &Db, scope: ReferenceScope, progress: &mut dyn FnMut(&
     programme::load_reference(db, progress)?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A sample that no longer fits the data that the service gives would prove nothing.
+    #[test]
+    fn samples_are_what_the_service_gives() {
+        for template in templates() {
+            for sample in template.samples {
+                let read = (template.read)(sample.text);
+                assert!(read.is_ok(), "{} {}: {read:?}", template.name, sample.name);
+            }
+        }
+    }
+}

@@ -8,7 +8,8 @@ use diesel::prelude::*;
 use super::Scan;
 use super::model::StoredFile;
 use crate::db::schema::{
-    certificate_prints, evidence_versions, jobs, mandates, opinion_files, product_photos, stored_files,
+    certificate_prints, decision_scans, evidence_versions, jobs, mandates, opinion_files, product_photos,
+    site_visit_pictures, stored_files,
 };
 use crate::db::{Conn, Ctx, Moment};
 use crate::each;
@@ -44,39 +45,33 @@ pub(super) fn after(cx: &mut Ctx<'_>, sha256: &str, limit: i64) -> Result<Vec<St
         .load(cx.conn)?)
 }
 
-/// Every column that refers to a document; a test holds it against the schema.
-#[cfg(test)]
-const REFERRING: &[&str] = &["product_photos", "evidence_versions", "opinion_files", "mandates", "certificate_prints"];
+/// Calls a macro with every table that refers to documents by their hash; a test holds the list against the schema.
+macro_rules! with_referring {
+    ($call:ident) => {
+        $call!(
+            evidence_versions,
+            product_photos,
+            opinion_files,
+            mandates,
+            certificate_prints,
+            site_visit_pictures,
+            decision_scans
+        )
+    };
+}
 
 /// Of these documents, those that nothing refers to: no row, and no result of a job.
 pub(super) fn unreferred(cx: &mut Ctx<'_>, hashes: &[String]) -> Result<Vec<String>> {
     let mut named: HashSet<String> = HashSet::new();
-    named.extend(
-        evidence_versions::table
-            .filter(evidence_versions::sha256.eq_any(hashes))
-            .select(evidence_versions::sha256)
-            .load::<String>(cx.conn)?,
-    );
-    named.extend(
-        product_photos::table
-            .filter(product_photos::sha256.eq_any(hashes))
-            .select(product_photos::sha256)
-            .load::<String>(cx.conn)?,
-    );
-    named.extend(
-        opinion_files::table
-            .filter(opinion_files::sha256.eq_any(hashes))
-            .select(opinion_files::sha256)
-            .load::<String>(cx.conn)?,
-    );
-    named.extend(
-        mandates::table.filter(mandates::sha256.eq_any(hashes)).select(mandates::sha256).load::<String>(cx.conn)?,
-    );
-    let prints: Vec<Option<String>> = certificate_prints::table
-        .filter(certificate_prints::sha256.eq_any(hashes))
-        .select(certificate_prints::sha256)
-        .load(cx.conn)?;
-    named.extend(prints.into_iter().flatten());
+    macro_rules! look_in {
+        ($($table:ident),+) => {
+            $({
+                let rows = $table::table.filter($table::sha256.eq_any(hashes)).select($table::sha256.nullable());
+                named.extend(rows.load::<Option<String>>(cx.conn)?.into_iter().flatten());
+            })+
+        };
+    }
+    with_referring!(look_in);
     let mut unreferred = Vec::new();
     for hash in hashes.iter().filter(|hash| !named.contains(*hash)) {
         let told = format!("%{hash}%");
@@ -129,11 +124,15 @@ mod tests {
     /// A table that keeps hashes and is not looked at by the sweep would lose its documents.
     #[test]
     fn every_table_that_refers_to_documents_is_known_to_the_sweep() {
+        macro_rules! named {
+            ($($table:ident),+) => { [$(stringify!($table)),+] };
+        }
+        let referring = with_referring!(named);
         // Hashes of texts, not of documents.
         let texts = ["rulebooks", "criteria_sets", "dossier_manifests", "imports", "stored_files"];
         let keeps = |columns: &[(&str, &str)]| columns.iter().any(|(name, _)| name.contains("sha256"));
         for (table, _) in crate::db::schema::TABLES.iter().filter(|(_, columns)| keeps(columns)) {
-            assert!(texts.contains(table) || REFERRING.contains(table), "{table} refers to documents");
+            assert!(texts.contains(table) || referring.contains(table), "{table} refers to documents");
         }
     }
 }

@@ -52,9 +52,10 @@ async fn a_recognition_is_public_only_when_published_and_never_signed_by_who_pre
 #[actix_web::test]
 async fn a_certificate_issued_after_its_decision_counts_its_months_from_that_day() {
     let world = World::new().await;
-    world.today("2026-06-12");
     let office = world.province_office(world.vinh_long());
     let filed = world.scored_at_province("Mật hoa dừa", 4, (746, 9));
+    let other = world.scored_at_province("Gạo sạch", 2, (360, 9));
+    world.today("2026-06-12");
     let draft = office.prepare("recognition", &[filed.dossier]).await.is(201);
     let moves = format!("/v1/decisions/{}/moves", draft.id());
     let sign = |day: &str| {
@@ -77,7 +78,6 @@ async fn a_certificate_issued_after_its_decision_counts_its_months_from_that_day
     assert_eq!(before.body["state"], "notYet");
 
     // A notice issues no certificates.
-    let other = world.scored_at_province("Gạo sạch", 2, (360, 9));
     let body = json!({ "kind": "notRecognition", "level": "province", "placeId": office.place,
         "legalBases": ["Quyết định 26/2026/QĐ-TTg"], "reason": "Chưa đạt 3 sao",
         "dossiers": [{ "dossierId": other.dossier, "note": "" }] });

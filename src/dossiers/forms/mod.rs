@@ -108,19 +108,3 @@ fn set(
         }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// A sample that no longer fits the data that the service gives would prove nothing.
-    #[test]
-    fn samples_are_what_the_service_gives() {
-        for template in &TEMPLATES {
-            for sample in template.samples {
-                let read = (template.read)(sample.text);
-                assert!(read.is_ok(), "{} {}: {read:?}", template.name, sample.name);
-            }
-        }
-    }
-}
