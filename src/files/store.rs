@@ -119,7 +119,6 @@ pub(super) fn scanned(cx: &mut Ctx<'_>, sha256: &str, state: Scan, threat: Optio
 
 #[cfg(test)]
 mod tests {
-    use super::*;
 
     /// A table that keeps hashes and is not looked at by the sweep would lose its documents.
     #[test]
