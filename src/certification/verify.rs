@@ -201,7 +201,7 @@ fn proven(cx: &mut Ctx<'_>, public_url: &str, proof: Proof, key: &Key, on: Naive
             type_label: producer_type.map(|t| t.label()),
         }),
         place: ProvenPlace { printed: recognition.printed_place.clone(), then, current },
-        issued_on: Some(recognition.recognised_on),
+        issued_on: Some(proof.certificate.as_ref().map_or(recognition.recognised_on, |c| c.issued_on)),
         valid_through: Some(recognition.valid_through),
         extended_through: recognition.extended_through,
         kind: Some(recognition.kind),
