@@ -90,6 +90,7 @@ pub fn fill(engine: &Engine) -> Sitting {
         votes: true,
         valid_from: today,
         valid_to: None,
+        alternate_for: None,
     };
     let seats: Vec<Seat> = users.into_iter().enumerate().map(seat).collect();
     let meeting = |state: SessionState| Meeting {
@@ -107,6 +108,7 @@ pub fn fill(engine: &Engine) -> Sitting {
         created_by: None,
         created_at: now,
         version: 1,
+        release_at: None,
     };
     let (closed, opened) = (meeting(SessionState::Closed), meeting(SessionState::Open));
     diesel::insert_into(councils::table).values(&council).execute(&mut conn).unwrap();
@@ -180,6 +182,7 @@ fn put_on_table(conn: &mut Conn, meeting: &Meeting, (n, dossier): (usize, Dossie
         scoring_round: 1,
         conclusions: Doc::of(&Conclusions::default()),
         reason: None,
+        starts_at: None,
     };
     diesel::insert_into(session_dossiers::table).values(&row).execute(conn).unwrap();
 }

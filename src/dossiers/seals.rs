@@ -21,6 +21,7 @@ use crate::error::{AppError, Result};
 use crate::files::{self, StoredFile};
 use crate::ids::DossierId;
 use crate::keys::{self, MasterKey, PublicKey, Purpose, SignKey};
+use crate::paper::Imprint;
 use crate::rulebook::rules::Round;
 use crate::{producers, products, rulebook};
 
@@ -35,12 +36,14 @@ pub struct Sealer {
     pub instance: String,
     /// Its public address.
     pub url: String,
+    /// What stands on its papers.
+    pub imprint: Imprint,
 }
 
 impl Sealer {
     /// The sealer of an instance.
     pub fn new(master: MasterKey, config: &Config) -> Self {
-        Self { master, instance: config.instance.clone(), url: config.public_url.clone() }
+        Self { master, instance: config.instance.clone(), url: config.public_url.clone(), imprint: config.into() }
     }
 
     /// The key that signs now.

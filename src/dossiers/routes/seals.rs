@@ -9,12 +9,11 @@ use super::super::dto::{ArchiveQuery, ManifestList, ManifestView};
 use super::super::seals::Sealer;
 use super::super::{archive, get, seals, show};
 use crate::actor::Caller;
-use crate::config::Config;
 use crate::db::Db;
 use crate::error::{Problem, Result};
 use crate::files::{Files, attachment};
 use crate::ids::DossierId;
-use crate::paper::{Imprint, Press};
+use crate::paper::Press;
 use crate::web::{Answer, found};
 
 pub(super) fn routes(cfg: &mut ServiceConfig) {
@@ -68,11 +67,10 @@ async fn get_dossier_archive(
     files: Data<Files>,
     sealer: Data<Sealer>,
     press: Data<Press>,
-    config: Data<Config>,
     id: Path<DossierId>,
     query: Query<ArchiveQuery>,
 ) -> Result<HttpResponse> {
-    let (id, imprint) = (*id, Imprint::from(config.get_ref()));
+    let (id, imprint) = (*id, sealer.imprint.clone());
     let papers = db
         .read(caller.clone(), move |cx| {
             let row = get(cx, id)?;

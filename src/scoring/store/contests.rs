@@ -77,7 +77,7 @@ pub(in crate::scoring) fn marked_before(cx: &mut Ctx<'_>, user: UserId) -> Resul
         .inner_join(council_seats::table.on(council_seats::id.eq(sheets::seat_id)))
         .filter(sheets::dossier_id.eq(complaints::dossier_id))
         .filter(complaints::other_members.eq(true))
-        .filter(marked.clone())
+        .filter(marked)
         .select((complaints::dossier_id, complaints::answered_at))
         .load(cx.conn)?;
     let ordered: Vec<(DossierId, Moment)> = evaluation_orders::table
