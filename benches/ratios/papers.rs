@@ -20,6 +20,8 @@ pub fn fact() -> String {
         page["number"] = json!(format!("OCOP-86-2026-{n:06}-2"));
         page["verify"] = json!(format!("https://ocop.example.vn/v/OCOP-86-2026-{n:06}-2"));
         data["certificates"] = json!([page]);
+        // As the service gives it: the address becomes a QR code.
+        let data = (template.read)(&data.to_string()).unwrap();
         Sheet::new(template.name, format!("certificates/{n}"), chrono::NaiveDate::default(), &data).unwrap()
     };
     // The first one reads the fonts.
