@@ -35,8 +35,8 @@ pub fn open(url: &DatabaseUrl) -> Result<Conn, ConnectionError> {
         DatabaseUrl::Postgres(url) => {
             let mut conn = PgConnection::establish(url)?;
             conn.batch_execute(
-                "set plan_cache_mode = force_generic_plan; set timezone = 'UTC'; set client_min_messages = warning; \
-                 set lock_timeout = '5s'; set statement_timeout = '30s'; \
+                "set plan_cache_mode = force_generic_plan; set jit = off; set timezone = 'UTC'; \
+                 set client_min_messages = warning; set lock_timeout = '5s'; set statement_timeout = '30s'; \
                  set idle_in_transaction_session_timeout = '60s'",
             )
             .map_err(ConnectionError::CouldntSetupConfiguration)?;
