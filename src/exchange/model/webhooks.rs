@@ -96,3 +96,24 @@ pub struct Delivery {
     /// When it was taken or given up.
     pub done_at: Option<Moment>,
 }
+
+impl Delivery {
+    /// One that waits to be sent for the first time, at once.
+    pub fn waiting(id: DeliveryId, webhook_id: WebhookId, event: String, body: serde_json::Value, now: Moment) -> Self {
+        Self {
+            id,
+            webhook_id,
+            outbox_id: None,
+            event,
+            body: Doc(body).text(),
+            state: DeliveryState::Waiting,
+            attempts: 0,
+            try_after: now,
+            lease_token: None,
+            status: None,
+            error: None,
+            created_at: now,
+            done_at: None,
+        }
+    }
+}

@@ -191,22 +191,7 @@ pub fn test(cx: &mut Ctx<'_>, source: &str, row: &Webhook) -> Result<DeliveryId>
         "specversion": "1.0", "id": id, "source": source, "type": event, "subject": row.id, "time": cx.now,
         "datacontenttype": "application/json", "data": { "name": row.name },
     });
-    let delivery = Delivery {
-        id,
-        webhook_id: row.id,
-        outbox_id: None,
-        event: event.to_owned(),
-        body: Doc(body).text(),
-        state: DeliveryState::Waiting,
-        attempts: 0,
-        try_after: cx.now,
-        lease_token: None,
-        status: None,
-        error: None,
-        created_at: cx.now,
-        done_at: None,
-    };
-    store::insert_delivery(cx, &delivery)?;
+    store::insert_delivery(cx, &Delivery::waiting(id, row.id, event.to_owned(), body, cx.now))?;
     Ok(id)
 }
 

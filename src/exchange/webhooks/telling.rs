@@ -3,12 +3,12 @@
 
 use serde_json::json;
 
-use super::super::model::webhooks::{Delivery, DeliveryState, StoppedWhy, Webhook};
+use super::super::model::webhooks::{Delivery, StoppedWhy, Webhook};
 use super::events::{Audience, Event, event, href};
 use super::{store, topics_of};
 use crate::actor::{Actor, Caller, Role};
 use crate::auth::policy::{self, Act};
-use crate::db::{Ctx, Db, Doc};
+use crate::db::{Ctx, Db};
 use crate::error::{AppError, Result};
 use crate::ids::{DeliveryId, DossierId, EvidenceId, InspectionId, LotId, ProducerId, ProductId};
 use crate::outbox::{self, OutboxRow, Topic};
@@ -141,19 +141,6 @@ fn delivery(
         "datacontenttype": "application/json", "sequence": format!("{position:020}"),
         "data": { "topic": row.topic, "event": event.word, "href": href },
     });
-    Ok(Delivery {
-        id: DeliveryId::new(),
-        webhook_id: webhook.id,
-        outbox_id: Some(row.id),
-        event: kind,
-        body: Doc(body).text(),
-        state: DeliveryState::Waiting,
-        attempts: 0,
-        try_after: cx.now,
-        lease_token: None,
-        status: None,
-        error: None,
-        created_at: cx.now,
-        done_at: None,
-    })
+    let delivery = Delivery::waiting(DeliveryId::new(), webhook.id, kind, body, cx.now);
+    Ok(Delivery { outbox_id: Some(row.id), ..delivery })
 }
