@@ -60,30 +60,36 @@ pub fn verify(cx: &mut Ctx<'_>, public_url: &str, typed: &str, on: Option<NaiveD
     }
 }
 
-/// A certificate's number as it is typed rightly, and the mark of what its answer depends on: while the
-/// mark and the day stay, so does the answer, but for the names of units around it.
+/// The mark of what the answer about a certificate depends on: while the mark and the day stay, so does the
+/// answer, but for the names of units around it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Marked {
-    number: String,
     on: NaiveDate,
     mark: store::Mark,
 }
 
 impl Marked {
-    /// The number, in its printed form.
-    pub(super) fn number(&self) -> &str {
-        &self.number
+    /// The day of the answer.
+    pub(super) fn on(&self) -> NaiveDate {
+        self.on
     }
 }
 
-/// The mark of a text that is a certificate's number; nothing for anything else.
+/// A text that is a certificate's number, in its printed form.
+pub(super) fn printed_number(typed: &str) -> Option<String> {
+    match rules::look_up(typed).exact {
+        Some(Key::Number(number)) => Some(number),
+        _ => None,
+    }
+}
+
+/// The mark of a certificate by its printed number; nothing where none bears it.
 ///
 /// # Errors
 /// When the database fails.
-pub(super) fn marked(cx: &mut Ctx<'_>, typed: &str) -> Result<Option<Marked>> {
-    let Some(Key::Number(number)) = rules::look_up(typed).exact else { return Ok(None) };
+pub(super) fn marked(cx: &mut Ctx<'_>, number: &str) -> Result<Option<Marked>> {
     let on = cx.today();
-    Ok(store::mark(cx, &number)?.map(|mark| Marked { number, on, mark }))
+    Ok(store::mark(cx, number)?.map(|mark| Marked { on, mark }))
 }
 
 /// The same for whatever names a certificate: its identifier, or what [`verify`] takes.

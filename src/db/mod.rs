@@ -15,6 +15,7 @@ pub mod schema;
 mod write;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use chrono::NaiveDate;
 use diesel::Connection;
@@ -121,6 +122,8 @@ struct Inner {
     pool: Pool<Manager>,
     writer: Option<write::Writer>,
     clock: Clock,
+    /// Deeds that ended in this process, whether they were kept or not.
+    deeds: AtomicU64,
 }
 
 impl Db {
@@ -141,7 +144,7 @@ impl Db {
             DatabaseUrl::Sqlite(_) => Some(write::Writer::start(url.clone(), open(url).map_err(AppError::internal)?)),
             DatabaseUrl::Postgres(_) => None,
         };
-        Ok(Self(Arc::new(Inner { url: url.clone(), pool, writer, clock })))
+        Ok(Self(Arc::new(Inner { url: url.clone(), pool, writer, clock, deeds: AtomicU64::new(0) })))
     }
 
     /// Which engine this is.
@@ -224,13 +227,13 @@ impl Db {
         T: Send + 'static,
         F: Fn(&mut Ctx<'_>) -> Result<T> + Send + 'static,
     {
-        match &self.0.writer {
-            Some(writer) => writer.send(caller, self.0.clock.clone(), f).await,
-            None => {
-                let db = self.clone();
-                blocking(move || db.write_now(&caller, f)).await
-            }
-        }
+        let Some(writer) = &self.0.writer else {
+            let db = self.clone();
+            return blocking(move || db.write_now(&caller, f)).await;
+        };
+        let done = writer.send(caller, self.0.clock.clone(), f).await;
+        self.0.deeds.fetch_add(1, Ordering::AcqRel);
+        done
     }
 
     /// [`Db::write`] on the calling thread; for commands, workers and tests.
@@ -242,13 +245,21 @@ impl Db {
         T: Send + 'static,
         F: Fn(&mut Ctx<'_>) -> Result<T> + Send + 'static,
     {
-        match &self.0.writer {
+        let done = match &self.0.writer {
             Some(writer) => writer.send_now(caller.clone(), self.0.clock.clone(), f),
             None => {
                 let mut pooled = self.0.pool.get().map_err(|e| AppError::Busy(e.to_string()))?;
                 write::run_again_when_asked(&mut pooled, caller, &self.0.clock, &f)
             }
-        }
+        };
+        self.0.deeds.fetch_add(1, Ordering::AcqRel);
+        done
+    }
+
+    /// How many deeds ended in this process. What was read after this number was asked for holds, as far
+    /// as this process wrote, while the number stays: it grows before a writer is answered.
+    pub fn deeds(&self) -> u64 {
+        self.0.deeds.load(Ordering::Acquire)
     }
 
     /// Whether a connection can be had and answers.

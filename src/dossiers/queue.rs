@@ -49,14 +49,21 @@ impl Desk {
     }
 
     fn part<'a>(&'a self, bucket: Bucket, narrowed: &'a Filter) -> Part<'a> {
-        let (shares, urgency) = match bucket {
-            Bucket::Mine => (&self.mine, Urgency::Any),
-            Bucket::Near => (&self.mine, Urgency::Near),
-            Bucket::Overdue => (&self.mine, Urgency::Overdue),
-            Bucket::WaitingForProducer => (&self.waiting, Urgency::Any),
-            Bucket::Escalated => (&self.below, Urgency::Overdue),
+        let shares = match bucket {
+            Bucket::Mine | Bucket::Near | Bucket::Overdue => &self.mine,
+            Bucket::WaitingForProducer => &self.waiting,
+            Bucket::Escalated => &self.below,
         };
-        Part { shares, urgency, books: &self.books, narrowed }
+        Part { shares, books: &self.books, narrowed }
+    }
+}
+
+/// Which of the dossiers of its part a bucket holds.
+fn urgency(bucket: Bucket) -> Urgency {
+    match bucket {
+        Bucket::Mine | Bucket::WaitingForProducer => Urgency::Any,
+        Bucket::Near => Urgency::Near,
+        Bucket::Overdue | Bucket::Escalated => Urgency::Overdue,
     }
 }
 
@@ -77,7 +84,7 @@ pub(super) fn page(cx: &mut Ctx<'_>, query: &QueueQuery) -> Result<QueuePage> {
     let voices = voices::of_caller(cx)?;
     let books = rulebook::all(cx)?;
     let desk = Desk::of(&voices, books_today(cx, &books)?);
-    let rows = store::waiting(cx, &desk.part(bucket, &narrowed), after, limit)?;
+    let rows = store::waiting(cx, &desk.part(bucket, &narrowed), urgency(bucket), after, limit)?;
     let last: NaiveDate = store::NO_DEADLINE.parse().unwrap_or(NaiveDate::MAX);
     let page = Page::cut(rows, limit, |row| (row.deadline_paused.unwrap_or(last), row.id));
     let rows = untold::all_as_told(cx, page.data)?;
@@ -85,21 +92,32 @@ pub(super) fn page(cx: &mut Ctx<'_>, query: &QueueQuery) -> Result<QueuePage> {
     Ok(QueuePage { data: items(cx, &voices, &books, &rows, &expand)?, page: page.page, counts })
 }
 
-fn counts(cx: &mut Ctx<'_>, desk: &Desk, bucket: Bucket, narrowed: &Filter) -> Result<QueueCounts> {
+/// How much each bucket holds, and the one that is asked for by status: the rows of each part are read once.
+/// A status that narrows the list narrows these counts too, but not those by status.
+fn counts(cx: &mut Ctx<'_>, desk: &Desk, asked: Bucket, narrowed: &Filter) -> Result<QueueCounts> {
     let any_status = Filter { status: None, ..narrowed.clone() };
-    let by_status = store::count_by_status(cx, &desk.part(bucket, &any_status))?;
-    let of_this: i64 =
-        by_status.iter().filter(|(s, _)| narrowed.status.is_none_or(|wanted| wanted == *s)).map(|(_, n)| n).sum();
-    let mut count = |other: Bucket| match other == bucket {
-        true => Ok(of_this),
-        false => store::count(cx, &desk.part(other, narrowed)),
+    let mut tally = |bucket: Bucket| store::tally(cx, &desk.part(bucket, &any_status));
+    let (mine, waiting) = (tally(Bucket::Mine)?, tally(Bucket::WaitingForProducer)?);
+    let below = tally(Bucket::Escalated)?;
+    let of = |bucket: Bucket, status: Status| {
+        let tallies = match bucket {
+            Bucket::Mine | Bucket::Near | Bucket::Overdue => &mine,
+            Bucket::WaitingForProducer => &waiting,
+            Bucket::Escalated => &below,
+        };
+        tallies.get(&status).map_or(0, |t| t.of(urgency(bucket)))
     };
-    let (mine, near, overdue) = (count(Bucket::Mine)?, count(Bucket::Near)?, count(Bucket::Overdue)?);
-    let (waiting_for_producer, escalated) = (count(Bucket::WaitingForProducer)?, count(Bucket::Escalated)?);
-    let known: HashMap<Status, i64> = by_status.into_iter().collect();
-    let in_order = Status::ALL.iter().filter_map(|s| known.get(s).map(|n| (*s, *n)));
-    let by_status = in_order.map(|(s, count)| StatusCount { status: show::status(s), count }).collect();
-    Ok(QueueCounts { mine, near, overdue, waiting_for_producer, escalated, by_status })
+    let wanted = || Status::ALL.iter().filter(|s| narrowed.status.is_none_or(|one| one == **s));
+    let count = |bucket: Bucket| wanted().map(|s| of(bucket, *s)).sum();
+    let by_status = Status::ALL.iter().map(|s| (*s, of(asked, *s))).filter(|(_, count)| *count > 0);
+    Ok(QueueCounts {
+        mine: count(Bucket::Mine),
+        near: count(Bucket::Near),
+        overdue: count(Bucket::Overdue),
+        waiting_for_producer: count(Bucket::WaitingForProducer),
+        escalated: count(Bucket::Escalated),
+        by_status: by_status.map(|(s, count)| StatusCount { status: show::status(s), count }).collect(),
+    })
 }
 
 /// The rows with what the caller may do.

@@ -108,7 +108,7 @@ fn facets(cx: &mut Ctx<'_>, filter: &Filter, asked: &[Facet]) -> Result<Facets> 
 
 fn statuses(cx: &mut Ctx<'_>, filter: &Filter) -> Result<Vec<FacetValue>> {
     let others = Filter { status: None, ..filter.clone() };
-    let found: HashMap<Status, i64> = store::found_by_status(cx, &others)?.into_iter().collect();
+    let found = store::found_by_status(cx, &others)?;
     let value = |s: &Status| Some(FacetValue { value: s.word().to_owned(), label: s.label(), count: *found.get(s)? });
     Ok(Status::ALL.iter().filter_map(value).collect())
 }

@@ -32,8 +32,8 @@ use crate::products::{Evidence, EvidenceVersion};
 
 pub(super) use filter::{Filter, NO_DEADLINE, RoundKey};
 pub(super) use lists::{
-    Part, Urgency, count, count_by_status, count_found, found_by_kind, found_by_place, found_by_set, found_by_status,
-    page, place_names, producer_names, put_round, reached, remove_round, rounds, set_names, waiting,
+    Part, Urgency, count_found, found_by_kind, found_by_place, found_by_set, found_by_status, page, place_names,
+    producer_names, put_round, reached, remove_round, rounds, set_names, tally, waiting,
 };
 pub(super) use notices::{note_told, untold};
 

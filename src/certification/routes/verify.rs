@@ -1,12 +1,13 @@
 //! Verification by anybody.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use actix_web::http::header::{self, HeaderName};
 use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpRequest, get, post};
+use chrono::NaiveDate;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -85,39 +86,72 @@ async fn verify_number(
     let url = config.public_url.clone();
     let on = sensible_day("on", query.on)?;
     let kept = kept.get_ref().clone();
-    db.read(visitor.0, move |cx| match on {
-        Some(_) => live(&verify(cx, &url, &number, on)?),
-        None => kept.answer(cx, &url, &number),
+    let printed = if on.is_none() { verify::printed_number(&number) } else { None };
+    let deeds = db.deeds();
+    if let Some(printed) = &printed
+        && let Some(answer) = kept.fresh(printed, deeds, db.clock().now().vietnam_day())
+    {
+        return Ok(answer);
+    }
+    db.read(visitor.0, move |cx| match printed {
+        Some(printed) => kept.answer(cx, &url, printed, deeds),
+        None => live(&verify(cx, &url, &number, on)?),
     })
     .await
 }
 
+/// How long a mark is believed of what other processes write; what this one writes shows at once.
+const MARK_BELIEVED: Duration = Duration::from_secs(1);
 /// How long the names of units in a kept answer are believed.
-const BELIEVED: Duration = Duration::from_secs(30);
+const NAMES_BELIEVED: Duration = Duration::from_secs(30);
 /// Answers kept at most; beyond it the memory starts again.
 const KEPT: usize = 5_000;
 
 /// Answers about certificates of one node, each with the mark of what it depends on. The mark is read
-/// for every request, so that a revocation shows at once; it costs one query where the answer costs many.
+/// again once a second and after every deed of this process, so that a revocation shows at once where it
+/// was written and within a second elsewhere; it costs one query where the answer costs many.
 #[derive(Clone, Default)]
-pub struct Verified(Arc<Mutex<HashMap<String, (Instant, Marked, Answer)>>>);
+pub struct Verified(Arc<Mutex<HashMap<String, Kept>>>);
+
+struct Kept {
+    rendered: Instant,
+    answer: Answer,
+    of: Marked,
+    /// When the mark was last read, after how many deeds.
+    seen: (Instant, u64),
+}
 
 impl Verified {
-    fn answer(&self, cx: &mut Ctx<'_>, url: &str, typed: &str) -> Result<Answer> {
-        let Some(marked) = marked(cx, typed)? else { return live(&verify(cx, url, typed, None)?) };
-        let kept = |all: &HashMap<String, (Instant, Marked, Answer)>| {
-            let (at, of, answer) = all.get(marked.number())?;
-            (at.elapsed() < BELIEVED && *of == marked).then(|| answer.clone())
-        };
-        if let Some(answer) = kept(&self.0.lock().unwrap_or_else(PoisonError::into_inner)) {
-            return Ok(answer);
+    fn all(&self) -> MutexGuard<'_, HashMap<String, Kept>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The kept answer, where nothing it depends on can have changed since it was looked at.
+    fn fresh(&self, number: &str, deeds: u64, today: NaiveDate) -> Option<Answer> {
+        let all = self.all();
+        let kept = all.get(number)?;
+        let (at, after) = kept.seen;
+        let holds = after == deeds && at.elapsed() < MARK_BELIEVED && kept.rendered.elapsed() < NAMES_BELIEVED;
+        (holds && kept.of.on() == today).then(|| kept.answer.clone())
+    }
+
+    /// The kept answer when its mark is still the same, else a new one. `deeds` was asked for before.
+    fn answer(&self, cx: &mut Ctx<'_>, url: &str, number: String, deeds: u64) -> Result<Answer> {
+        let seen = (Instant::now(), deeds);
+        let Some(of) = marked(cx, &number)? else { return live(&verify(cx, url, &number, None)?) };
+        if let Some(kept) = self.all().get_mut(&number)
+            && kept.of == of
+            && kept.rendered.elapsed() < NAMES_BELIEVED
+        {
+            kept.seen = seen;
+            return Ok(kept.answer.clone());
         }
-        let answer = live(&verify(cx, url, marked.number(), None)?)?;
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let answer = live(&verify(cx, url, &number, None)?)?;
+        let mut all = self.all();
         if all.len() >= KEPT {
             all.clear();
         }
-        all.insert(marked.number().to_owned(), (Instant::now(), marked, answer.clone()));
+        all.insert(number, Kept { rendered: Instant::now(), answer: answer.clone(), of, seen });
         Ok(answer)
     }
 }

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use diesel::dsl::sql;
 use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Date, Text};
+use diesel::sql_types::{Bool, Date, Nullable, Text};
 
 use super::super::rules::{self, BookToday, Case, Desk, Status};
 use super::super::voices::Voice;
@@ -15,7 +15,8 @@ use crate::db::schema::{
     producer_aliases, producers, product_aliases, products,
 };
 use crate::db::{Ctx, MultiBackend};
-use crate::ids::{PlaceId, ProducerId, ProductId};
+use crate::error::Result;
+use crate::ids::{DossierId, PlaceId, ProducerId, ProductId};
 use crate::rulebook::{Authority, DossierKind};
 use crate::text::containing;
 
@@ -79,10 +80,14 @@ fn asked(cx: &Ctx<'_>) -> Option<Condition> {
     Some(Box::new(dossiers::id.eq_any(waiting).and(dossiers::status.ne_all(ended))))
 }
 
+/// Of a draft nobody knows but its producer.
+fn filed() -> Condition {
+    Box::new(dossiers::status.ne(Status::Draft))
+}
+
 /// What the caller may know about. A draft is the producer's alone; a department sees what it is asked
 /// about, while it is asked.
 pub(super) fn visible(cx: &Ctx<'_>) -> Condition {
-    let filed = || -> Condition { Box::new(dossiers::status.ne(Status::Draft)) };
     let own = cx.actor().producers();
     let as_official = match cx.actor().reach(&officials()) {
         Reach::Everywhere if cx.actor().is_system() => return always(),
@@ -94,87 +99,87 @@ pub(super) fn visible(cx: &Ctx<'_>) -> Condition {
     any_of(as_official.into_iter().chain(as_producer).chain(asked(cx)))
 }
 
-/// The dossiers about which a decision is signed and not published, as a sub-query.
-macro_rules! undisclosed {
-    () => {
-        decision_items::table
-            .inner_join(decisions::table.on(decisions::id.eq(decision_items::decision_id)))
-            .filter(decisions::state.eq("signed"))
-            .filter(decision_items::dossier_id.is_not_null())
-            .select(decision_items::dossier_id.assume_not_null())
-    };
-}
-
-/// From which dossiers a caller is kept what a signed decision made of them: a list by status must not tell
-/// what the dossier itself does not.
-#[derive(Debug, Clone)]
-pub(in crate::dossiers) enum Veil {
-    /// From none.
-    Lifted,
-    /// From those of these producers: whoever decides about others may be a producer too.
-    Of(Vec<ProducerId>),
-    /// From all.
-    All,
+/// What a signed decision made of dossiers and a caller is not told: a list by status must not tell what
+/// the dossier itself does not. Read once for a question, it is empty for nearly everybody, so that the
+/// question itself stays plain: a sub-query in each of its conditions would keep the engines off their
+/// indices.
+#[derive(Debug, Clone, Default)]
+pub(in crate::dossiers) struct Veil {
+    /// The dossiers, as they stood before.
+    hidden: Vec<(DossierId, Status)>,
 }
 
 impl Veil {
-    /// What lies between this caller and the register.
-    pub(in crate::dossiers) fn of(cx: &Ctx<'_>) -> Self {
+    /// What lies between this caller and the register. The deciding levels see through it, but for what
+    /// they file themselves: whoever decides about others may be a producer too.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(in crate::dossiers) fn of(cx: &mut Ctx<'_>) -> Result<Self> {
         let own = cx.actor().producers();
-        match cx.actor().reads_early() {
-            true if own.is_empty() => Self::Lifted,
-            true => Self::Of(own),
-            false => Self::All,
-        }
+        let kept_from = match cx.actor().reads_early() {
+            true if own.is_empty() => return Ok(Self::default()),
+            true => of_producers(own),
+            false => visible(cx),
+        };
+        let decided: Vec<Status> = Status::ALL.iter().copied().filter(|s| s.follows_decision()).collect();
+        let undisclosed = decision_items::table
+            .inner_join(decisions::table.on(decisions::id.eq(decision_items::decision_id)))
+            .filter(decisions::state.eq("signed"))
+            .filter(decision_items::dossier_id.is_not_null())
+            .select(decision_items::dossier_id.assume_not_null());
+        let rows: Vec<(DossierId, Option<Status>)> = dossiers::table
+            .filter(dossiers::id.eq_any(undisclosed).and(dossiers::status.eq_any(decided)).and(kept_from))
+            .select((dossiers::id, status_before()))
+            .load(cx.conn)?;
+        Ok(Self { hidden: rows.into_iter().filter_map(|(id, before)| Some((id, before?))).collect() })
+    }
+
+    /// As what it is told, where that is not what it is.
+    pub(super) fn told(&self, id: DossierId) -> Option<Status> {
+        self.hidden.iter().find(|(hidden, _)| *hidden == id).map(|(_, before)| *before)
     }
 
     /// The dossiers that it hides; none when it hides nothing.
     pub(super) fn hidden(&self) -> Option<Condition> {
-        match self {
-            Self::Lifted => None,
-            Self::Of(own) => Some(all_of([Self::All.hidden()?, of_producers(own.clone())])),
-            Self::All => Some(Box::new(dossiers::id.eq_any(undisclosed!()))),
-        }
+        let ids = || self.hidden.iter().map(|(id, _)| *id).collect::<Vec<_>>();
+        (!self.hidden.is_empty()).then(|| Box::new(dossiers::id.eq_any(ids())) as Condition)
     }
 
     /// The dossiers that are seen as they stand.
     pub(super) fn open(&self) -> Condition {
-        match self {
-            Self::Lifted => always(),
-            Self::Of(own) => {
-                Box::new(dossiers::id.ne_all(undisclosed!()).or(dossiers::producer_id.ne_all(own.clone())))
-            }
-            Self::All => Box::new(dossiers::id.ne_all(undisclosed!())),
+        match self.hidden.is_empty() {
+            true => always(),
+            false => Box::new(dossiers::id.ne_all(self.hidden.iter().map(|(id, _)| *id).collect::<Vec<_>>())),
         }
     }
 
     /// In one of these statuses, as the caller is told.
     fn in_one_of(&self, statuses: Vec<Status>) -> Condition {
-        let words: Vec<&'static str> = statuses.iter().map(|s| s.word()).collect();
+        let told = self.hidden.iter().filter(|(_, before)| statuses.contains(before)).map(|(id, _)| *id);
+        let told: Vec<DossierId> = told.collect();
         let stands: Condition = Box::new(dossiers::status.eq_any(statuses));
-        match self.hidden() {
-            None => stands,
-            Some(hidden) => any_of([
-                all_of([stands, self.open()]),
-                all_of([hidden, Box::new(status_before().eq_any(words)) as Condition]),
-            ]),
+        match (self.hidden.is_empty(), told.is_empty()) {
+            (true, _) => stands,
+            (false, true) => all_of([stands, self.open()]),
+            (false, false) => any_of([all_of([stands, self.open()]), Box::new(dossiers::id.eq_any(told))]),
         }
     }
 }
 
 /// Where a dossier stood before its last move, which the decision made.
-pub(super) fn status_before() -> SqlLiteral<Text> {
-    sql::<Text>(
+fn status_before() -> SqlLiteral<Nullable<Text>> {
+    sql::<Nullable<Text>>(
         "(select m.from_status from dossier_moves m where m.dossier_id = dossiers.id order by m.ordinal desc limit 1)",
     )
 }
 
-/// Where a voice speaks.
+/// Where a voice speaks: a part of what its caller may know about ([`visible`]), made of the same grants.
 fn spoken_for(voice: &Voice) -> Condition {
     if voice.everywhere {
-        return always();
+        return filed();
     }
-    let offices = (!voice.offices.is_empty()).then(|| within(voice.offices.clone()));
+    let offices = (!voice.offices.is_empty()).then(|| all_of([within(voice.offices.clone()), filed()]));
     let own = (!voice.producers.is_empty()).then(|| of_producers(voice.producers.clone()));
     any_of(offices.into_iter().chain(own))
 }
@@ -196,7 +201,7 @@ fn case(case: &Case, veil: &Veil) -> Condition {
     all_of(parts)
 }
 
-/// The cases of each voice, where it speaks.
+/// The cases of each voice, where it speaks. Nothing in it is unknown to the caller.
 pub(super) fn shares(shares: &[(Voice, Vec<Case>)], veil: &Veil) -> Condition {
     let any_case = |cases: &[Case]| any_of(cases.iter().map(|c| case(c, veil)));
     any_of(shares.iter().map(|(voice, cases)| all_of([spoken_for(voice), any_case(cases)])))

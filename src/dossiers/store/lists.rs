@@ -1,8 +1,11 @@
 //! Dossiers in lists, counted and divided.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
-use diesel::dsl::count_star;
+use diesel::dsl::{case_when, count, count_star};
 use diesel::prelude::*;
+use diesel::sql_types::Integer;
 
 use super::super::model::{Dossier, RoundRow};
 use super::super::rules::{BookToday, Case, Status};
@@ -27,7 +30,7 @@ pub(in crate::dossiers) fn page(
     after: Option<(Moment, DossierId)>,
     limit: i64,
 ) -> Result<Vec<Dossier>> {
-    let mut query = all_of([filter::visible(cx), narrowed.condition(&Veil::of(cx))]);
+    let mut query = all_of([filter::visible(cx), narrowed.condition(&Veil::of(cx)?)]);
     if let Some((at, id)) = after {
         query = query.filter(dossiers::moved_at.le(at).and(dossiers::moved_at.lt(at).or(dossiers::id.lt(id))));
     }
@@ -43,25 +46,42 @@ pub(in crate::dossiers) enum Urgency {
     Overdue,
 }
 
-/// A part of the caller's queue: the cases of each voice, by urgency, narrowed.
+/// A part of the caller's queue: the cases of each voice, narrowed.
 #[derive(Debug, Clone)]
 pub(in crate::dossiers) struct Part<'a> {
     pub shares: &'a [(Voice, Vec<Case>)],
-    pub urgency: Urgency,
     pub books: &'a [BookToday],
     pub narrowed: &'a Filter,
 }
 
 impl Part<'_> {
-    fn condition(&self, cx: &Ctx<'_>) -> Condition {
-        let urgent = match self.urgency {
-            Urgency::Any => None,
-            Urgency::Near => Some(filter::near(cx.today(), self.books)),
-            Urgency::Overdue => Some(filter::overdue(cx.today())),
-        };
-        let veil = Veil::of(cx);
-        let theirs = [filter::visible(cx), filter::shares(self.shares, &veil), self.narrowed.condition(&veil)];
-        filter::all_of(theirs.into_iter().chain(urgent))
+    fn condition(&self, veil: &Veil) -> Condition {
+        filter::all_of([filter::shares(self.shares, veil), self.narrowed.condition(veil)])
+    }
+}
+
+/// How many dossiers of a status a part of the queue holds, and how their deadlines lie.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(in crate::dossiers) struct Tally {
+    pub all: i64,
+    pub near: i64,
+    pub overdue: i64,
+}
+
+impl Tally {
+    /// How many of this urgency.
+    pub(in crate::dossiers) fn of(self, urgency: Urgency) -> i64 {
+        match urgency {
+            Urgency::Any => self.all,
+            Urgency::Near => self.near,
+            Urgency::Overdue => self.overdue,
+        }
+    }
+
+    fn add(&mut self, (all, near, overdue): (i64, i64, i64)) {
+        self.all += all;
+        self.near += near;
+        self.overdue += overdue;
     }
 }
 
@@ -69,46 +89,63 @@ impl Part<'_> {
 pub(in crate::dossiers) fn waiting(
     cx: &mut Ctx<'_>,
     part: &Part<'_>,
+    urgency: Urgency,
     after: Option<(NaiveDate, DossierId)>,
     limit: i64,
 ) -> Result<Vec<Dossier>> {
     let due = filter::due_on;
-    let mut query = all_of([part.condition(cx)]);
+    let urgent = match urgency {
+        Urgency::Any => None,
+        Urgency::Near => Some(filter::near(cx.today(), part.books)),
+        Urgency::Overdue => Some(filter::overdue(cx.today())),
+    };
+    let mut query = all_of([part.condition(&Veil::of(cx)?)].into_iter().chain(urgent));
     if let Some((day, id)) = after {
         query = query.filter(due().ge(day).and(due().gt(day).or(dossiers::id.gt(id))));
     }
     Ok(query.order((due(), dossiers::id)).limit(limit + 1).select(Dossier::as_select()).load(cx.conn)?)
 }
 
-/// How many a part of the queue holds.
-pub(in crate::dossiers) fn count(cx: &mut Ctx<'_>, part: &Part<'_>) -> Result<i64> {
-    Ok(all_of([part.condition(cx)]).count().get_result(cx.conn)?)
-}
-
-/// A part of the queue by status.
-pub(in crate::dossiers) fn count_by_status(cx: &mut Ctx<'_>, part: &Part<'_>) -> Result<Vec<(Status, i64)>> {
-    by_status(cx, |cx| part.condition(cx))
-}
-
-/// The visible dossiers by status.
-pub(in crate::dossiers) fn found_by_status(cx: &mut Ctx<'_>, narrowed: &Filter) -> Result<Vec<(Status, i64)>> {
-    by_status(cx, |cx| filter::all_of([filter::visible(cx), narrowed.condition(&Veil::of(cx))]))
-}
-
-/// By status as the caller is told it.
-fn by_status(cx: &mut Ctx<'_>, condition: impl Fn(&Ctx<'_>) -> Condition) -> Result<Vec<(Status, i64)>> {
-    let veil = Veil::of(cx);
-    let stands = filter::all_of([condition(cx), veil.open()]);
-    let query = dossiers::table.filter(stands).group_by(dossiers::status);
-    let mut counted: Vec<(Status, i64)> = query.select((dossiers::status, count_star())).load(cx.conn)?;
+/// A part of the queue, counted by status as the caller is told it, in one reading of its rows.
+pub(in crate::dossiers) fn tally(cx: &mut Ctx<'_>, part: &Part<'_>) -> Result<HashMap<Status, Tally>> {
+    let (veil, today) = (Veil::of(cx)?, cx.today());
+    let counts = || {
+        let near = case_when(filter::near(today, part.books), 1.into_sql::<Integer>());
+        let overdue = case_when(filter::overdue(today), 1.into_sql::<Integer>());
+        (count_star(), count(near), count(overdue))
+    };
+    let mut tallies: HashMap<Status, Tally> = HashMap::new();
+    let stands = filter::all_of([part.condition(&veil), veil.open()]);
+    let query = dossiers::table.filter(stands).group_by(dossiers::status).select((dossiers::status, counts()));
+    let rows: Vec<(Status, (i64, i64, i64))> = query.load(cx.conn)?;
+    for (status, counted) in rows {
+        tallies.entry(status).or_default().add(counted);
+    }
     if let Some(hidden) = veil.hidden() {
-        let found = filter::all_of([condition(cx), hidden]);
-        let before: Vec<String> = dossiers::table.filter(found).select(filter::status_before()).load(cx.conn)?;
-        for status in before.iter().filter_map(|word| Status::parse(word)) {
-            match counted.iter_mut().find(|(s, _)| *s == status) {
-                Some((_, n)) => *n += 1,
-                None => counted.push((status, 1)),
+        let found = filter::all_of([part.condition(&veil), hidden]);
+        let query = dossiers::table.filter(found).group_by(dossiers::id).select((dossiers::id, counts()));
+        let rows: Vec<(DossierId, (i64, i64, i64))> = query.load(cx.conn)?;
+        for (id, counted) in rows {
+            if let Some(before) = veil.told(id) {
+                tallies.entry(before).or_default().add(counted);
             }
+        }
+    }
+    Ok(tallies)
+}
+
+/// The visible dossiers by status, as the caller is told it.
+pub(in crate::dossiers) fn found_by_status(cx: &mut Ctx<'_>, narrowed: &Filter) -> Result<HashMap<Status, i64>> {
+    let veil = Veil::of(cx)?;
+    let found = |cx: &Ctx<'_>| filter::all_of([filter::visible(cx), narrowed.condition(&veil)]);
+    let query = dossiers::table.filter(filter::all_of([found(cx), veil.open()])).group_by(dossiers::status);
+    let rows: Vec<(Status, i64)> = query.select((dossiers::status, count_star())).load(cx.conn)?;
+    let mut counted: HashMap<Status, i64> = rows.into_iter().collect();
+    if let Some(hidden) = veil.hidden() {
+        let query = all_of([found(cx), hidden]);
+        let ids: Vec<DossierId> = query.select(dossiers::id).load(cx.conn)?;
+        for before in ids.into_iter().filter_map(|id| veil.told(id)) {
+            *counted.entry(before).or_default() += 1;
         }
     }
     Ok(counted)
@@ -116,21 +153,21 @@ fn by_status(cx: &mut Ctx<'_>, condition: impl Fn(&Ctx<'_>) -> Condition) -> Res
 
 /// The visible dossiers by kind.
 pub(in crate::dossiers) fn found_by_kind(cx: &mut Ctx<'_>, narrowed: &Filter) -> Result<Vec<(DossierKind, i64)>> {
-    let found = filter::all_of([filter::visible(cx), narrowed.condition(&Veil::of(cx))]);
+    let found = filter::all_of([filter::visible(cx), narrowed.condition(&Veil::of(cx)?)]);
     let query = dossiers::table.filter(found).group_by(dossiers::kind);
     Ok(query.select((dossiers::kind, count_star())).load(cx.conn)?)
 }
 
 /// The visible dossiers by revision of a criteria set.
 pub(in crate::dossiers) fn found_by_set(cx: &mut Ctx<'_>, narrowed: &Filter) -> Result<Vec<(CriteriaSetId, i64)>> {
-    let found = filter::all_of([filter::visible(cx), narrowed.condition(&Veil::of(cx))]);
+    let found = filter::all_of([filter::visible(cx), narrowed.condition(&Veil::of(cx)?)]);
     let query = dossiers::table.filter(found).group_by(dossiers::criteria_set_id);
     Ok(query.select((dossiers::criteria_set_id, count_star())).load(cx.conn)?)
 }
 
 /// The visible dossiers by the commune in whose territory they are.
 pub(in crate::dossiers) fn found_by_place(cx: &mut Ctx<'_>, narrowed: &Filter) -> Result<Vec<(PlaceId, i64)>> {
-    let found = filter::all_of([filter::visible(cx), narrowed.condition(&Veil::of(cx))]);
+    let found = filter::all_of([filter::visible(cx), narrowed.condition(&Veil::of(cx)?)]);
     let query = dossiers::table.filter(found).group_by(dossiers::place_id);
     Ok(query.select((dossiers::place_id, count_star())).load(cx.conn)?)
 }
@@ -144,7 +181,7 @@ pub(in crate::dossiers) fn rounds(cx: &mut Ctx<'_>) -> Result<Vec<RoundKey>> {
 
 /// How many dossiers the caller finds.
 pub(in crate::dossiers) fn count_found(cx: &mut Ctx<'_>, narrowed: &Filter) -> Result<i64> {
-    Ok(all_of([filter::visible(cx), narrowed.condition(&Veil::of(cx))]).count().get_result(cx.conn)?)
+    Ok(all_of([filter::visible(cx), narrowed.condition(&Veil::of(cx)?)]).count().get_result(cx.conn)?)
 }
 
 /// Beyond so many places a question does not name them.
