@@ -18,7 +18,7 @@ use crate::{audit, jobs, keys, recorder};
 
 /// Seconds that requests under way have to finish after SIGTERM.
 const GRACE_SECONDS: u64 = 15;
-/// How many webhooks are called at once: a slow receiver keeps one waiting, not all.
+/// How many webhooks are called at once.
 const SENDERS: usize = 3;
 
 /// Serves until SIGTERM or SIGINT; requests under way finish first.

@@ -1,6 +1,10 @@
 //! What anybody may know of a printed number.
 
+use std::time::Duration;
+
 use actix_web::test::TestRequest;
+use ocop::actor::Caller;
+use ocop::db::{Clock, Ctx, Db};
 use ocop::dossiers::Status;
 use ocop::ids::{DossierId, ProductId};
 use ocop::places::Level;
@@ -213,6 +217,37 @@ async fn each_state_has_its_own_verdict_on_a_light_page_and_on_the_badge() {
     look(&number, "withdrawn", "công nhận đã bị thu hồi").await;
     assert_eq!(heads.len(), 14, "seven states, two languages, no two alike: {heads:?}");
     world.stranger().get("/v1/certificates/OCOP-86-2026-000999-1/badge.svg").await.is(404);
+}
+
+#[actix_web::test]
+async fn a_revocation_shows_at_once_where_it_is_written_and_within_a_second_elsewhere() {
+    let world = World::new().await;
+    let (number, _) = certified(&world).await;
+    let state = async || world.stranger().get(&format!("/v1/verify/{number}")).await.is(200).body["state"].clone();
+    let revoked = |number: String, on: Option<&'static str>| {
+        move |cx: &mut Ctx<'_>| {
+            use diesel::prelude::*;
+            use ocop::db::schema::certificates as c;
+            let day: Option<chrono::NaiveDate> = on.map(|day| day.parse().unwrap());
+            diesel::update(c::table.filter(c::number.eq(&number)))
+                .set((c::revoked_on.eq(day), c::revocation_ground.eq(day.map(|_| "lawBroken"))))
+                .execute(cx.conn)?;
+            Ok(())
+        }
+    };
+    for _ in 0..3 {
+        assert_eq!(state().await, "valid");
+    }
+    world.deed(revoked(number.clone(), Some("2026-06-01")));
+    assert_eq!(state().await, "revoked");
+    world.deed(revoked(number.clone(), None));
+    assert_eq!(state().await, "valid");
+    let clock = Clock::real();
+    clock.set(world.db().clock().now());
+    let elsewhere = Db::open(world.db().url(), 1, clock).unwrap();
+    elsewhere.write_now(&Caller::system("elsewhere"), revoked(number.clone(), Some("2026-06-01"))).unwrap();
+    std::thread::sleep(Duration::from_millis(1050));
+    assert_eq!(state().await, "revoked");
 }
 
 #[actix_web::test]

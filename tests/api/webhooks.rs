@@ -57,6 +57,11 @@ struct Endpoint {
 
 impl Endpoint {
     fn answering(answers: &[&str]) -> Self {
+        Self::answering_when(answers, || {})
+    }
+
+    /// Each answer waits for `ready`.
+    fn answering_when(answers: &[&str], ready: impl Fn() + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://127.0.0.1:{}/hook", listener.local_addr().unwrap().port());
         let answers: Vec<String> = answers.iter().map(|a| (*a).to_owned()).collect();
@@ -66,6 +71,7 @@ impl Endpoint {
                 let Some(message) = read(&stream) else { continue };
                 let answer = &answers[n.min(answers.len() - 1)];
                 let _ = taken.send(message);
+                ready();
                 let _ = (&stream).write_all(
                     format!("HTTP/1.1 {answer}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n").as_bytes(),
                 );
@@ -309,6 +315,43 @@ async fn two_nodes_deliver_each_message_once() {
     ids.sort();
     ids.dedup();
     assert_eq!((ids.len(), deliveries(&who, &path).await.len()), (20, 20));
+}
+
+#[actix_web::test]
+async fn a_slow_receiver_keeps_one_sender_waiting_and_no_other_receiver() {
+    let world = open().await;
+    let who = world.with_role(Role::Editor);
+    let (answer, may_answer) = channel::<()>();
+    let slow = Endpoint::answering_when(&["200 ok"], move || {
+        let _ = may_answer.recv();
+    });
+    let quick = Endpoint::answering(&["200 ok"]);
+    let path = hook(&who, &slow.url, &["reference"]).await.0;
+    hook(&who, &quick.url, &["reference"]).await;
+    for _ in 0..3 {
+        happen(&world);
+    }
+    world.record();
+    while telling::work_once(world.db(), SOURCE).unwrap() {}
+    let senders: Vec<_> = (0..3)
+        .map(|_| {
+            let (db, master) = (world.db().clone(), world.state.master.clone());
+            let receivers = world.state.config.as_ref().into();
+            std::thread::spawn(move || while sending::work_once(&db, &master, receivers).unwrap() {})
+        })
+        .collect();
+    for _ in 0..3 {
+        quick.next();
+    }
+    slow.next();
+    assert!(slow.silent(), "one at a time");
+    drop(answer);
+    senders.into_iter().for_each(|s| s.join().unwrap());
+    node(&world, world.db());
+    slow.next();
+    slow.next();
+    let states: Vec<Value> = deliveries(&who, &path).await.into_iter().map(|d| d["state"].clone()).collect();
+    assert_eq!(states, ["delivered", "delivered", "delivered"]);
 }
 
 #[actix_web::test]

@@ -1,5 +1,6 @@
 //! All queries about webhooks and their deliveries.
 
+use diesel::alias;
 use diesel::prelude::*;
 
 use super::super::model::webhooks::{Delivery, DeliveryState, Webhook};
@@ -84,14 +85,20 @@ pub(in crate::exchange) fn insert_delivery(cx: &mut Ctx<'_>, row: &Delivery) -> 
     Ok(())
 }
 
-/// The next delivery whose turn it is; nobody else gets it before `until`.
+/// The next delivery whose turn it is; nobody else gets it before `until`. A webhook has one under way at a
+/// time, so that a slow receiver keeps one sender waiting and not all of them: its row is locked too.
 pub(in crate::exchange) fn take(cx: &mut Ctx<'_>, until: Moment) -> Result<Option<(Delivery, Webhook)>> {
+    let under_way = alias!(webhook_deliveries as under_way);
+    let busy = under_way
+        .filter(under_way.field(webhook_deliveries::state).eq(DeliveryState::Waiting))
+        .filter(under_way.field(webhook_deliveries::lease_token).is_not_null())
+        .filter(under_way.field(webhook_deliveries::try_after).gt(cx.now))
+        .select(under_way.field(webhook_deliveries::webhook_id));
     let next = webhook_deliveries::table
+        .inner_join(webhooks::table.on(webhooks::id.eq(webhook_deliveries::webhook_id)))
         .filter(webhook_deliveries::state.eq(DeliveryState::Waiting))
         .filter(webhook_deliveries::try_after.le(cx.now))
-        .filter(webhook_deliveries::webhook_id.eq_any(
-            webhooks::table.filter(webhooks::active.eq(true)).filter(webhooks::ended_at.is_null()).select(webhooks::id),
-        ))
+        .filter(webhooks::active.eq(true).and(webhooks::ended_at.is_null()).and(webhooks::id.ne_all(busy)))
         .order((webhook_deliveries::try_after, webhook_deliveries::id))
         .limit(1);
     let found: Option<DeliveryId> = match cx.conn {
