@@ -3,7 +3,8 @@
 //!
 //! Every ratio is the median of paired windows: the service and its yardstick take turns, so that
 //! what else the machine does meets both. `OCOP_BENCH_PRODUCTS` (5000), `OCOP_BENCH_DOSSIERS`
-//! (100000) and `OCOP_BENCH_WINDOW_MS` (700) set the size. The table goes to the terminal; `docs/performance.md` keeps one of them.
+//! (100000) and `OCOP_BENCH_WINDOW_MS` (700) set the size; `cargo bench -- reads desks` measures some parts only
+//! (rules, papers, reads, writes, uploads, desks, sessions). The table goes to the terminal; `docs/performance.md` keeps one of them.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a benchmark stops where something is not as it says")]
 
 mod council;
@@ -47,8 +48,16 @@ fn main() {
     if std::env::args().any(|a| a == "--list") {
         return;
     }
-    let mut lines = Vec::from(scoring::lines());
-    let mut facts = vec![papers::fact()];
+    // `cargo bench -- desks sessions` measures these parts only; cargo adds words of its own that begin with dashes.
+    let parts: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with('-')).collect();
+    let wanted = |part: &str| parts.is_empty() || parts.iter().any(|p| p == part);
+    let (mut lines, mut facts) = (Vec::new(), Vec::new());
+    if wanted("rules") {
+        lines.extend(scoring::lines());
+    }
+    if wanted("papers") {
+        facts.push(papers::fact());
+    }
     for engine in Engine::all() {
         eprintln!("{}: {} products", engine.name(), products());
         let (fresh, again) = engine.start_ups();
@@ -61,16 +70,26 @@ fn main() {
         let stocked = stock::fill(&engine, products());
         let service = Service::start(&engine);
         facts.push(memory(&engine, &service, &stocked));
-        lines.extend(reads(&engine, &service, &stocked));
         let bearer = service.sign_in(&engine, &stocked.commune);
-        lines.push(writes(&engine, &service, &stocked, &bearer));
-        let sender = uploads::sender(&engine, &service, &stocked);
-        facts.push(uploads::memory(&engine, &service, &sender));
-        lines.push(sent(&engine, &service, &sender));
-        lines.extend(desks(&engine, &service, &stocked, &bearer));
-        let sitting = council::fill(&engine);
-        lines.push(sessions(&engine, &service, &sitting));
-        facts.push(council::marking(&engine, &service, &sitting));
+        if wanted("reads") {
+            lines.extend(reads(&engine, &service, &stocked));
+        }
+        if wanted("writes") {
+            lines.push(writes(&engine, &service, &stocked, &bearer));
+        }
+        if wanted("uploads") {
+            let sender = uploads::sender(&engine, &service, &stocked);
+            facts.push(uploads::memory(&engine, &service, &sender));
+            lines.push(sent(&engine, &service, &sender));
+        }
+        if wanted("desks") {
+            lines.extend(desks(&engine, &service, &stocked, &bearer));
+        }
+        if wanted("sessions") {
+            let sitting = council::fill(&engine);
+            lines.push(sessions(&engine, &service, &sitting));
+            facts.push(council::marking(&engine, &service, &sitting));
+        }
     }
     print(&lines, &facts);
 }
