@@ -33,6 +33,8 @@ mod store;
 mod untold; // what a signed decision keeps to itself until it is published
 mod voices; // for whom the caller speaks, and where
 
+use std::collections::BTreeMap;
+
 use crate::audit::{self, Details};
 use crate::db::Ctx;
 use crate::error::{AppError, Result};
@@ -58,7 +60,15 @@ pub fn get(cx: &mut Ctx<'_>, id: DossierId) -> Result<Dossier> {
     untold::as_told(cx, row)
 }
 
-/// The same, locked until the deed ends.
+/// Of these dossiers, those that the caller may know about, each with its producer.
+///
+/// # Errors
+/// When the database fails.
+pub fn known(cx: &mut Ctx<'_>, ids: &[DossierId]) -> Result<BTreeMap<DossierId, ProducerId>> {
+    store::known(cx, ids)
+}
+
+/// A dossier that the caller may know about, locked until the deed ends.
 ///
 /// # Errors
 /// 404.
