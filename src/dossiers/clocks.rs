@@ -4,6 +4,7 @@
 use chrono::NaiveDate;
 
 use super::model::{ClockRow, Dossier, PauseRow};
+use super::opened::Opened;
 use super::rules::Status;
 use super::store;
 use crate::db::Ctx;
@@ -95,7 +96,7 @@ fn end_pauses(cx: &mut Ctx<'_>, dossier: &Dossier) -> Result<()> {
             store::end_pause(cx, pause.id, today)?;
         }
     }
-    for (mut clock, ends) in running(cx, dossier)? {
+    for (mut clock, ends) in running(cx, &Opened::of(dossier))? {
         clock.deadline_paused = ends.with_pauses;
         store::save_clock(cx, &clock)?;
     }
@@ -103,16 +104,14 @@ fn end_pauses(cx: &mut Ctx<'_>, dossier: &Dossier) -> Result<()> {
 }
 
 /// The clocks that run, with both deadlines as of today: a pause still open counts up to today.
-pub(super) fn running(cx: &mut Ctx<'_>, dossier: &Dossier) -> Result<Vec<(ClockRow, Deadlines)>> {
-    let open: Vec<ClockRow> = store::clocks(cx, dossier.id)?.into_iter().filter(|c| c.ended_on.is_none()).collect();
+pub(super) fn running(cx: &mut Ctx<'_>, opened: &Opened<'_>) -> Result<Vec<(ClockRow, Deadlines)>> {
+    let open: Vec<&ClockRow> = opened.clocks(cx)?.iter().filter(|c| c.ended_on.is_none()).collect();
     if open.is_empty() {
         return Ok(Vec::new());
     }
-    let book = super::book_of(cx, dossier)?;
-    let (calendar, today) = (places::calendar(cx)?, cx.today());
-    let pauses: Vec<Pause> =
-        store::pauses(cx, dossier.id)?.into_iter().map(|p| (p.from_day, p.to_day.unwrap_or(today))).collect();
-    open.into_iter().map(|clock| deadline(&book, &calendar, clock, &pauses)).collect()
+    let (book, calendar, today) = (opened.book(cx)?, opened.calendar(cx)?, cx.today());
+    let pauses: Vec<Pause> = opened.pauses(cx)?.iter().map(|p| (p.from_day, p.to_day.unwrap_or(today))).collect();
+    open.into_iter().map(|clock| deadline(book, calendar, clock.clone(), &pauses)).collect()
 }
 
 fn deadline(book: &Rulebook, calendar: &Calendar, clock: ClockRow, pauses: &[Pause]) -> Result<(ClockRow, Deadlines)> {

@@ -6,11 +6,12 @@ use chrono::{Days, NaiveDate};
 use super::model::corrections::{Correction, CorrectionItem};
 use super::model::{Document, Dossier};
 use super::moving::Deed;
+use super::opened::Opened;
 use super::rules::{
     Action, Content, CorrectionAbout, CorrectionReason, CorrectionState, DossierForm, LyingPaper, Party, Status, Stop,
 };
 use super::store::corrections as store;
-use super::{behalf, book_of, documents, intake, marks_of, moment_of, parties_of, party_of};
+use super::{behalf, book_of, documents, intake, moment_of, parties_of, party_of};
 use crate::audit::Details;
 use crate::auth::policy::Act;
 use crate::db::{Ctx, Doc};
@@ -119,7 +120,7 @@ fn ask(cx: &mut Ctx<'_>, dossier: &Dossier, party: Party, asked: &Completion, de
         party,
         reason: deed.reason.clone().unwrap_or_default(),
         due_on,
-        as_asked: Doc::of(&content(cx, dossier)?),
+        as_asked: Doc::of(&content(cx, &Opened::of(dossier))?),
         asked_by: cx.actor().user(),
         asked_at: cx.now,
         sent_back_at: None,
@@ -220,21 +221,21 @@ fn must_fit(cx: &mut Ctx<'_>, dossier: &Dossier, items: &[NewItem]) -> Result<()
 ///
 /// # Errors
 /// When the database fails.
-pub(super) fn content(cx: &mut Ctx<'_>, row: &Dossier) -> Result<Content> {
-    let own = documents::list(cx, row.id)?.into_iter().filter(|d| !d.evidence.by_office);
-    let paper = |d: Document| LyingPaper {
+pub(super) fn content(cx: &mut Ctx<'_>, opened: &Opened<'_>) -> Result<Content> {
+    let own = opened.documents(cx)?.iter().filter(|d| !d.evidence.by_office);
+    let paper = |d: &Document| LyingPaper {
         evidence: d.evidence.id,
         version: d.version.id,
         ordinal: d.version.ordinal,
-        paper: d.evidence.paper,
-        number: d.version.number,
+        paper: d.evidence.paper.clone(),
+        number: d.version.number.clone(),
         expires_on: d.version.expires_on,
         criteria: d.reference.criteria.read().unwrap_or_default(),
     };
     Ok(Content {
         papers: own.map(paper).collect(),
-        marks: marks_of(cx, row.id)?,
-        form: row.form.read().unwrap_or_default(),
+        marks: opened.choices(cx)?,
+        form: opened.row.form.read().unwrap_or_default(),
     })
 }
 

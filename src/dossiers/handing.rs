@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::model::{Dossier, HandedOver, Handover, ManifestRow, RoundRow};
 use super::moving::{Deed, carry, party_of};
+use super::opened::Opened;
 use super::papers::{self, Sending};
 use super::rules::{Action, Desk, HandoverState, InLetter, Need, Party, SampleCondition, SampleDeed, Stop, Way, way};
 use super::samples::{self, NewSamples};
@@ -253,14 +254,18 @@ pub(super) fn keep_round(cx: &mut Ctx<'_>, dossier_id: DossierId, to: Desk, roun
 /// # Errors
 /// When the database fails.
 pub fn round_of(cx: &mut Ctx<'_>, dossier: &Dossier) -> Result<Option<Round>> {
+    Opened::of(dossier).round(cx)
+}
+
+/// Reads it for [`Opened::round`].
+pub(super) fn round_reached(cx: &mut Ctx<'_>, opened: &Opened<'_>) -> Result<Option<Round>> {
+    let dossier = opened.row;
     let Some(letter) = store::newest_letter_to(cx, dossier.id, dossier.level)? else { return Ok(None) };
-    let moves = store::moves(cx, dossier.id)?;
-    let carried = moves.iter().rev().find(|m| m.action == Action::CarryOver && m.at >= letter.created_at);
+    let carried = opened.moves(cx)?.iter().rev().find(|m| m.action == Action::CarryOver && m.at >= letter.created_at);
     if let Some(round) = carried.and_then(|m| Round::deserialize(&m.details.0["round"]).ok()) {
         return Ok(Some(round));
     }
-    let book = book_of(cx, dossier)?;
-    Ok(round_from(&book, dossier, dossier.level, letter.signed_on))
+    Ok(round_from(opened.book(cx)?, dossier, dossier.level, letter.signed_on))
 }
 
 /// The product code, given when the commune proposes; the number is drawn as late as can be.

@@ -3,10 +3,10 @@
 
 use super::model::Dossier;
 use super::model::messages::{Message, Reading};
+use super::opened::Opened;
 use super::rules::{Desk, MessageKind, Party, Status, Stop};
-use super::store as rows;
 use super::store::messages as store;
-use super::{documents, handing, parties_of};
+use super::{documents, handing};
 use crate::audit::{self, Details};
 use crate::auth::policy::Act;
 use crate::db::{Ctx, Doc};
@@ -27,17 +27,17 @@ pub fn act(kind: MessageKind) -> Act {
 ///
 /// # Errors
 /// 403 for everybody else.
-pub fn parties(cx: &mut Ctx<'_>, dossier: &Dossier, kind: MessageKind) -> Result<Vec<Party>> {
+pub(super) fn parties(cx: &mut Ctx<'_>, opened: &Opened<'_>, kind: MessageKind) -> Result<Vec<Party>> {
     if cx.actor().is_system() {
         return Ok(vec![Party::System]);
     }
-    let moves = rows::moves(cx, dossier.id)?;
+    let moves = opened.moves(cx)?;
     let handles = |party: Party| match party {
         Party::Producer => kind == MessageKind::Message,
         Party::Commune => true,
-        party => dossier.level.party() == party || moves.iter().any(|m| m.party == party),
+        party => opened.row.level.party() == party || moves.iter().any(|m| m.party == party),
     };
-    let mut mine = parties_of(cx, dossier)?;
+    let mut mine = opened.parties(cx)?.clone();
     mine.retain(|party| handles(*party));
     match mine.is_empty() {
         true => Err(AppError::Forbidden(act(kind).word())),
@@ -126,14 +126,15 @@ pub fn mark_read(cx: &mut Ctx<'_>, dossier: &Dossier, kind: MessageKind, up_to: 
 ///
 /// # Errors
 /// When the database fails.
-pub fn unread(cx: &mut Ctx<'_>, dossier: &Dossier, kind: MessageKind) -> Result<i64> {
+pub(super) fn unread(cx: &mut Ctx<'_>, opened: &Opened<'_>, kind: MessageKind) -> Result<i64> {
     let Some(user) = cx.actor().user() else { return Ok(0) };
-    match parties(cx, dossier, kind) {
+    let id = opened.row.id;
+    match parties(cx, opened, kind) {
         Err(AppError::Forbidden(_)) => Ok(0),
         Err(other) => Err(other),
         Ok(mine) => {
-            let after = store::read_to(cx, dossier.id, user, kind)?;
-            store::unread(cx, dossier.id, user, kind, &mine, after)
+            let after = store::read_to(cx, id, user, kind)?;
+            store::unread(cx, id, user, kind, &mine, after)
         }
     }
 }

@@ -15,6 +15,7 @@ pub mod model;
 mod later; // stopped here, carried to a later round
 mod messages; // messages, and notes of an office
 mod moving; // one move: who may make it, what it writes
+mod opened; // one dossier, each thing read once
 mod opinions; // asked of departments
 mod papers; // which papers are there for a step
 mod queue; // what waits for the caller, with counts
@@ -32,6 +33,8 @@ mod steps; // the moves that a person makes directly
 mod store;
 mod untold; // what a signed decision keeps to itself until it is published
 mod voices; // for whom the caller speaks, and where
+
+use std::collections::BTreeMap;
 
 use crate::audit::{self, Details};
 use crate::db::Ctx;
@@ -58,7 +61,15 @@ pub fn get(cx: &mut Ctx<'_>, id: DossierId) -> Result<Dossier> {
     untold::as_told(cx, row)
 }
 
-/// The same, locked until the deed ends.
+/// Of these dossiers, those that the caller may know about, each with its producer.
+///
+/// # Errors
+/// When the database fails.
+pub fn known(cx: &mut Ctx<'_>, ids: &[DossierId]) -> Result<BTreeMap<DossierId, ProducerId>> {
+    store::known(cx, ids)
+}
+
+/// A dossier that the caller may know about, locked until the deed ends.
 ///
 /// # Errors
 /// 404.
@@ -125,9 +136,13 @@ pub fn follow_producer(cx: &mut Ctx<'_>, from: ProducerId, into: ProducerId) -> 
 /// # Errors
 /// When the database fails.
 pub fn marks_of(cx: &mut Ctx<'_>, id: DossierId) -> Result<Marks> {
-    let choice = |m: model::SelfMark| {
-        let case = m.case_code.and_then(|c| c.parse().ok());
-        (m.criterion, Choice { option: m.option_code, case, comment: m.comment })
+    Ok(choices(&store::marks(cx, id)?))
+}
+
+fn choices(rows: &[model::SelfMark]) -> Marks {
+    let choice = |m: &model::SelfMark| {
+        let case = m.case_code.as_ref().and_then(|c| c.parse().ok());
+        (m.criterion.clone(), Choice { option: m.option_code.clone(), case, comment: m.comment.clone() })
     };
-    Ok(store::marks(cx, id)?.into_iter().map(choice).collect())
+    rows.iter().map(choice).collect()
 }

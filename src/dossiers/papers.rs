@@ -3,6 +3,7 @@
 use chrono::Months;
 
 use super::model::{Document, Dossier, MoveRow};
+use super::opened::Opened;
 use super::rules::{
     self, Action, Against, AreaCode, Desk, DossierForm, Holder, Paper, PaperCheck, Status, completeness,
 };
@@ -11,7 +12,7 @@ use crate::db::Ctx;
 use crate::error::Result;
 use crate::producers;
 use crate::rulebook::marks::unmarked;
-use crate::rulebook::{self, Authority, Rulebook, Stage};
+use crate::rulebook::{Authority, Rulebook, Stage};
 
 /// The letter that is about to be sent: from where, with how many samples.
 #[derive(Debug, Clone, Copy)]
@@ -21,16 +22,15 @@ pub(super) struct Sending {
 }
 
 /// Everything that counts as a paper today: what was uploaded, what the form is, what the history proves.
-pub(super) fn gather(cx: &mut Ctx<'_>, dossier: &Dossier, sending: Option<Sending>) -> Result<Vec<Paper>> {
-    let mut papers: Vec<Paper> = store::documents(cx, dossier.id)?.iter().map(paper).collect();
-    let form: DossierForm = dossier.form.read().unwrap_or_default();
-    let set = rulebook::set(cx, dossier.criteria_set_id)?.set;
-    let all_marked = unmarked(&set, &super::marks_of(cx, dossier.id)?).is_empty();
+fn gather(cx: &mut Ctx<'_>, opened: &Opened<'_>, sending: Option<Sending>) -> Result<Vec<Paper>> {
+    let mut papers: Vec<Paper> = opened.documents(cx)?.iter().map(paper).collect();
+    let form: DossierForm = opened.row.form.read().unwrap_or_default();
+    let all_marked = unmarked(&opened.set(cx)?.set, &opened.choices(cx)?).is_empty();
     papers.extend(form.papers(all_marked).into_iter().filter(|p| sending.is_none() || p.paper != "samples"));
-    if dossier.commune_report.is_some() {
+    if opened.row.commune_report.is_some() {
         papers.extend(["form03", "communeReport"].map(|p| Paper::plain(p, 1)));
     }
-    papers.extend(store::moves(cx, dossier.id)?.iter().filter_map(proof).map(|p| Paper::plain(p, 1)));
+    papers.extend(opened.moves(cx)?.iter().filter_map(proof).map(|p| Paper::plain(p, 1)));
     if let Some(Sending { from, samples }) = sending {
         papers.extend(letter(from).map(|p| Paper::plain(p, 1)));
         papers.push(Paper::plain("samples", samples));
@@ -76,25 +76,25 @@ fn letter(from: Desk) -> Option<&'static str> {
 /// What the rulebook asks for at these steps, and what is there today.
 pub(super) fn check(
     cx: &mut Ctx<'_>,
-    book: &Rulebook,
-    dossier: &Dossier,
+    opened: &Opened<'_>,
     stages: &[Stage],
     sending: Option<Sending>,
 ) -> Result<Vec<PaperCheck>> {
-    let sector = sector(cx, dossier)?;
-    let papers = gather(cx, dossier, sending)?;
-    let against = against(cx, book, dossier)?;
-    let rules: Vec<_> = stages.iter().flat_map(|stage| book.papers(dossier.kind, *stage, &sector)).collect();
+    let sector = sector(cx, opened)?;
+    let papers = gather(cx, opened, sending)?;
+    let against = against(cx, opened)?;
+    let (book, kind) = (opened.book(cx)?, opened.row.kind);
+    let rules: Vec<_> = stages.iter().flat_map(|stage| book.papers(kind, *stage, &sector)).collect();
     Ok(completeness(&rules, &papers, &against))
 }
 
 /// What the papers of a dossier are held against today.
-fn against(cx: &mut Ctx<'_>, book: &Rulebook, dossier: &Dossier) -> Result<Against> {
-    let today = cx.today();
+fn against(cx: &mut Ctx<'_>, opened: &Opened<'_>) -> Result<Against> {
+    let (dossier, book, today) = (opened.row, opened.book(cx)?, cx.today());
     let producer = producers::any(cx, dossier.producer_id)?;
     let in_rounds = book.kind(dossier.kind).is_some_and(|k| k.in_rounds);
     let next = [Authority::District, Authority::Province].into_iter().find_map(|level| book.round_of(level, today));
-    let round = match super::round_of(cx, dossier)? {
+    let round = match opened.round(cx)? {
         Some(reached) => Some(reached),
         None => next.filter(|_| in_rounds),
     };
@@ -118,22 +118,22 @@ pub(super) fn must_be_complete(
     stages: &[Stage],
     sending: Option<Sending>,
 ) -> Result<()> {
-    Ok(rules::must_be_complete(check(cx, book, dossier, stages, sending)?)?)
+    Ok(rules::must_be_complete(check(cx, &Opened::under(dossier, book), stages, sending)?)?)
 }
 
 /// How many samples each hand-over of a dossier asks for: none for tourism.
 pub(super) fn samples_asked(cx: &mut Ctx<'_>, dossier: &Dossier) -> Result<u16> {
-    let (book, sector) = (super::book_of(cx, dossier)?, sector(cx, dossier)?);
+    let opened = Opened::of(dossier);
+    let (sector, book) = (sector(cx, &opened)?, opened.book(cx)?);
     let stages = [Stage::Filing, Stage::ToCouncil, Stage::ToCentre];
     let rules = stages.iter().flat_map(|stage| book.papers(dossier.kind, *stage, &sector));
     Ok(rules.filter(|r| r.paper == "samples").map(|r| r.copies).max().unwrap_or(0))
 }
 
 /// The sector whose exceptions apply (`"6"`, tourism, has no samples): that of the set, else of the product.
-pub(super) fn sector(cx: &mut Ctx<'_>, dossier: &Dossier) -> Result<String> {
-    let set = rulebook::set(cx, dossier.criteria_set_id)?.set;
-    match set.sector {
-        Some(sector) => Ok(sector.code),
-        None => store::sector(cx, dossier.product_id),
+pub(super) fn sector(cx: &mut Ctx<'_>, opened: &Opened<'_>) -> Result<String> {
+    match &opened.set(cx)?.set.sector {
+        Some(sector) => Ok(sector.code.clone()),
+        None => store::sector(cx, opened.row.product_id),
     }
 }

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::model::{Document, Dossier, ManifestRow, MoveRow, SelfMark};
+use super::opened::Opened;
 use super::rules::{Action, Party, Status};
 use super::{papers, store};
 use crate::actor::{Actor, Role};
@@ -137,7 +138,7 @@ pub(super) fn content(cx: &mut Ctx<'_>, dossier: &Dossier) -> Result<Value> {
             "registrationNumber": producer.registration_number, "foundedOn": producer.founded_on,
             "address": producer.address,
         },
-        "sector": papers::sector(cx, dossier)?,
+        "sector": papers::sector(cx, &Opened::of(dossier))?,
         "rulebook": { "id": law, "record": dossier.rulebook_id, "sha256": sha256 },
         "criteriaSet": { "id": set.id, "code": set.code, "revision": set.revision, "sha256": set.sha256 },
         "filedOn": dossier.filed_on,

@@ -15,12 +15,10 @@ use super::dto::{
     HistoryView, ListExpansion, ManifestSummary, ManifestView, MoveView, NamedView, OpenAction, PauseView, SampleList,
     SampleView, SelfAssessmentView, SelfMarkView, StatusView,
 };
-use super::model::{Document, Dossier, HandedOver, Handover, ManifestRow, MoveRow, SampleRow};
+use super::model::{Document, Dossier, HandedOver, Handover, ManifestRow, MoveRow, PauseRow, SampleRow};
+use super::opened::Opened;
 use super::rules::{self, Action, Desk, Moment, Move, PaperCheck, Party, Status, elsewhere};
-use super::{
-    book_of, clocks, corrections as asked, documents, handing, marks_of, moving, papers, parties_of, queue, samples,
-    seals, store, untold,
-};
+use super::{clocks, corrections as asked, documents, moving, papers, queue, samples, seals, store, untold};
 use crate::auth;
 use crate::db::{Ctx, Doc};
 use crate::error::{AppError, Result};
@@ -44,14 +42,16 @@ pub(super) use messages::{message, messages, unread};
 pub(super) use opinions::{file as opinion_file, opinion, opinions, questions};
 
 pub(super) fn dossier(cx: &mut Ctx<'_>, row: &Dossier) -> Result<DossierView> {
-    let book = book_of(cx, row)?;
-    let set = rulebook::set(cx, row.criteria_set_id)?;
-    let moment = moving::moment(&book, row, cx.today()).ok();
-    let mine = parties_of(cx, row)?;
-    let clocks = clock_views(cx, row)?;
+    view(cx, &Opened::of(row))
+}
+
+fn view(cx: &mut Ctx<'_>, opened: &Opened<'_>) -> Result<DossierView> {
+    let (row, book) = (opened.row, opened.book(cx)?);
+    let moment = moving::moment(book, row, cx.today()).ok();
+    let clocks = clock_views(cx, opened)?;
     let running = || clocks.iter().filter(|c| c.ended_on.is_none());
     let deadline_with_pauses = running().map(|c| c.deadline_with_pauses).min();
-    let near = places::calendar(cx)?.about_working_days(cx.today(), book.parameters.near_deadline_days);
+    let near = opened.calendar(cx)?.about_working_days(cx.today(), book.parameters.near_deadline_days);
     Ok(DossierView {
         id: row.id,
         product: row.product_id,
@@ -61,11 +61,11 @@ pub(super) fn dossier(cx: &mut Ctx<'_>, row: &Dossier) -> Result<DossierView> {
         status: status(row.status),
         level: row.level,
         whose_move: moment.map(Moment::whose_move).unwrap_or_default(),
-        open_actions: actions(&book, row, cx.today(), &mine),
+        open_actions: actions(book, row, cx.today(), opened.parties(cx)?),
         last_day_to_move: row.filed_on.and_then(|_| book.last_day_to_move(row.kind)),
-        rulebook: book.id,
+        rulebook: book.id.clone(),
         rulebook_id: row.rulebook_id,
-        set: set.code,
+        set: opened.set(cx)?.code.clone(),
         criteria_set_id: row.criteria_set_id,
         filed_place: row.filed_place_id,
         place: row.place_id,
@@ -78,9 +78,9 @@ pub(super) fn dossier(cx: &mut Ctx<'_>, row: &Dossier) -> Result<DossierView> {
         copied_from: row.copied_from,
         refiled_as: row.refiled_as,
         refiled_from: row.refiled_from,
-        round: handing::round_of(cx, row)?,
+        round: opened.round(cx)?,
         correction: corrections::counts(cx, row)?,
-        unread: unread(cx, row)?,
+        unread: unread(cx, opened)?,
         on_behalf: behalf(cx, row)?,
         opinions: opinions::counts(cx, row)?,
         deadline: running().map(|c| c.deadline).min(),
@@ -97,7 +97,8 @@ pub(super) fn dossier(cx: &mut Ctx<'_>, row: &Dossier) -> Result<DossierView> {
 /// A dossier with what was asked for beside it. To be read in one snapshot.
 pub(super) fn expanded(cx: &mut Ctx<'_>, row: &Dossier, asked: Option<&str>) -> Result<DossierView> {
     let asked = page::words("expand", asked, DossierExpansion::ALL)?;
-    let mut view = dossier(cx, row)?;
+    let opened = &Opened::of(row);
+    let mut view = view(cx, opened)?;
     if asked.is_empty() {
         return Ok(view);
     }
@@ -105,13 +106,13 @@ pub(super) fn expanded(cx: &mut Ctx<'_>, row: &Dossier, asked: Option<&str>) -> 
     for one in asked {
         match one {
             DossierExpansion::Documents => {
-                let rows = documents::list(cx, row.id)?;
+                let rows = opened.documents(cx)?.clone();
                 beside.documents = Some(documents_of(cx, rows)?);
             }
-            DossierExpansion::Completeness => beside.completeness = Some(completeness(cx, row, None)?),
-            DossierExpansion::SelfAssessment => beside.self_assessment = Some(self_assessment(cx, row)?),
-            DossierExpansion::History => beside.history = Some(history(cx, row)?),
-            DossierExpansion::Differences => beside.differences = Some(differences(cx, row)?),
+            DossierExpansion::Completeness => beside.completeness = Some(completeness(cx, opened, None)?),
+            DossierExpansion::SelfAssessment => beside.self_assessment = Some(self_assessment(cx, opened)?),
+            DossierExpansion::History => beside.history = Some(history(cx, opened)?),
+            DossierExpansion::Differences => beside.differences = Some(differences(cx, opened)?),
             DossierExpansion::Names => {
                 beside.names = expansions(cx, std::slice::from_ref(row), ListExpansion::ALL)?.pop().flatten();
             }
@@ -162,8 +163,8 @@ pub(super) fn actions(book: &Rulebook, row: &Dossier, today: NaiveDate, mine: &[
 }
 
 /// Running clocks as of today, and those that ended as they ended.
-fn clock_views(cx: &mut Ctx<'_>, row: &Dossier) -> Result<Vec<ClockView>> {
-    let running = clocks::running(cx, row)?;
+fn clock_views(cx: &mut Ctx<'_>, opened: &Opened<'_>) -> Result<Vec<ClockView>> {
+    let running = clocks::running(cx, opened)?;
     let view = |c: &super::model::ClockRow| ClockView {
         clock: c.clock.clone(),
         started_on: c.started_on,
@@ -171,17 +172,18 @@ fn clock_views(cx: &mut Ctx<'_>, row: &Dossier) -> Result<Vec<ClockView>> {
         deadline_with_pauses: c.deadline_paused,
         ended_on: c.ended_on,
     };
-    let ended = store::clocks(cx, row.id)?.into_iter().filter(|c| c.ended_on.is_some());
-    let mut views: Vec<ClockView> = ended.map(|c| view(&c)).collect();
+    let ended = opened.clocks(cx)?.iter().filter(|c| c.ended_on.is_some());
+    let mut views: Vec<ClockView> = ended.map(view).collect();
     views.extend(running.iter().map(|(c, ends)| ClockView { deadline_with_pauses: ends.with_pauses, ..view(c) }));
     Ok(views)
 }
 
 /// The commune's report, with the time for it: both deadlines, and the days that are no ordinary ones.
 pub(super) fn commune_report(cx: &mut Ctx<'_>, row: &Dossier) -> Result<CommuneReportView> {
-    let book = book_of(cx, row)?;
+    let opened = Opened::of(row);
+    let book = opened.book(cx)?;
     let of_commune = |name: &str| book.clocks.iter().any(|c| c.name == name && c.from == ClockEvent::Submitted);
-    let clock = clock_views(cx, row)?.into_iter().rfind(|c| of_commune(&c.clock));
+    let clock = clock_views(cx, &opened)?.into_iter().rfind(|c| of_commune(&c.clock));
     let within = |day: NaiveDate| clock.as_ref().is_some_and(|c| c.started_on < day && day <= c.deadline_with_pauses);
     let special_days = places::days(cx)?.into_iter().filter(|d| within(d.date)).collect();
     let report = row.commune_report.as_ref().and_then(|r| r.read().ok());
@@ -259,7 +261,7 @@ pub(super) fn handovers(cx: &mut Ctx<'_>, query: &HandoverQuery) -> Result<Page<
     Ok(Page { data, page: page.page })
 }
 
-pub(super) fn history(cx: &mut Ctx<'_>, row: &Dossier) -> Result<HistoryView> {
+pub(super) fn history(cx: &mut Ctx<'_>, opened: &Opened<'_>) -> Result<HistoryView> {
     let view = |m: MoveRow| MoveView {
         ordinal: m.ordinal,
         at: m.at,
@@ -272,11 +274,10 @@ pub(super) fn history(cx: &mut Ctx<'_>, row: &Dossier) -> Result<HistoryView> {
         reason: m.reason,
         details: Doc(told(m.action, m.details.0)),
     };
-    let moves = store::moves(cx, row.id)?;
-    let moves = untold::moves_as_told(cx, row, moves)?.into_iter().map(view).collect();
-    let pauses = store::pauses(cx, row.id)?;
-    let pauses = pauses.into_iter().map(|p| PauseView { from: p.from_day, to: p.to_day, why: p.why }).collect();
-    Ok(HistoryView { moves, pauses })
+    let moves = opened.moves(cx)?.clone();
+    let moves = untold::moves_as_told(cx, opened.row, moves)?.into_iter().map(view).collect();
+    let pause = |p: &PauseRow| PauseView { from: p.from_day, to: p.to_day, why: p.why.clone() };
+    Ok(HistoryView { moves, pauses: opened.pauses(cx)?.iter().map(pause).collect() })
 }
 
 /// What a move tells: of a council's result only which one it is. Who may read the result itself is
@@ -328,34 +329,29 @@ fn document(cx: &Ctx<'_>, row: Document, file: &StoredFile) -> DocumentView {
 }
 
 /// What changed since the dossier that this one began as a copy of.
-pub(super) fn differences(cx: &mut Ctx<'_>, row: &Dossier) -> Result<DifferencesView> {
-    let Some(before) = row.copied_from.map(|id| super::any(cx, id)).transpose()? else {
+pub(super) fn differences(cx: &mut Ctx<'_>, opened: &Opened<'_>) -> Result<DifferencesView> {
+    let Some(before) = opened.row.copied_from.map(|id| super::any(cx, id)).transpose()? else {
         return Ok(DifferencesView { since: None, data: Vec::new() });
     };
-    let set = rulebook::set(cx, row.criteria_set_id)?.set;
-    let (old, new) = (asked::content(cx, &before)?, asked::content(cx, row)?);
-    Ok(DifferencesView { since: Some(before.id), data: rules::differences(&set, &old, &new, cx.today()) })
+    let (old, new) = (asked::content(cx, &Opened::of(&before))?, asked::content(cx, opened)?);
+    let data = rules::differences(&opened.set(cx)?.set, &old, &new, cx.today());
+    Ok(DifferencesView { since: Some(before.id), data })
 }
 
-pub(super) fn completeness(cx: &mut Ctx<'_>, row: &Dossier, stage: Option<Stage>) -> Result<CompletenessView> {
-    let stage = stage.unwrap_or_else(|| documents::stage_of(row));
-    let book = book_of(cx, row)?;
-    let papers = papers::check(cx, &book, row, &[stage], None)?;
-    let set = rulebook::set(cx, row.criteria_set_id)?.set;
+pub(super) fn completeness(cx: &mut Ctx<'_>, opened: &Opened<'_>, stage: Option<Stage>) -> Result<CompletenessView> {
+    let stage = stage.unwrap_or_else(|| documents::stage_of(opened.row));
+    let papers = papers::check(cx, opened, &[stage], None)?;
     Ok(CompletenessView {
         stage,
         complete: !papers.iter().any(PaperCheck::stops),
         papers,
-        unmarked: unmarked(&set, &marks_of(cx, row.id)?),
+        unmarked: unmarked(&opened.set(cx)?.set, &opened.choices(cx)?),
     })
 }
 
-pub(super) fn self_assessment(cx: &mut Ctx<'_>, row: &Dossier) -> Result<SelfAssessmentView> {
-    let set = rulebook::set(cx, row.criteria_set_id)?;
-    let book = book_of(cx, row)?;
-    let rows = store::marks(cx, row.id)?;
-    let own = marks_of(cx, row.id)?;
-    let bands = Bands::of_rulebook(&book);
+pub(super) fn self_assessment(cx: &mut Ctx<'_>, opened: &Opened<'_>) -> Result<SelfAssessmentView> {
+    let (set, rows, own) = (opened.set(cx)?, opened.marks(cx)?.clone(), opened.choices(cx)?);
+    let bands = Bands::of_rulebook(opened.book(cx)?);
     let foreseen = bands.clone().and_then(|bands| preview(&set.set, &bands, &own));
     let advice = bands.and_then(|bands| advise(&set.set, &bands, &own));
     let view = |m: super::model::SelfMark| SelfMarkView {
@@ -367,7 +363,7 @@ pub(super) fn self_assessment(cx: &mut Ctx<'_>, row: &Dossier) -> Result<SelfAss
         points: m.points,
     };
     Ok(SelfAssessmentView {
-        set: set.code,
+        set: set.code.clone(),
         revision: set.revision,
         total: rows.iter().map(|m| m.points).sum(),
         marks: rows.into_iter().map(view).collect(),

@@ -1,5 +1,7 @@
 //! The moves that a person makes directly: `POST …/moves`.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use serde_json::json;
 
@@ -11,6 +13,7 @@ use super::seals::{self, Sealer};
 use super::{behalf, book_of, corrections, documents, intake, later, moment_of, papers, refile, store};
 use crate::db::{Ctx, Moment};
 use crate::error::{AppError, Result};
+use crate::ids::DossierId;
 use crate::rulebook::{Authority, Outcome, Stage};
 
 /// A written notice to commune and producer.
@@ -118,14 +121,18 @@ fn needs(cx: &mut Ctx<'_>, dossier: &Dossier, row: &Move) -> Result<()> {
     Ok(())
 }
 
-/// When a written notice last told the producer how the evaluation ended.
+/// When a written notice last told the producers of these dossiers how the evaluation ended.
 ///
 /// # Errors
 /// When the database fails.
-pub fn told_by_notice(cx: &mut Ctx<'_>, dossier: &Dossier) -> Result<Option<Moment>> {
-    let moves = store::moves(cx, dossier.id)?;
-    let told = |m: &&MoveRow| m.action == Action::Reject && !m.details.0["notice"].is_null();
-    Ok(moves.iter().filter(told).map(|m| m.at).max())
+pub fn told_by_notice(cx: &mut Ctx<'_>, ids: &[DossierId]) -> Result<BTreeMap<DossierId, Moment>> {
+    let mut told: BTreeMap<DossierId, Moment> = BTreeMap::new();
+    let moves = store::moves_by(cx, ids, Action::Reject)?;
+    for row in moves.iter().filter(|m| !m.details.0["notice"].is_null()) {
+        let last = told.entry(row.dossier_id).or_insert(row.at);
+        *last = row.at.max(*last);
+    }
+    Ok(told)
 }
 
 /// The star that the last council found, from the details of its move (`stars`, `rejected`).

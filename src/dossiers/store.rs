@@ -9,7 +9,7 @@ pub(super) mod opinions;
 pub(super) mod samples; // handed over, received, used
 pub(super) mod seals; // sealed manifests
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -18,7 +18,7 @@ use super::model::{
     Behalf, ClockRow, Document, Dossier, HandedOver, Handover, Held, MoveRow, PauseRow, ProductionEnd, Reference,
     SelfMark,
 };
-use super::rules::{Desk, Status};
+use super::rules::{Action, Desk, Status};
 use crate::actor::{OFFICIALS, Reach};
 use crate::db::schema::{
     decision_items, decisions, dossier_clocks, dossier_documents, dossier_mandates, dossier_moves, dossier_pauses,
@@ -44,6 +44,13 @@ pub(super) fn visible(cx: &Ctx<'_>) -> dossiers::BoxedQuery<'static, MultiBacken
 
 pub(super) fn find(cx: &mut Ctx<'_>, id: DossierId) -> Result<Option<Dossier>> {
     Ok(visible(cx).filter(dossiers::id.eq(id)).select(Dossier::as_select()).first(cx.conn).optional()?)
+}
+
+/// Of these dossiers, those this caller may know about, each with its producer.
+pub(super) fn known(cx: &mut Ctx<'_>, ids: &[DossierId]) -> Result<BTreeMap<DossierId, ProducerId>> {
+    let query = visible(cx).filter(dossiers::id.eq_any(ids.to_vec()));
+    let rows: Vec<(DossierId, ProducerId)> = query.select((dossiers::id, dossiers::producer_id)).load(cx.conn)?;
+    Ok(rows.into_iter().collect())
 }
 
 /// Any dossier, whoever asks: for acts whose ground was looked up elsewhere.
@@ -90,6 +97,15 @@ pub(super) fn moves(cx: &mut Ctx<'_>, id: DossierId) -> Result<Vec<MoveRow>> {
     Ok(dossier_moves::table
         .filter(dossier_moves::dossier_id.eq(id))
         .order(dossier_moves::ordinal)
+        .select(MoveRow::as_select())
+        .load(cx.conn)?)
+}
+
+/// The moves of one kind that these dossiers made.
+pub(super) fn moves_by(cx: &mut Ctx<'_>, ids: &[DossierId], action: Action) -> Result<Vec<MoveRow>> {
+    Ok(dossier_moves::table
+        .filter(dossier_moves::dossier_id.eq_any(ids.to_vec()))
+        .filter(dossier_moves::action.eq(action))
         .select(MoveRow::as_select())
         .load(cx.conn)?)
 }

@@ -1,5 +1,6 @@
-//! Records that were read once, kept under the hash of their text. A published record never changes
-//! under its hash, so what is kept is right for every database and may be lost at any time.
+//! Records that were read once, kept under the hash of their text; rulebooks settled, under the hashes of
+//! all of them. A published record never changes under its hash, so what is kept is right for every
+//! database and may be lost at any time.
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
@@ -11,10 +12,10 @@ use crate::error::Result;
 /// More than any country publishes; beyond it the shelf is emptied.
 const AT_MOST: usize = 512;
 
-pub(super) static BOOKS: LazyLock<Kept<Rulebook>> = LazyLock::new(Kept::default);
+pub(super) static BOOKS: LazyLock<Kept<Vec<Rulebook>>> = LazyLock::new(Kept::default);
 pub(super) static SETS: LazyLock<Kept<CriteriaSet>> = LazyLock::new(Kept::default);
 
-/// Records by the SHA-256 of their canonical JSON.
+/// Records by the SHA-256 of their canonical JSON, or of all that they were made of.
 pub(super) struct Kept<T>(Mutex<HashMap<String, Arc<T>>>);
 
 impl<T> Default for Kept<T> {

@@ -14,6 +14,9 @@ pub mod rules; // the record of a decision, its check, and what it answers
 mod stop;
 mod store;
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 
 use crate::db::Ctx;
@@ -61,29 +64,38 @@ pub struct StoredSet {
     pub set: CriteriaSet,
 }
 
+/// The heads of the rulebooks, and the records in order of validity, settled.
+fn settled(cx: &mut Ctx<'_>) -> Result<(Vec<model::RulebookHead>, Arc<Vec<Rulebook>>)> {
+    let heads = store::rulebook_heads(cx)?;
+    let hashes: String = heads.iter().map(|head| head.sha256.as_str()).collect();
+    let read = || {
+        let mut books = Vec::new();
+        for head in &heads {
+            let body = store::rulebook_body(cx, head.id, &head.sha256)?.ok_or(AppError::NotFound)?;
+            books.push(body.read().map_err(AppError::internal)?);
+        }
+        Ok(settle(books))
+    };
+    match kept::BOOKS.get(&hashes, read) {
+        // An importer has put another record in its place meanwhile.
+        Err(AppError::NotFound) => settled(cx),
+        books => Ok((heads, books?)),
+    }
+}
+
+/// A settled record with what its row says.
+fn stored_book(heads: &[model::RulebookHead], book: &Rulebook) -> Option<StoredRulebook> {
+    let head = heads.iter().find(|head| head.code == book.id)?;
+    Some(StoredRulebook { id: head.id, used: head.used, book: book.clone() })
+}
+
 /// Every rulebook, in order of validity, settled.
 ///
 /// # Errors
 /// When the database fails.
 pub fn all(cx: &mut Ctx<'_>) -> Result<Vec<StoredRulebook>> {
-    let rows = store::rulebook_heads(cx)?;
-    let mut books = Vec::new();
-    for row in &rows {
-        let read = || {
-            let body = store::rulebook_body(cx, row.id, &row.sha256)?.ok_or(AppError::NotFound)?;
-            body.read().map_err(AppError::internal)
-        };
-        match kept::BOOKS.get(&row.sha256, read) {
-            // An importer has put another record in its place meanwhile.
-            Err(AppError::NotFound) => return all(cx),
-            book => books.push(book?.as_ref().clone()),
-        }
-    }
-    let stored = |book: Rulebook| {
-        let row = rows.iter().find(|row| row.code == book.id)?;
-        Some(StoredRulebook { id: row.id, used: row.used, book })
-    };
-    Ok(settle(books).into_iter().filter_map(stored).collect())
+    let (heads, books) = settled(cx)?;
+    Ok(books.iter().filter_map(|book| stored_book(&heads, book)).collect())
 }
 
 /// A rulebook by its identifier.
@@ -91,7 +103,9 @@ pub fn all(cx: &mut Ctx<'_>) -> Result<Vec<StoredRulebook>> {
 /// # Errors
 /// 404 when there is none.
 pub fn get(cx: &mut Ctx<'_>, id: RulebookId) -> Result<StoredRulebook> {
-    all(cx)?.into_iter().find(|b| b.id == id).ok_or(AppError::NotFound)
+    let (heads, books) = settled(cx)?;
+    let head = heads.iter().find(|head| head.id == id).ok_or(AppError::NotFound)?;
+    find(&books, &head.code).and_then(|book| stored_book(&heads, book)).ok_or(AppError::NotFound)
 }
 
 /// The code of a rulebook and the SHA-256 of its record, as it stands: what a sealed document pins.
@@ -108,7 +122,8 @@ pub fn pinned(cx: &mut Ctx<'_>, id: RulebookId) -> Result<(String, String)> {
 /// # Errors
 /// 404 when there is none.
 pub fn by_code(cx: &mut Ctx<'_>, code: &str) -> Result<StoredRulebook> {
-    all(cx)?.into_iter().find(|b| b.book.id == code).ok_or(AppError::NotFound)
+    let (heads, books) = settled(cx)?;
+    find(&books, code).and_then(|book| stored_book(&heads, book)).ok_or(AppError::NotFound)
 }
 
 /// The rulebook under which a dossier of a kind is filed on a day.
@@ -116,10 +131,9 @@ pub fn by_code(cx: &mut Ctx<'_>, code: &str) -> Result<StoredRulebook> {
 /// # Errors
 /// 409 when none is in force, or two are.
 pub fn for_filing(cx: &mut Ctx<'_>, kind: DossierKind, on: NaiveDate) -> Result<StoredRulebook> {
-    let stored = all(cx)?;
-    let books: Vec<Rulebook> = stored.iter().map(|s| s.book.clone()).collect();
-    let code = in_force(&books, kind, on)?.id.clone();
-    stored.into_iter().find(|s| s.book.id == code).ok_or(AppError::NotFound)
+    let (heads, books) = settled(cx)?;
+    let book = in_force(&books, kind, on)?;
+    stored_book(&heads, book).ok_or(AppError::NotFound)
 }
 
 /// A criteria set by its identifier.
@@ -129,6 +143,15 @@ pub fn for_filing(cx: &mut Ctx<'_>, kind: DossierKind, on: NaiveDate) -> Result<
 pub fn set(cx: &mut Ctx<'_>, id: CriteriaSetId) -> Result<StoredSet> {
     let head = store::set_head(cx, id)?.ok_or(AppError::NotFound)?;
     whole_set(cx, head)
+}
+
+/// The tables of these criteria sets.
+///
+/// # Errors
+/// When the database fails.
+pub fn sets(cx: &mut Ctx<'_>, ids: &[CriteriaSetId]) -> Result<BTreeMap<CriteriaSetId, CriteriaSet>> {
+    let heads = store::set_heads(cx, ids)?;
+    heads.into_iter().map(|head| Ok((head.id, whole_set(cx, head)?.set))).collect()
 }
 
 /// The newest revision of a set of a rulebook, whatever its wording.

@@ -81,6 +81,10 @@ pub(super) fn set_head(cx: &mut Ctx<'_>, id: CriteriaSetId) -> Result<Option<Set
     Ok(visible().filter(criteria_sets::id.eq(id)).select(SetHead::as_select()).first(cx.conn).optional()?)
 }
 
+pub(super) fn set_heads(cx: &mut Ctx<'_>, ids: &[CriteriaSetId]) -> Result<Vec<SetHead>> {
+    Ok(visible().filter(criteria_sets::id.eq_any(ids.to_vec())).select(SetHead::as_select()).load(cx.conn)?)
+}
+
 pub(super) fn set_body(cx: &mut Ctx<'_>, id: CriteriaSetId) -> Result<Doc> {
     Ok(visible().filter(criteria_sets::id.eq(id)).select(criteria_sets::body).first(cx.conn)?)
 }

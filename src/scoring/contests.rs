@@ -20,7 +20,8 @@ use crate::rulebook::Authority;
 /// The result that the producer can complain about, and the day on which it was made known.
 fn known_result(cx: &mut Ctx<'_>, dossier: &Dossier) -> Result<(ResultRow, NaiveDate)> {
     let newest = results::readable_results(cx, dossier.id)?.into_iter().next().ok_or(AppError::NotFound)?;
-    let notice = dossiers::told_by_notice(cx, dossier)?.filter(|at| newest.recorded_at <= *at);
+    let notice = dossiers::told_by_notice(cx, &[dossier.id])?.remove(&dossier.id);
+    let notice = notice.filter(|at| newest.recorded_at <= *at);
     let known = newest.published_on.or(notice.map(crate::db::Moment::vietnam_day));
     known.map(|on| (newest, on)).ok_or_else(|| SessionStop::ResultNotKnown.into())
 }
@@ -189,7 +190,7 @@ pub fn order(cx: &mut Ctx<'_>, new: &NewOrder) -> Result<OrderRow> {
             "The conclusion is not dated in the future.",
         ));
     }
-    let newest = store::results_of(cx, dossier.id)?.into_iter().find(|r| r.level != Authority::Central);
+    let newest = store::results_of(cx, &[dossier.id])?.into_iter().find(|r| r.level != Authority::Central);
     let result = newest.ok_or(SessionStop::NoResult)?;
     let row = OrderRow {
         id: RowId::new(),
@@ -253,10 +254,4 @@ pub fn find_order(cx: &mut Ctx<'_>, id: RowId) -> Result<OrderRow> {
 /// When the database fails.
 pub fn order_about(cx: &mut Ctx<'_>, dossier: DossierId) -> Result<Option<OrderRow>> {
     store::order_of(cx, dossier)
-}
-
-/// Whether a result is under complaint.
-pub(super) fn under_complaint(cx: &mut Ctx<'_>, result: &ResultRow) -> Result<bool> {
-    let all = store::complaints_of(cx, result.dossier_id)?;
-    Ok(all.iter().any(|c| c.result_id == result.id && c.state == ComplaintState::Open))
 }

@@ -1,5 +1,7 @@
 //! Councils, and the rights that come from an appointment.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 
 use super::model::{Conflict, CouncilRow, Meeting, Seat};
@@ -224,6 +226,12 @@ pub(super) fn bench(cx: &mut Ctx<'_>, meeting: &Meeting) -> Result<Bench> {
         seats,
         council,
     })
+}
+
+/// The councils of these sessions, each read once.
+pub(super) fn benches(cx: &mut Ctx<'_>, sessions: &[SessionMeetingId]) -> Result<BTreeMap<SessionMeetingId, Bench>> {
+    let meetings = store::sessions_by_id(cx, sessions)?;
+    meetings.iter().map(|meeting| Ok((meeting.id, bench(cx, meeting)?))).collect()
 }
 
 impl Bench {

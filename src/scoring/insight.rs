@@ -139,7 +139,7 @@ pub fn session_figures(cx: &mut Ctx<'_>, meeting: &Meeting) -> Result<Figures> {
         if bench.own.is_some() && bench.viewer(Some(tabled.dossier_id)) == Viewer::Outsider {
             continue;
         }
-        let found = store::results_of(cx, tabled.dossier_id)?;
+        let found = store::results_of(cx, &[tabled.dossier_id])?;
         let Some(result) = found.into_iter().find(|r| r.session_id == meeting.id) else { continue };
         let dossier = dossiers::any(cx, tabled.dossier_id)?;
         let case = Case::read(cx, &bench, tabled, &dossier)?;

@@ -156,7 +156,7 @@ fn conflicts(bench: &Bench, table: &[Tabled]) -> Vec<MinutesConflict> {
 
 fn dossier(cx: &mut Ctx<'_>, bench: &Bench, tabled: &Tabled, sheets: &[SheetRow]) -> Result<MinutesDossier> {
     let head = store::heads(cx, &[tabled.dossier_id])?.pop().ok_or(AppError::NotFound)?;
-    let result = store::results_of(cx, tabled.dossier_id)?.into_iter().find(|r| r.session_id == tabled.session_id);
+    let result = store::results_of(cx, &[tabled.dossier_id])?.into_iter().find(|r| r.session_id == tabled.session_id);
     let counts = |s: &&SheetRow| {
         s.dossier_id == tabled.dossier_id
             && s.scoring_round == tabled.scoring_round

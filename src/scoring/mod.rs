@@ -54,7 +54,7 @@ pub use sheets::{
 /// # Errors
 /// When the database fails.
 pub fn result_of(cx: &mut Ctx<'_>, dossier: DossierId, level: Option<Authority>) -> Result<Option<ResultRow>> {
-    let all = store::results_of(cx, dossier)?;
+    let all = store::results_of(cx, &[dossier])?;
     Ok(all.into_iter().find(|r| level.is_none_or(|l| r.level == l)))
 }
 
@@ -63,7 +63,7 @@ pub fn result_of(cx: &mut Ctx<'_>, dossier: DossierId, level: Option<Authority>)
 /// # Errors
 /// When the database fails.
 pub fn results_of(cx: &mut Ctx<'_>, dossier: DossierId) -> Result<Vec<ResultRow>> {
-    store::results_of(cx, dossier)
+    store::results_of(cx, &[dossier])
 }
 
 /// Makes the results of a dossier known to its producer: part of the notice or decision of this day.

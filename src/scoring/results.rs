@@ -1,10 +1,10 @@
 //! From the submitted sheets of a council to the recorded result of a dossier.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 
-use super::councils::{Bench, bench};
+use super::councils::{Bench, bench, benches};
 use super::model::{Meeting, ResultRow, Tabled};
 use super::rules::minutes::Dissent;
 use super::rules::regulation::BandWithMinimumMissed;
@@ -16,9 +16,9 @@ use super::sessions::{count, on_table, party};
 use super::{sheets, store};
 use crate::audit::{self, Details};
 use crate::db::{Ctx, Doc};
-use crate::dossiers::{self, Action, Deed, Desk, Dossier, Status};
+use crate::dossiers::{self, Action, Deed, Desk, Dossier};
 use crate::error::{AppError, Result};
-use crate::ids::{DossierId, ResultId};
+use crate::ids::{DossierId, ProducerId, ResultId, SessionMeetingId};
 use crate::rulebook::rules::MinimumMissed;
 use crate::rulebook::{self, Authority, CriteriaSet, Outcome, Rulebook};
 
@@ -222,36 +222,40 @@ pub fn outcome_for(cx: &mut Ctx<'_>, dossier: &Dossier) -> Result<Outcome> {
 /// # Errors
 /// 404 when there is none for the caller.
 pub fn readable_results(cx: &mut Ctx<'_>, dossier: DossierId) -> Result<Vec<ResultRow>> {
+    readable(cx, &[dossier])?.remove(&dossier).ok_or(AppError::NotFound)
+}
+
+/// The same of several dossiers. What the caller reads no result of is left out.
+pub(super) fn readable(cx: &mut Ctx<'_>, ids: &[DossierId]) -> Result<BTreeMap<DossierId, Vec<ResultRow>>> {
     // No council has seen a draft: whatever is recorded beside one is no result of it.
-    if dossiers::any(cx, dossier)?.status == Status::Draft {
-        return Err(AppError::NotFound);
-    }
-    let seen = match dossiers::get(cx, dossier) {
-        Ok(row) => Some(row),
-        Err(AppError::NotFound) => None,
-        Err(e) => return Err(e),
-    };
-    let own = seen.as_ref().is_some_and(|d| cx.actor().producers().contains(&d.producer_id));
-    let official = cx.actor().reads_early() && seen.is_some() && !own;
-    let today = cx.today();
-    let noticed = match &seen {
-        Some(row) => dossiers::told_by_notice(cx, row)?,
-        None => None,
-    };
-    let mut out = Vec::new();
-    for row in store::results_of(cx, dossier)? {
-        let known = noticed.is_some_and(|at| row.recorded_at <= at) || super::result_visible_to_producer(&row, today);
-        let phase = if known { Phase::Published } else { Phase::Concluded };
-        let meeting = store::session(cx, row.session_id)?;
-        let bench = bench(cx, &meeting)?;
-        let seat = bench.own.is_some().then(|| bench.viewer(Some(dossier)));
-        let viewers = [official.then_some(Viewer::Official), seen.is_some().then_some(Viewer::Outsider), seat];
-        let shown = viewers.into_iter().flatten().any(|v| may_see(v, phase, Matter::Result, &bench.rules));
-        if shown || cx.actor().is_system() {
-            out.push(row);
+    let filed: Vec<DossierId> = store::filed(cx, ids)?.into_keys().collect();
+    let seen = dossiers::known(cx, &filed)?;
+    let noticed = dossiers::told_by_notice(cx, &seen.keys().copied().collect::<Vec<_>>())?;
+    let rows = store::results_of(cx, &filed)?;
+    let sessions: BTreeSet<SessionMeetingId> = rows.iter().map(|r| r.session_id).collect();
+    let benches = benches(cx, &sessions.into_iter().collect::<Vec<_>>())?;
+    let mut out: BTreeMap<DossierId, Vec<ResultRow>> = BTreeMap::new();
+    for row in rows {
+        let bench = benches.get(&row.session_id).ok_or(AppError::NotFound)?;
+        let noticed = noticed.get(&row.dossier_id).is_some_and(|at| row.recorded_at <= *at);
+        if is_readable(cx, &row, seen.get(&row.dossier_id).copied(), noticed, bench) {
+            out.entry(row.dossier_id).or_default().push(row);
         }
     }
-    if out.is_empty() { Err(AppError::NotFound) } else { Ok(out) }
+    Ok(out)
+}
+
+/// Whether the caller may read a result: of a dossier that the caller knows, whose producer is given
+/// then, or by a seat in the council that found it.
+fn is_readable(cx: &Ctx<'_>, row: &ResultRow, seen: Option<ProducerId>, noticed: bool, bench: &Bench) -> bool {
+    let own = seen.is_some_and(|producer| cx.actor().producers().contains(&producer));
+    let official = cx.actor().reads_early() && seen.is_some() && !own;
+    let known = noticed || super::result_visible_to_producer(row, cx.today());
+    let phase = if known { Phase::Published } else { Phase::Concluded };
+    let seat = bench.own.is_some().then(|| bench.viewer(Some(row.dossier_id)));
+    let viewers = [official.then_some(Viewer::Official), seen.is_some().then_some(Viewer::Outsider), seat];
+    let shown = viewers.into_iter().flatten().any(|v| may_see(v, phase, Matter::Result, &bench.rules));
+    shown || cx.actor().is_system()
 }
 
 /// A result that was just recorded.

@@ -1,29 +1,35 @@
 //! What is shown of a council, a session, a sheet, a result.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
+mod found;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::councils::{Bench, bench};
 use super::dto::{
-    CouncilView, DossierHead, DossierResult, EvidenceView, LaidDossier, MeanView, MinimumBehind, QuorumView,
-    ResultView, SeatProgress, SessionProgress, SessionResults, SessionView, SheetBehind, SheetBrief, SheetCriterion,
-    SheetPart, SheetSection, SheetView, SiteVisitView, TabledView, TestRequestView,
+    CouncilView, DossierHead, EvidenceView, LaidDossier, MeanView, QuorumView, SeatProgress, SessionProgress,
+    SessionView, SheetBrief, SheetCriterion, SheetPart, SheetSection, SheetView, SiteVisitView, TabledView,
+    TestRequestView,
 };
-use super::model::{AdvisoryRemark, CouncilRow, Meeting, ResultRow, Seat, SheetRow, Tabled};
-use super::rules::{self, Form, Matter, Mean, MinimumFinding, Phase, References, SheetState, may_see};
-use super::sheets::SheetFilter;
-use super::{advisory, contests, results, sessions, sheets, store};
+use super::model::{AdvisoryRemark, CouncilRow, Meeting, Seat, SheetRow, Tabled};
+use super::rules::{self, Form, Matter, Mean, Phase, SheetState, may_see};
+use super::{advisory, sessions, sheets, store};
 use crate::db::Ctx;
 use crate::dossiers;
 use crate::error::{AppError, Result};
-use crate::ids::{CriteriaSetId, DossierId, SheetId};
+use crate::ids::{DossierId, SheetId};
 use crate::rulebook::marks::Marks;
-use crate::rulebook::{self, Authority, CriteriaSet, Criterion};
-use crate::text::Label;
+use crate::rulebook::{self, CriteriaSet, Criterion};
+use crate::text::Lang;
+
+pub(super) use found::{dossier_result, result, session_results};
 
 pub(super) fn council(cx: &mut Ctx<'_>, row: CouncilRow) -> Result<CouncilView> {
     let seats = store::seats(cx, row.id)?;
     CouncilView::of(row, seats)
+}
+
+fn distinct<T: Ord>(ids: impl Iterator<Item = T>) -> Vec<T> {
+    ids.collect::<BTreeSet<T>>().into_iter().collect()
 }
 
 fn heads(cx: &mut Ctx<'_>, ids: &[DossierId]) -> Result<BTreeMap<DossierId, DossierHead>> {
@@ -36,11 +42,15 @@ pub(super) fn session(cx: &mut Ctx<'_>, row: &Meeting) -> Result<SessionView> {
     let table = store::table_of(cx, row.id)?;
     let ids: Vec<DossierId> = table.iter().map(|t| t.dossier_id).collect();
     let mut heads = heads(cx, &ids)?;
+    let marked = match table.iter().any(|t| shows_mean(&bench, t)) {
+        true => store::sheets_in(cx, row.id)?,
+        false => Vec::new(),
+    };
     let mut dossiers = Vec::new();
     for tabled in table {
         let Some(head) = heads.remove(&tabled.dossier_id) else { continue };
         let conflict = bench.own.as_ref().is_some_and(|s| bench.in_conflict(s.id, tabled.dossier_id));
-        let mean = if conflict { None } else { open_mean(cx, &bench, &tabled)? };
+        let mean = if conflict { None } else { open_mean(&bench, &tabled, &marked, cx.lang()) };
         let quorum = quorum(&bench, row, Some(tabled.dossier_id));
         dossiers.push(TabledView::of(tabled, head, conflict, quorum, mean));
     }
@@ -84,20 +94,22 @@ fn quorum(bench: &Bench, row: &Meeting, dossier: Option<DossierId>) -> Option<Qu
     })
 }
 
-/// The mean while marking goes on: to members only, and only where the regulation discloses it.
-fn open_mean(cx: &mut Ctx<'_>, bench: &Bench, tabled: &Tabled) -> Result<Option<MeanView>> {
+/// Whether the mean is shown while marking goes on: to members only, and only where the regulation
+/// discloses it.
+fn shows_mean(bench: &Bench, tabled: &Tabled) -> bool {
     let viewer = bench.viewer(Some(tabled.dossier_id));
     let phase = Phase::of(tabled.state, false, true, false);
-    if !phase.is_some_and(|p| may_see(viewer, p, Matter::OpenMean, &bench.rules)) {
-        return Ok(None);
-    }
-    let of = |s: &SheetRow| {
+    phase.is_some_and(|p| may_see(viewer, p, Matter::OpenMean, &bench.rules))
+}
+
+/// The mean of what is submitted so far, where it is shown.
+fn open_mean(bench: &Bench, tabled: &Tabled, sheets: &[SheetRow], lang: Lang) -> Option<MeanView> {
+    let of = |s: &&SheetRow| {
         s.dossier_id == tabled.dossier_id && s.scoring_round == tabled.scoring_round && s.state == SheetState::Submitted
     };
-    let totals: Vec<i64> =
-        store::sheets_in(cx, tabled.session_id)?.into_iter().filter(of).filter_map(|s| s.total).collect();
-    let lang = cx.lang();
-    Ok(Mean::of(&totals, bench.rules.aggregation).map(|m| MeanView::of(m, lang)))
+    let totals: Vec<i64> = sheets.iter().filter(of).filter_map(|s| s.total).collect();
+    let mean = if shows_mean(bench, tabled) { Mean::of(&totals, bench.rules.aggregation) } else { None };
+    mean.map(|m| MeanView::of(m, lang))
 }
 
 /// Who has submitted, for whoever leads the session: states and nothing else.
@@ -124,6 +136,9 @@ pub(super) fn progress(cx: &mut Ctx<'_>, row: &Meeting) -> Result<SessionProgres
 
 /// Rows of a list of sheets that the caller may see.
 pub(super) fn sheet_rows(cx: &mut Ctx<'_>, rows: Vec<SheetRow>) -> Result<Vec<SheetBrief>> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
     let ids: Vec<DossierId> = rows.iter().map(|r| r.dossier_id).collect();
     let heads = heads(cx, &ids)?;
     let keys: Vec<SheetId> = rows.iter().map(|r| r.id).collect();
@@ -132,18 +147,16 @@ pub(super) fn sheet_rows(cx: &mut Ctx<'_>, rows: Vec<SheetRow>) -> Result<Vec<Sh
         let (criterion, choice) = mark.choice();
         marks.entry(mark.sheet_id).or_default().insert(criterion, choice);
     }
-    let mut sets: BTreeMap<CriteriaSetId, CriteriaSet> = BTreeMap::new();
+    let sets = rulebook::sets(cx, &distinct(heads.values().map(|h| h.criteria_set_id)))?;
+    let seats = store::seats_by_id(cx, &distinct(rows.iter().map(|r| r.seat_id)))?;
     let mut out = Vec::new();
     for row in rows {
         let Some(head) = heads.get(&row.dossier_id).cloned() else { continue };
-        let seat = store::seat(cx, row.seat_id)?.ok_or(AppError::NotFound)?;
-        let set = match sets.entry(head.criteria_set_id) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(new) => new.insert(rulebook::set(cx, head.criteria_set_id)?.set),
-        };
+        let seat = seats.get(&row.seat_id).ok_or(AppError::NotFound)?;
+        let set = sets.get(&head.criteria_set_id).ok_or(AppError::NotFound)?;
         let on = marks.remove(&row.id).unwrap_or_default();
         let unmarked = rules::sheet::unmarked(set, &on).len();
-        out.push(SheetBrief::of(row, head, sheets::is_own(cx, &seat), on.len(), unmarked));
+        out.push(SheetBrief::of(row, head, sheets::is_own(cx, seat), on.len(), unmarked));
     }
     Ok(out)
 }
@@ -188,7 +201,13 @@ fn laid(cx: &mut Ctx<'_>, id: DossierId, council: &CouncilRow, marks: Marks) -> 
     let set = sheets::set_of(cx, id)?;
     let dossier = heads(cx, &[id])?.remove(&id).ok_or(AppError::NotFound)?;
     let beside = advisory::beside(cx, id, council)?;
-    let desk = Desk { own: dossiers::marks_of(cx, id)?, papers: papers(cx, id)?, advisory: beside.remarks, marks, set };
+    let desk = Desk {
+        own: dossiers::marks_of(cx, id)?,
+        papers: papers(cx, &[id])?.remove(&id).unwrap_or_default(),
+        advisory: beside.remarks,
+        marks,
+        set,
+    };
     let laid = LaidDossier {
         dossier,
         set_name: desk.set.name.clone(),
@@ -201,19 +220,24 @@ fn laid(cx: &mut Ctx<'_>, id: DossierId, council: &CouncilRow, marks: Marks) -> 
     Ok((desk, laid))
 }
 
-/// The papers behind each criterion: those that name it, and those that its self-mark names.
-fn papers(cx: &mut Ctx<'_>, dossier: DossierId) -> Result<BTreeMap<String, Vec<EvidenceView>>> {
-    let all = store::evidence(cx, dossier)?;
-    let mut out: BTreeMap<String, Vec<EvidenceView>> = BTreeMap::new();
-    for (paper, criteria) in &all {
+/// The papers of a dossier behind each criterion.
+type Papers = BTreeMap<String, Vec<EvidenceView>>;
+
+/// The papers of dossiers behind each criterion: those that name it, and those that its self-mark names.
+fn papers(cx: &mut Ctx<'_>, dossiers: &[DossierId]) -> Result<BTreeMap<DossierId, Papers>> {
+    let mut lying: BTreeMap<DossierId, Vec<EvidenceView>> = BTreeMap::new();
+    let mut out: BTreeMap<DossierId, Papers> = BTreeMap::new();
+    for (dossier, paper, criteria) in store::evidence(cx, dossiers)? {
+        let behind = out.entry(dossier).or_default();
         for criterion in criteria {
-            out.entry(criterion.clone()).or_default().push(paper.clone());
+            behind.entry(criterion).or_default().push(paper.clone());
         }
+        lying.entry(dossier).or_default().push(paper);
     }
-    for (criterion, named) in store::named_evidence(cx, dossier)? {
-        let list = out.entry(criterion).or_default();
-        let more = all.iter().map(|(p, _)| p).filter(|p| named.contains(&p.id));
-        for paper in more {
+    let with_papers: Vec<DossierId> = lying.keys().copied().collect();
+    for (dossier, criterion, named) in store::named_evidence(cx, &with_papers)? {
+        let list = out.entry(dossier).or_default().entry(criterion).or_default();
+        for paper in lying.get(&dossier).into_iter().flatten().filter(|p| named.contains(&p.id)) {
             if list.iter().all(|p| p.id != paper.id) {
                 list.push(paper.clone());
             }
@@ -227,7 +251,7 @@ struct Desk {
     set: CriteriaSet,
     marks: Marks,
     own: Marks,
-    papers: BTreeMap<String, Vec<EvidenceView>>,
+    papers: Papers,
     advisory: Vec<AdvisoryRemark>,
 }
 
@@ -261,83 +285,4 @@ impl Desk {
             nested: criterion.criteria.iter().map(|c| self.criterion(c)).collect(),
         }
     }
-}
-
-/// One result with what stands behind it.
-pub(super) fn result(cx: &mut Ctx<'_>, row: &ResultRow) -> Result<ResultView> {
-    let set = sheets::set_of(cx, row.dossier_id)?;
-    let book = rulebook::get(cx, row.rulebook_id)?.book;
-    let article = References::of(&book, row.level, row.recorded_at.vietnam_day()).minima;
-    let papers = papers(cx, row.dossier_id)?;
-    let finding = row.finding()?;
-    let behind = |m: &MinimumFinding| MinimumBehind {
-        title: set.criterion(&m.criterion).map_or_else(|| Label::new("", ""), |c| c.title.clone()),
-        criterion: m.criterion.clone(),
-        star: m.star,
-        article: article.clone(),
-        needed: m.needed.clone(),
-        holds: m.holds,
-        reached: m.reached,
-        sheets: m.sheets,
-        evidence: papers.get(&m.criterion).cloned().unwrap_or_default(),
-    };
-    let minima = finding.minima.iter().map(behind).collect();
-    Ok(ResultView {
-        id: row.id,
-        dossier_id: row.dossier_id,
-        session_id: row.session_id,
-        level: row.level,
-        rulebook_id: row.rulebook_id,
-        stars: row.stars,
-        stars_by_band: row.stars_by_band,
-        mean: row.mean().map(|m| MeanView::of(m, cx.lang())),
-        rejected: row.rejected,
-        sensitive: row.sensitive,
-        under_complaint: contests::under_complaint(cx, row)?,
-        reasons: row.reasons()?,
-        minima,
-        finding,
-        sheets: sheets_behind(cx, row)?,
-        recorded_at: row.recorded_at,
-        published_on: row.published_on,
-    })
-}
-
-/// The sheets of the round that gave a result, as far as the caller may see them.
-fn sheets_behind(cx: &mut Ctx<'_>, row: &ResultRow) -> Result<Vec<SheetBehind>> {
-    let filter = SheetFilter { session: Some(row.session_id), dossier: Some(row.dossier_id), mine: None };
-    let seen = store::sheets(cx, &filter, None, i64::MAX)?;
-    let last = store::tabled(cx, row.session_id, row.dossier_id)?.map_or(1, |t| t.scoring_round);
-    let mut out = Vec::new();
-    for sheet in seen.into_iter().filter(|s| s.scoring_round == last && s.state == SheetState::Submitted) {
-        let seat = store::seat(cx, sheet.seat_id)?.ok_or(AppError::NotFound)?;
-        out.push((seat.ordinal, SheetBehind { sheet_id: sheet.id, seat: seat.label(), total: sheet.total }));
-    }
-    out.sort_by_key(|(ordinal, _)| *ordinal);
-    Ok(out.into_iter().map(|(_, sheet)| sheet).collect())
-}
-
-/// The results of a dossier that the caller may read: the newest, and those before it.
-pub(super) fn dossier_result(cx: &mut Ctx<'_>, id: DossierId, level: Option<Authority>) -> Result<DossierResult> {
-    let rows = results::readable_results(cx, id)?;
-    let mut views = Vec::new();
-    for row in rows.iter().filter(|r| level.is_none_or(|l| r.level == l)) {
-        views.push(result(cx, row)?);
-    }
-    let mut views = views.into_iter();
-    let newest = views.next().ok_or(AppError::NotFound)?;
-    Ok(DossierResult { newest, earlier: views.collect() })
-}
-
-/// The results of a session, each as it is answered for its dossier.
-pub(super) fn session_results(cx: &mut Ctx<'_>, row: &Meeting) -> Result<SessionResults> {
-    let mut data = Vec::new();
-    for tabled in store::table_of(cx, row.id)? {
-        match dossier_result(cx, tabled.dossier_id, None) {
-            Ok(found) => data.push(found),
-            Err(AppError::NotFound) => {}
-            Err(e) => return Err(e),
-        }
-    }
-    Ok(SessionResults { data })
 }

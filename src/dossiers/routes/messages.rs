@@ -5,6 +5,7 @@ use actix_web::{get, post, put};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::super::dto::{MessageQuery, MessageView, NewMessage, ReadUpTo, UnreadView};
+use super::super::opened::Opened;
 use super::super::rules::MessageKind;
 use super::super::{get, hold, messages, show};
 use crate::actor::Caller;
@@ -26,14 +27,14 @@ pub(super) fn routes(cfg: &mut ServiceConfig) {
 fn list(cx: &mut Ctx<'_>, id: DossierId, kind: MessageKind, query: &MessageQuery) -> Result<Answer> {
     let row = get(cx, id)?;
     policy::must(cx, messages::act(kind))?;
-    let parties = messages::parties(cx, &row, kind)?;
+    let parties = messages::parties(cx, &Opened::of(&row), kind)?;
     show::messages(cx, &row, kind, &parties, query)?.answer()
 }
 
 fn write(cx: &mut Ctx<'_>, id: DossierId, kind: MessageKind, once: &Once, body: &Body<NewMessage>) -> Result<Answer> {
     let row = hold(cx, id)?;
     policy::must(cx, messages::act(kind))?;
-    let parties = messages::parties(cx, &row, kind)?;
+    let parties = messages::parties(cx, &Opened::of(&row), kind)?;
     let done = once.run(cx, &body.fingerprint, |cx| {
         let new = body.valid()?;
         messages::write(cx, &row, kind, &parties, &new.words, &new.documents).map(|id| id.0)
@@ -46,9 +47,9 @@ fn write(cx: &mut Ctx<'_>, id: DossierId, kind: MessageKind, once: &Once, body: 
 fn read(cx: &mut Ctx<'_>, id: DossierId, kind: MessageKind, body: &Body<ReadUpTo>) -> Result<Answer> {
     let row = hold(cx, id)?;
     policy::must(cx, messages::act(kind))?;
-    messages::parties(cx, &row, kind)?;
+    messages::parties(cx, &Opened::of(&row), kind)?;
     messages::mark_read(cx, &row, kind, body.valid()?.up_to)?;
-    shown(&show::unread(cx, &row)?)
+    shown(&show::unread(cx, &Opened::of(&row))?)
 }
 
 /// What producer and offices wrote to each other about a dossier, the newest first

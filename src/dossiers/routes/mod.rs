@@ -22,6 +22,7 @@ use super::dto::{
     QueueQuery,
 };
 use super::model::Dossier;
+use super::opened::Opened;
 use super::seals::Sealer;
 use super::steps::{Notice, Step, step};
 use super::{queue, search, show};
@@ -112,7 +113,7 @@ async fn get_dossier(caller: Caller, db: Data<Db>, id: Path<DossierId>, query: Q
 async fn get_dossier_history(caller: Caller, db: Data<Db>, id: Path<DossierId>) -> Result<Answer> {
     db.read(caller, move |cx| {
         let row = super::get(cx, *id)?;
-        found(row.version, &show::history(cx, &row)?)
+        found(row.version, &show::history(cx, &Opened::of(&row))?)
     })
     .await
 }

@@ -9,6 +9,7 @@ use super::super::dto::{
     CompletenessQuery, CompletenessView, DifferencesView, DocumentForm, DocumentList, DocumentView, ReferTo,
 };
 use super::super::model::Dossier;
+use super::super::opened::Opened;
 use super::super::{get, hold, show};
 use crate::actor::Caller;
 use crate::auth::policy::{self, Act};
@@ -129,7 +130,7 @@ async fn refer_to_evidence(
 async fn get_differences(caller: Caller, db: Data<Db>, id: Path<DossierId>) -> Result<Answer> {
     db.read(caller, move |cx| {
         let row = get(cx, *id)?;
-        found(row.version, &show::differences(cx, &row)?)
+        found(row.version, &show::differences(cx, &Opened::of(&row))?)
     })
     .await
 }
@@ -229,7 +230,7 @@ async fn get_completeness(
 ) -> Result<Answer> {
     db.read(caller, move |cx| {
         let row = get(cx, *id)?;
-        found(row.version, &show::completeness(cx, &row, query.stage)?)
+        found(row.version, &show::completeness(cx, &Opened::of(&row), query.stage)?)
     })
     .await
 }

@@ -8,6 +8,7 @@ use super::super::dto::{
     CommuneReportView, DossierView, EditDossier, OpenDossier, SelfAssessmentView, SelfMarkInput, SelfMarksInput,
 };
 use super::super::intake::{NewDossier, OwnMark, edit, mark, open, report};
+use super::super::opened::Opened;
 use super::super::rules::{CommuneReport, Party};
 use super::super::{get, hold, parties_of, show};
 use super::answer;
@@ -102,7 +103,7 @@ async fn edit_dossier(
 async fn get_self_assessment(caller: Caller, db: Data<Db>, id: Path<DossierId>) -> Result<Answer> {
     db.read(caller, move |cx| {
         let row = get(cx, *id)?;
-        found(row.version, &show::self_assessment(cx, &row)?)
+        found(row.version, &show::self_assessment(cx, &Opened::of(&row))?)
     })
     .await
 }
@@ -129,7 +130,7 @@ async fn put_self_mark(
         must_be_producer(cx, &row)?;
         if_match.check(row.version)?;
         let row = mark(cx, &row, &[(criterion.clone(), own(body.valid()?))])?;
-        found(row.version, &show::self_assessment(cx, &row)?)
+        found(row.version, &show::self_assessment(cx, &Opened::of(&row))?)
     })
     .await
 }
@@ -155,7 +156,7 @@ async fn put_self_marks(
         if_match.check(row.version)?;
         let marks: Vec<(String, OwnMark)> = body.valid()?.marks.iter().map(|(c, m)| (c.clone(), own(m))).collect();
         let row = mark(cx, &row, &marks)?;
-        found(row.version, &show::self_assessment(cx, &row)?)
+        found(row.version, &show::self_assessment(cx, &Opened::of(&row))?)
     })
     .await
 }

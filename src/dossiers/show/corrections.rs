@@ -4,24 +4,25 @@ use super::super::corrections;
 use super::super::dto::{CorrectionCounts, CorrectionItemView, CorrectionView, CorrectionsView};
 use super::super::model::Dossier;
 use super::super::model::corrections::{Correction, CorrectionItem};
+use super::super::opened::Opened;
 use super::super::rules::{Content, CorrectionState, Difference, changes, touching};
 use super::clock_views;
 use crate::db::Ctx;
 use crate::error::Result;
-use crate::rulebook;
 
 /// Every request, the newest first. What changed is told up to the next request, or to this day.
 pub(in super::super) fn corrections(cx: &mut Ctx<'_>, row: &Dossier) -> Result<CorrectionsView> {
-    let set = rulebook::set(cx, row.criteria_set_id)?.set;
-    let mut until = corrections::content(cx, row)?;
+    let opened = Opened::of(row);
+    let set = &opened.set(cx)?.set;
+    let mut until = corrections::content(cx, &opened)?;
     let mut data = Vec::new();
     for (request, items) in corrections::list(cx, row)? {
         let asked: Content = request.as_asked.read().unwrap_or_default();
-        let changed = changes(&set, &asked, &until, cx.today());
+        let changed = changes(set, &asked, &until, cx.today());
         data.push(view(cx, request, items, changed));
         until = asked;
     }
-    Ok(CorrectionsView { data, clocks: clock_views(cx, row)? })
+    Ok(CorrectionsView { data, clocks: clock_views(cx, &opened)? })
 }
 
 fn view(cx: &Ctx<'_>, request: Correction, items: Vec<CorrectionItem>, changes: Vec<Difference>) -> CorrectionView {

@@ -4,6 +4,7 @@ use super::super::dto::{MessageQuery, MessageView, UnreadView};
 use super::super::messages;
 use super::super::model::Dossier;
 use super::super::model::messages::Message;
+use super::super::opened::Opened;
 use super::super::rules::{MessageKind, Party};
 use crate::db::Ctx;
 use crate::error::Result;
@@ -46,9 +47,9 @@ fn view(row: Message, me: Option<UserId>, read_to: i32) -> MessageView {
 }
 
 /// What the caller has not read.
-pub(in super::super) fn unread(cx: &mut Ctx<'_>, row: &Dossier) -> Result<UnreadView> {
+pub(in super::super) fn unread(cx: &mut Ctx<'_>, opened: &Opened<'_>) -> Result<UnreadView> {
     Ok(UnreadView {
-        messages: messages::unread(cx, row, MessageKind::Message)?,
-        notes: messages::unread(cx, row, MessageKind::Note)?,
+        messages: messages::unread(cx, opened, MessageKind::Message)?,
+        notes: messages::unread(cx, opened, MessageKind::Note)?,
     })
 }

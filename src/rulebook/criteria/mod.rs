@@ -301,7 +301,7 @@ impl CriteriaSet {
 
     /// A criterion or container by its code.
     pub fn criterion(&self, code: &str) -> Option<&Criterion> {
-        self.criteria().into_iter().find(|c| c.code == code)
+        self.sections().flat_map(|s| &s.criteria).find_map(|c| c.named(code))
     }
 
     /// A ground of disqualification by its code.
@@ -314,6 +314,10 @@ impl Criterion {
     fn walk<'a>(&'a self, into: &mut Vec<&'a Self>) {
         into.push(self);
         self.criteria.iter().for_each(|c| c.walk(into));
+    }
+
+    fn named(&self, code: &str) -> Option<&Self> {
+        if self.code == code { Some(self) } else { self.criteria.iter().find_map(|c| c.named(code)) }
     }
 
     /// Whether it is only a heading over deeper criteria.

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::super::model::{ComplaintRow, Conflict, OrderRow, Seat};
+use super::super::rules::contest::ComplaintState;
 use super::super::rules::{ConflictBasis, SheetState, interests};
 use crate::db::schema::{complaints, council_seats, evaluation_orders, results, session_dossiers, sheets};
 use crate::db::{Ctx, Moment, MultiBackend};
@@ -22,6 +23,14 @@ pub(in crate::scoring) fn complaint(cx: &mut Ctx<'_>, id: RowId) -> Result<Optio
 pub(in crate::scoring) fn complaints_of(cx: &mut Ctx<'_>, dossier: DossierId) -> Result<Vec<ComplaintRow>> {
     let query = complaints::table.filter(complaints::dossier_id.eq(dossier)).order(complaints::id.desc());
     Ok(query.select(ComplaintRow::as_select()).load(cx.conn)?)
+}
+
+/// Of these results, those whose complaint waits for its answer.
+pub(in crate::scoring) fn under_complaint(cx: &mut Ctx<'_>, results: &[ResultId]) -> Result<Vec<ResultId>> {
+    let open = complaints::table
+        .filter(complaints::result_id.eq_any(results.to_vec()))
+        .filter(complaints::state.eq(ComplaintState::Open));
+    Ok(open.select(complaints::result_id).load(cx.conn)?)
 }
 
 pub(in crate::scoring) fn save_complaint(cx: &mut Ctx<'_>, row: &ComplaintRow) -> Result<()> {
@@ -114,17 +123,21 @@ pub(in crate::scoring) fn kept_away(
         .select((evaluation_orders::dossier_id, evaluation_orders::result_id, evaluation_orders::ordered_at))
         .load(cx.conn)?;
     let all = upheld.into_iter().map(|(d, r, at)| (d, r, at.unwrap_or(convened_at))).chain(ordered);
+    let contested: Vec<_> = all.filter(|(.., at)| *at <= convened_at).collect();
+    if contested.is_empty() {
+        return Ok(Vec::new());
+    }
+    let marked: Vec<(ResultId, DossierId, UserId)> = sheets::table
+        .inner_join(council_seats::table.on(council_seats::id.eq(sheets::seat_id)))
+        .inner_join(results::table.on(results::session_id.eq(sheets::session_id)))
+        .filter(results::id.eq_any(contested.iter().map(|(_, result, _)| *result).collect::<Vec<_>>()))
+        .filter(sheets::dossier_id.eq_any(contested.iter().map(|(dossier, ..)| *dossier).collect::<Vec<_>>()))
+        .filter(sheets::state.eq(SheetState::Submitted))
+        .select((results::id, sheets::dossier_id, council_seats::user_id))
+        .load(cx.conn)?;
     let mut out = Vec::new();
-    for (dossier, result, at) in all.filter(|(.., at)| *at <= convened_at).collect::<Vec<_>>() {
-        let marked: Vec<UserId> = sheets::table
-            .inner_join(council_seats::table.on(council_seats::id.eq(sheets::seat_id)))
-            .inner_join(results::table.on(results::session_id.eq(sheets::session_id)))
-            .filter(results::id.eq(result))
-            .filter(sheets::dossier_id.eq(dossier))
-            .filter(sheets::state.eq(SheetState::Submitted))
-            .select(council_seats::user_id)
-            .load(cx.conn)?;
-        for seat in seats.iter().filter(|s| marked.contains(&s.user_id)) {
+    for (dossier, result, at) in contested {
+        for seat in seats.iter().filter(|s| marked.contains(&(result, dossier, s.user_id))) {
             out.push(Conflict {
                 id: RowId(result.0),
                 seat_id: seat.id,

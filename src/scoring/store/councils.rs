@@ -1,5 +1,7 @@
 //! Queries about councils, seats and conflicts of interest.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
@@ -95,6 +97,13 @@ pub(in crate::scoring) fn seats(cx: &mut Ctx<'_>, council: CouncilId) -> Result<
 
 pub(in crate::scoring) fn seat(cx: &mut Ctx<'_>, id: SeatId) -> Result<Option<Seat>> {
     Ok(council_seats::table.find(id).select(Seat::as_select()).first(cx.conn).optional()?)
+}
+
+/// These seats.
+pub(in crate::scoring) fn seats_by_id(cx: &mut Ctx<'_>, ids: &[SeatId]) -> Result<BTreeMap<SeatId, Seat>> {
+    let query = council_seats::table.filter(council_seats::id.eq_any(ids.to_vec()));
+    let rows: Vec<Seat> = query.select(Seat::as_select()).load(cx.conn)?;
+    Ok(rows.into_iter().map(|seat| (seat.id, seat)).collect())
 }
 
 pub(in crate::scoring) fn seat_of(cx: &mut Ctx<'_>, council: CouncilId, user: UserId) -> Result<Option<Seat>> {

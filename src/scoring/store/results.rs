@@ -18,9 +18,9 @@ pub(in crate::scoring) fn result(cx: &mut Ctx<'_>, id: ResultId) -> Result<Optio
     Ok(results::table.find(id).select(ResultRow::as_select()).first(cx.conn).optional()?)
 }
 
-/// The results of a dossier, newest first.
-pub(in crate::scoring) fn results_of(cx: &mut Ctx<'_>, dossier: DossierId) -> Result<Vec<ResultRow>> {
-    let query = results::table.filter(results::dossier_id.eq(dossier));
+/// The results of these dossiers, newest first.
+pub(in crate::scoring) fn results_of(cx: &mut Ctx<'_>, dossiers: &[DossierId]) -> Result<Vec<ResultRow>> {
+    let query = results::table.filter(results::dossier_id.eq_any(dossiers.to_vec()));
     let ordered = query.order((results::recorded_at.desc(), results::id.desc()));
     Ok(ordered.select(ResultRow::as_select()).load(cx.conn)?)
 }

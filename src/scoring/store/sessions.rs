@@ -1,5 +1,7 @@
 //! Queries about sessions and the dossiers on their tables.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
@@ -51,6 +53,12 @@ pub(in crate::scoring) fn session(cx: &mut Ctx<'_>, id: SessionMeetingId) -> Res
     Ok(council_sessions::table.find(id).select(Meeting::as_select()).first(cx.conn)?)
 }
 
+/// These sessions, for acts that have already found what belongs to them.
+pub(in crate::scoring) fn sessions_by_id(cx: &mut Ctx<'_>, ids: &[SessionMeetingId]) -> Result<Vec<Meeting>> {
+    let query = council_sessions::table.filter(council_sessions::id.eq_any(ids.to_vec()));
+    Ok(query.select(Meeting::as_select()).load(cx.conn)?)
+}
+
 /// The session, locked until the deed ends.
 pub(in crate::scoring) fn lock_session(cx: &mut Ctx<'_>, id: SessionMeetingId) -> Result<Meeting> {
     Ok(match cx.conn {
@@ -86,6 +94,20 @@ pub(in crate::scoring) fn tabled(
 ) -> Result<Option<Tabled>> {
     let query = session_dossiers::table.find((session, dossier));
     Ok(query.select(Tabled::as_select()).first(cx.conn).optional()?)
+}
+
+/// In which round of sheets these dossiers are, or were, on the tables of these sessions.
+pub(in crate::scoring) fn scoring_rounds(
+    cx: &mut Ctx<'_>,
+    sessions: &[SessionMeetingId],
+    dossiers: &[DossierId],
+) -> Result<BTreeMap<(SessionMeetingId, DossierId), i32>> {
+    let rows: Vec<(SessionMeetingId, DossierId, i32)> = session_dossiers::table
+        .filter(session_dossiers::session_id.eq_any(sessions.to_vec()))
+        .filter(session_dossiers::dossier_id.eq_any(dossiers.to_vec()))
+        .select((session_dossiers::session_id, session_dossiers::dossier_id, session_dossiers::scoring_round))
+        .load(cx.conn)?;
+    Ok(rows.into_iter().map(|(session, dossier, round)| ((session, dossier), round)).collect())
 }
 
 /// Every session in which a dossier was on the table.

@@ -143,6 +143,19 @@ pub(in crate::scoring) fn sheets(
     Ok(query.order(sheets::id).limit(limit).select(SheetRow::as_select()).load(cx.conn)?)
 }
 
+/// The submitted sheets for these dossiers in these sessions that the caller may see.
+pub(in crate::scoring) fn sheets_behind(
+    cx: &mut Ctx<'_>,
+    sessions: &[SessionMeetingId],
+    dossiers: &[DossierId],
+) -> Result<Vec<SheetRow>> {
+    let query = visible_sheets(cx)?
+        .filter(sheets::session_id.eq_any(sessions.to_vec()))
+        .filter(sheets::dossier_id.eq_any(dossiers.to_vec()))
+        .filter(sheets::state.eq(SheetState::Submitted));
+    Ok(query.order(sheets::id).select(SheetRow::as_select()).load(cx.conn)?)
+}
+
 /// The sheet, locked until the deed ends; its state is the gate of every mark.
 pub(in crate::scoring) fn lock_sheet(cx: &mut Ctx<'_>, id: SheetId) -> Result<SheetRow> {
     Ok(match cx.conn {

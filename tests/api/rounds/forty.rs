@@ -140,13 +140,19 @@ async fn forty_dossiers_and_nine_members_in_one_day() {
         assert_eq!(found, (&json!(plan(at, 0, round).0), &json!(sum), &json!(seats.len())), "dossier {at}");
     }
 
-    // All results in one answer are to the letter those of the dossiers.
-    let whole = council.officer.get(&format!("/v1/sessions/{session}/results")).await.is(200);
-    let mut singles = Vec::new();
-    for dossier in &dossiers {
-        singles.push(council.officer.get(&format!("/v1/dossiers/{dossier}/result")).await.is(200).text);
+    // All results in one answer are to the letter those of the dossiers; who keeps away from one reads it in neither.
+    for (person, hidden) in [(&council.officer, None), (&council.voters[4].person, Some(KIN))] {
+        let whole = person.get(&format!("/v1/sessions/{session}/results")).await.is(200);
+        let mut singles = Vec::new();
+        for (at, dossier) in dossiers.iter().enumerate() {
+            let one = person.get(&format!("/v1/dossiers/{dossier}/result")).await;
+            match hidden == Some(at) {
+                true => drop(one.is(404)),
+                false => singles.push(one.is(200).text),
+            }
+        }
+        assert!(whole.text == format!(r#"{{"data":[{}]}}"#, singles.join(",")), "one answer differs from forty");
     }
-    assert!(whole.text == format!(r#"{{"data":[{}]}}"#, singles.join(",")), "one answer differs from forty");
 
     let drawn = council.secretary.person.post(&format!("/v1/sessions/{session}/minutes"), json!({})).await.is(201).body;
     let minutes = &drawn["minutes"];

@@ -1,9 +1,13 @@
 //! Results of a whole session, its minutes, and what they are printed from.
 
+use diesel::RunQueryDsl;
+use ocop::db::Doc;
+use ocop::db::schema::self_marks;
+use ocop::dossiers::model::SelfMark;
 use ocop::ids::DossierId;
 use serde_json::{Value, json};
 
-use super::PROVINCE;
+use super::{PROVINCE, paper_in};
 use crate::world::World;
 use crate::world::scoring::{but, marks, meets, set};
 
@@ -52,6 +56,50 @@ async fn a_result_shows_the_minima_with_their_papers_and_the_sheets_behind_it() 
     assert!(m["article"]["vi"].as_str().unwrap().contains("Phụ lục II"), "{m}");
     let seats: Vec<&str> = result["sheets"].as_array().unwrap().iter().map(|s| s["seat"].as_str().unwrap()).collect();
     assert_eq!(seats, ["Ghế 1", "Ghế 2", "Ghế 3"]);
+}
+
+#[actix_web::test]
+async fn each_result_of_a_session_stands_on_the_papers_of_its_own_dossier() {
+    let world = World::new().await;
+    let province = world.province("86");
+    let council = world.council(PROVINCE, Some(province), 3).await;
+    let dossiers = [world.in_review("07", province), world.in_review("07", province)];
+    let mut behind = Vec::new();
+    for dossier in dossiers {
+        let proof = paper_in(&world, dossier, "Hợp đồng", &["4.1"]).await;
+        let named = paper_in(&world, dossier, "Tờ khai", &[]).await;
+        paper_in(&world, dossier, "Giấy khác", &["1.1"]).await;
+        world.as_service(move |cx| {
+            let mark = SelfMark {
+                dossier_id: dossier,
+                criterion: "4.1".into(),
+                option_code: Some("c".into()),
+                case_code: None,
+                comment: None,
+                evidence: Doc::of(&[named, proof]),
+                points: 0,
+                updated_at: cx.now,
+            };
+            diesel::insert_into(self_marks::table).values(&mark).execute(cx.conn)?;
+            Ok(())
+        });
+        behind.push(json!([proof, named]));
+    }
+    let session = council.sits(&dossiers).await;
+    for dossier in dossiers {
+        council.mark(&session, dossier, &vec![but(set("07"), 92, 5, "4.1", "c"); 3]).await;
+    }
+    council.close(&session).await;
+    for dossier in dossiers {
+        council.record(&session, dossier, json!({})).await.is(201);
+    }
+    let whole = council.officer.get(&format!("/v1/sessions/{session}/results")).await.is(200).body;
+    let papers = |one: &Value| {
+        let minima = one["newest"]["minima"].as_array().unwrap();
+        let minimum = minima.iter().find(|m| m["criterion"] == "4.1").unwrap();
+        json!(minimum["evidence"].as_array().unwrap().iter().map(|p| &p["id"]).collect::<Vec<_>>())
+    };
+    assert_eq!(whole["data"].as_array().unwrap().iter().map(papers).collect::<Vec<_>>(), behind);
 }
 
 #[actix_web::test]

@@ -14,7 +14,9 @@ mod sheets;
 
 use actix_web::http::Method;
 use ocop::actor::Role;
-use ocop::dossiers::Status;
+use ocop::dossiers::{self, Status};
+use ocop::ids::{DocumentId, DossierId};
+use ocop::products::evidence::{NewEvidence, NewVersion};
 use ocop::rulebook::Authority;
 use ocop::rulebook::marks::Marks;
 use serde_json::{Value, json};
@@ -41,6 +43,24 @@ async fn mark_by_hand(person: &Person, sheet: &str, marks: &Marks) -> String {
         tag = person.put(&format!("{at}/marks/{criterion}"), &tag, body).await.is(200).tag().to_owned();
     }
     tag
+}
+
+/// A paper that lies in a dossier and proves these criteria.
+async fn paper_in(world: &World, dossier: DossierId, title: &str, criteria: &[&str]) -> DocumentId {
+    let bytes = actix_web::web::Bytes::from(format!("%PDF-1.4\n{title}\n%%EOF"));
+    let stream = futures_util::stream::once(std::future::ready(Ok::<_, std::io::Error>(bytes)));
+    let received = world.state.files.receive(stream, 1000, ocop::files::DOCUMENTS).await.unwrap();
+    let new = NewEvidence {
+        paper: "marketDevelopment".into(),
+        title: title.into(),
+        criteria: criteria.iter().map(|c| (*c).to_owned()).collect(),
+        version: NewVersion { file_name: "hop-dong.pdf".into(), ..Default::default() },
+        ..Default::default()
+    };
+    world.as_service(move |cx| {
+        let row = dossiers::any(cx, dossier)?;
+        dossiers::documents::add(cx, &row, &received, new.clone())
+    })
 }
 
 async fn submit(person: &Person, sheet: &str, tag: &str) -> Reply {

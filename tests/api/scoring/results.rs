@@ -261,6 +261,14 @@ async fn a_dossier_handed_back_keeps_the_results_of_both_levels() {
     );
     let one = officer.get(&format!("/v1/dossiers/{dossier}/result?level=province")).await.is(200);
     assert_eq!(one.body["newest"]["mean"]["sum"], 186);
+    // The session of either level answers both, to the letter, and each with its own sheets.
+    for session in [&found.body["sessionId"], &both.body["newest"]["sessionId"]] {
+        let whole = officer.get(&format!("/v1/sessions/{}/results", session.as_str().unwrap())).await.is(200);
+        assert_eq!(whole.text, format!(r#"{{"data":[{}]}}"#, both.text));
+    }
+    let sheets = [&both.body["newest"]["sheets"], &both.body["earlier"][0]["sheets"]];
+    assert_ne!(sheets[0], sheets[1]);
+    assert!(sheets.iter().all(|s| s.as_array().unwrap().len() == 3), "{sheets:?}");
 }
 
 #[actix_web::test]

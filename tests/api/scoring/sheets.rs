@@ -1,10 +1,9 @@
 //! Sheets: marked, submitted, locked, given back.
 
 use actix_web::http::Method;
-use ocop::dossiers;
 use serde_json::{Value, json};
 
-use super::{PROVINCE, mark_by_hand, submit};
+use super::{PROVINCE, mark_by_hand, paper_in, submit};
 use crate::world::World;
 use crate::world::gate::{hold_row, release_when_waiting};
 use crate::world::scoring::{choice, marks, meets, set};
@@ -150,20 +149,7 @@ async fn a_member_reads_the_evidence_beside_a_criterion() {
     let province = world.province("86");
     let council = world.council(PROVINCE, Some(province), 3).await;
     let dossier = world.in_review("07", province);
-    let bytes = actix_web::web::Bytes::from_static(b"%PDF-1.4\nHop dong\n%%EOF");
-    let stream = futures_util::stream::once(std::future::ready(Ok::<_, std::io::Error>(bytes)));
-    let received = world.state.files.receive(stream, 1000, ocop::files::DOCUMENTS).await.unwrap();
-    let new = ocop::products::evidence::NewEvidence {
-        paper: "marketDevelopment".into(),
-        title: "Hợp đồng phân phối".into(),
-        criteria: vec!["4.1".into()],
-        version: ocop::products::evidence::NewVersion { file_name: "hop-dong.pdf".into(), ..Default::default() },
-        ..Default::default()
-    };
-    let paper = world.as_service(move |cx| {
-        let row = dossiers::any(cx, dossier)?;
-        dossiers::documents::add(cx, &row, &received, new.clone())
-    });
+    let paper = paper_in(&world, dossier, "Hợp đồng phân phối", &["4.1"]).await;
     let session = council.sits(&[dossier]).await;
     let (member, other) = (&council.voters[2], &council.voters[1]);
     let sheet = council.sheet_of(member, &session, dossier).await;
