@@ -20,7 +20,7 @@ pub(super) fn prepare(
     certificate: &Certificate,
     asked: &[(PrintedField, String)],
 ) -> Result<Doc> {
-    revoke::may_end(cx, certificate, decision.level, decision.place_id)?;
+    revoke::may_end(cx, decision, certificate.recognition_id, &certificate.facts())?;
     let printed = printed(certificate)?;
     let mut lines = Vec::with_capacity(asked.len());
     for (field, after) in asked {
@@ -40,7 +40,7 @@ pub(super) fn prepare(
 /// What is checked of a line when the decision is signed.
 pub(super) fn check(cx: &mut Ctx<'_>, decision: &Decision, item: &DecisionItem) -> Result<()> {
     let (certificate, corrections) = subject(cx, item)?;
-    revoke::may_end(cx, &certificate, decision.level, decision.place_id)?;
+    revoke::may_end(cx, decision, certificate.recognition_id, &certificate.facts())?;
     let printed = printed(&certificate)?;
     match corrections.lines.iter().find(|w| said(&printed, w.field) != w.before) {
         Some(changed) => Err(Stop::WordingChanged(changed.field.label()).into()),

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::held::{self, Named};
 use super::model::{CaseState, Decision, DecisionItem, DecisionState};
 use super::rules::{self, DecisionKind, PrintedField, ReopenAt, Stop};
 use super::{corrections, dossier, extend, issue, notices, offices, revoke, store, withdraw};
@@ -9,7 +10,9 @@ use crate::audit::{self, Details};
 use crate::db::{Ctx, Doc};
 use crate::dossiers;
 use crate::error::{AppError, OnConstraint, Result};
-use crate::ids::{CertificateId, DecisionId, DossierId, PlaceId, ProducerId, ProductId, ResultId, RevocationId, RowId};
+use crate::ids::{
+    CertificateId, DecisionId, DossierId, PlaceId, ProducerId, ProductId, RecognitionId, ResultId, RevocationId, RowId,
+};
 use crate::outbox::{self, Topic};
 use crate::places;
 use crate::rulebook::Authority;
@@ -48,6 +51,8 @@ pub enum Subject {
     Case(RevocationId),
     /// A certificate that is extended or corrected, or whose recognition is withdrawn.
     Certificate(CertificateId),
+    /// A recognition without a certificate that is withdrawn.
+    Recognition(RecognitionId),
 }
 
 /// What the signer gives.
@@ -258,9 +263,7 @@ pub fn publish(cx: &mut Ctx<'_>, row: &Decision) -> Result<Decision> {
         }
     }
     // Numbers are drawn last.
-    for item in store::items_of(cx, row.id)? {
-        notices::issue(cx, &published, &item)?;
-    }
+    notices::issue(cx, &published)?;
     audit::record(cx, "decision.published", "decision", row.id.0, Details::none().with("number", &row.number))?;
     if row.kind != DecisionKind::NotRecognition {
         let body = serde_json::json!({ "kind": row.kind, "number": row.number, "signedOn": row.signed_on });
@@ -330,7 +333,7 @@ struct Line {
     producer: Option<ProducerId>,
     dossier: Option<DossierId>,
     result: Option<ResultId>,
-    certificate: Option<CertificateId>,
+    held: Option<Named>,
     stars: i32,
     mean: Option<String>,
     corrections: Option<Doc>,
@@ -350,8 +353,10 @@ fn fill(cx: &mut Ctx<'_>, decision: &Decision, draft: &Draft) -> Result<()> {
         let line = match *subject {
             Subject::Dossier(id) => line_of_dossier(cx, decision, id, today)?,
             Subject::Case(id) => line_of_case(cx, decision, id).map_err(|e| unknown(e, draft, *subject))?,
-            Subject::Certificate(id) => {
-                line_of_certificate(cx, decision, id, &draft.corrections).map_err(|e| unknown(e, draft, *subject))?
+            Subject::Certificate(id) => line_of_held(cx, decision, Named::Certificate(id), &draft.corrections)
+                .map_err(|e| unknown(e, draft, *subject))?,
+            Subject::Recognition(id) => {
+                line_of_held(cx, decision, Named::Recognition(id), &[]).map_err(|e| unknown(e, draft, *subject))?
             }
         };
         let item = DecisionItem {
@@ -362,7 +367,7 @@ fn fill(cx: &mut Ctx<'_>, decision: &Decision, draft: &Draft) -> Result<()> {
             producer_id: line.producer,
             dossier_id: line.dossier,
             result_id: line.result,
-            certificate_id: line.certificate,
+            certificate_id: line.held.and_then(Named::certificate),
             certificate_number: None,
             printed: None,
             stars: line.stars,
@@ -370,6 +375,7 @@ fn fill(cx: &mut Ctx<'_>, decision: &Decision, draft: &Draft) -> Result<()> {
             note: note.clone(),
             reopened: None,
             corrections: line.corrections,
+            recognition_id: line.held.and_then(Named::recognition),
         };
         cx.try_step(|cx| store::insert_item(cx, &item))
             .on_constraint("decision_items_one_per_product", || Stop::InOtherDecision)?;
@@ -392,6 +398,7 @@ fn unknown(error: AppError, draft: &Draft, subject: Subject) -> AppError {
             ("corrections", draft.corrections.iter().position(|(of, ..)| *of == id))
         }
         Subject::Certificate(_) => at("certificates", |s| matches!(s, Subject::Certificate(_))),
+        Subject::Recognition(_) => at("recognitions", |s| matches!(s, Subject::Recognition(_))),
     };
     AppError::field(
         &format!("/{list}/{}", at.unwrap_or(0)),
@@ -411,7 +418,7 @@ fn line_of_dossier(cx: &mut Ctx<'_>, decision: &Decision, id: DossierId, on: Nai
         producer: Some(found.dossier.producer_id),
         dossier: Some(id),
         result: Some(found.result.id),
-        certificate: None,
+        held: None,
         stars: found.result.stars,
         mean: Some(found.result.mean()),
         corrections: None,
@@ -423,7 +430,8 @@ fn line_of_case(cx: &mut Ctx<'_>, decision: &Decision, id: RevocationId) -> Resu
     if case.state != CaseState::Open {
         return Err(Stop::CaseClosed.into());
     }
-    let line = line_of_certificate(cx, decision, case.certificate_id, &[])?;
+    let named = case.named().ok_or_else(|| AppError::internal("a case without its subject"))?;
+    let line = line_of_held(cx, decision, named, &[])?;
     case.state = CaseState::InDecision;
     case.decision_id = Some(decision.id);
     case.version += 1;
@@ -431,32 +439,33 @@ fn line_of_case(cx: &mut Ctx<'_>, decision: &Decision, id: RevocationId) -> Resu
     Ok(line)
 }
 
-fn line_of_certificate(
+fn line_of_held(
     cx: &mut Ctx<'_>,
     decision: &Decision,
-    id: CertificateId,
+    named: Named,
     asked: &[(CertificateId, PrintedField, String)],
 ) -> Result<Line> {
-    let certificate = store::visible_certificate(cx, id)?.ok_or(AppError::NotFound)?;
-    if store::certificate_is_in_other(cx, decision, id)? {
+    let held = held::seen(cx, named)?;
+    if store::is_in_other(cx, decision, named)? {
         return Err(Stop::InOtherDecision.into());
     }
     let mut corrections = None;
-    match decision.kind {
-        DecisionKind::Extension => extend::may_extend(cx, decision, &certificate, cx.today()).map(drop)?,
-        DecisionKind::Correction => {
-            let own = asked.iter().filter(|(of, ..)| *of == id).map(|(_, field, text)| (*field, text.clone()));
+    match (decision.kind, &held.certificate) {
+        (DecisionKind::Extension, Some(row)) => extend::may_extend(cx, decision, row, cx.today()).map(drop)?,
+        (DecisionKind::Correction, Some(row)) => {
+            let own = asked.iter().filter(|(of, ..)| *of == row.id).map(|(_, field, text)| (*field, text.clone()));
             let own: Vec<(PrintedField, String)> = own.collect();
-            corrections = Some(corrections::prepare(cx, decision, &certificate, &own)?);
+            corrections = Some(corrections::prepare(cx, decision, row, &own)?);
         }
-        _ => revoke::may_end(cx, &certificate, decision.level, decision.place_id)?,
+        _ => revoke::may_end(cx, decision, held.recognition.id, &held.facts())?,
     }
+    let producer = held.certificate.as_ref().map_or(held.recognition.producer_id, |row| row.producer_id);
     Ok(Line {
-        product: certificate.product_id,
-        producer: certificate.producer_id,
+        product: held.recognition.product_id,
+        producer,
         dossier: None,
         result: None,
-        certificate: Some(id),
+        held: Some(named),
         stars: 0,
         mean: None,
         corrections,

@@ -10,6 +10,7 @@ use utoipa::IntoParams;
 use validator::Validate;
 
 use super::decisions::{Draft, Subject};
+use super::held::Named;
 use super::model::{CaseState, Certificate, Decision, DecisionState, RecognitionKind, RevocationCase};
 use super::rules::{DecisionKind, EvidenceKind, Ground, ReopenAt, Standing, State, assumption, is_late};
 use super::show::NamedItem;
@@ -17,7 +18,8 @@ use super::store::prints::Print;
 use crate::db::Moment;
 use crate::dossiers::Status;
 use crate::ids::{
-    CertificateId, DecisionId, DossierId, JobId, PlaceId, ProducerId, ProductId, ResultId, RevocationId, RowId, UserId,
+    CertificateId, DecisionId, DossierId, JobId, PlaceId, ProducerId, ProductId, RecognitionId, ResultId, RevocationId,
+    RowId, UserId,
 };
 use crate::producers::ProducerType;
 use crate::rulebook::Authority;
@@ -68,7 +70,12 @@ pub struct PrepareDecision {
     #[serde(default)]
     #[validate(length(max = 500))]
     pub certificates: Vec<CertificateId>,
-    /// For a withdrawal: the step at which the dossiers are taken up again.
+    /// Recognitions of before this service, which have no certificate, for a withdrawal
+    /// (`history[].id` of `/v1/catalogue/products/{id}`).
+    #[serde(default)]
+    #[validate(length(max = 500))]
+    pub recognitions: Vec<RecognitionId>,
+    /// For a withdrawal that names certificates: the step at which their dossiers are taken up again.
     pub reopen_at: Option<ReopenAt>,
     /// Lines of certificates as they are to be, for a correction.
     #[serde(default)]
@@ -100,26 +107,30 @@ fn lists_fit(draft: &PrepareDecision) -> Result<(), validator::ValidationError> 
         !draft.dossiers.is_empty(),
         !draft.revocations.is_empty(),
         !draft.certificates.is_empty(),
+        !draft.recognitions.is_empty(),
         !draft.corrections.is_empty(),
     ];
-    let wanted = match draft.kind {
-        DecisionKind::Revocation => [false, true, false, false],
-        DecisionKind::Withdrawal | DecisionKind::Extension => [false, false, true, false],
-        DecisionKind::Correction => [false, false, false, true],
-        _ => [true, false, false, false],
+    let fits = match draft.kind {
+        DecisionKind::Revocation => used == [false, true, false, false, false],
+        DecisionKind::Withdrawal => matches!(used, [false, false, true, _, false] | [false, false, false, true, false]),
+        DecisionKind::Extension => used == [false, false, true, false, false],
+        DecisionKind::Correction => used == [false, false, false, false, true],
+        _ => used == [true, false, false, false, false],
     };
-    if used != wanted {
+    if !fits {
         return Err(broken(
             "lists",
-            "Công nhận, phê duyệt và thông báo cần dossiers; thu hồi cần revocations; thu hồi công nhận và kéo dài cần certificates; đính chính cần corrections.",
-            "Recognition, approval and notice need dossiers; revocation needs revocations; withdrawal and extension need certificates; correction needs corrections.",
+            "Công nhận, phê duyệt và thông báo cần dossiers; thu hồi cần revocations; thu hồi công nhận cần certificates hoặc recognitions; kéo dài cần certificates; đính chính cần corrections.",
+            "Recognition, approval and notice need dossiers; revocation needs revocations; withdrawal needs certificates or recognitions; extension needs certificates; correction needs corrections.",
         ));
     }
-    if (draft.kind == DecisionKind::Withdrawal) != draft.reopen_at.is_some() {
+    // What a list tells of has no dossier here.
+    let reopens = draft.kind == DecisionKind::Withdrawal && !draft.certificates.is_empty();
+    if reopens != draft.reopen_at.is_some() {
         return Err(broken(
             "reopenAt",
-            "Quyết định thu hồi công nhận nêu reopenAt, bước mở lại hồ sơ (receipt hoặc review); các loại khác thì không.",
-            "A withdrawal names reopenAt, the step at which the dossiers are taken up again (receipt or review); other kinds do not.",
+            "Quyết định thu hồi công nhận có certificates nêu reopenAt, bước mở lại hồ sơ (receipt hoặc review); các loại khác thì không.",
+            "A withdrawal with certificates names reopenAt, the step at which their dossiers are taken up again (receipt or review); other decisions do not.",
         ));
     }
     let mut lines: Vec<_> = draft.corrections.iter().map(|c| (c.certificate_id, c.field)).collect();
@@ -163,6 +174,7 @@ impl PrepareDecision {
         }
         let certificates = self.certificates.iter().chain(&corrected);
         let certificates = certificates.map(|id| (Subject::Certificate(*id), String::new()));
+        let recognitions = self.recognitions.iter().map(|id| (Subject::Recognition(*id), String::new()));
         Draft {
             kind: self.kind,
             level: self.level,
@@ -171,7 +183,7 @@ impl PrepareDecision {
             legal_bases: self.legal_bases.clone(),
             reason: self.reason.clone(),
             reopen_at: self.reopen_at,
-            subjects: dossiers.chain(cases).chain(certificates).collect(),
+            subjects: dossiers.chain(cases).chain(certificates).chain(recognitions).collect(),
             corrections: self.corrections.iter().map(|c| (c.certificate_id, c.field, c.to.trim().to_owned())).collect(),
         }
     }
@@ -322,7 +334,9 @@ pub struct DecisionLine {
     pub mean: Option<String>,
     /// The certificate that it issues or ends.
     pub certificate_id: Option<CertificateId>,
-    /// Its number: none for a draft.
+    /// The recognition that it ends, where no certificate was issued.
+    pub recognition_id: Option<RecognitionId>,
+    /// The certificate's number: none for a draft.
     pub certificate_number: Option<String>,
     /// Reason or remark.
     pub note: String,
@@ -347,6 +361,7 @@ impl From<NamedItem> for DecisionLine {
             stars: Some(item.stars).filter(|s| *s > 0),
             mean: item.mean,
             certificate_id: item.certificate_id,
+            recognition_id: item.recognition_id,
             certificate_number: number,
             note: item.note,
             reopened: item.reopened,
@@ -539,9 +554,12 @@ impl CertificateView {
 /// A ground and the paper behind it.
 #[derive(Debug, Clone, Deserialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[validate(schema(function = "one_is_named"))]
 pub struct OpenRevocation {
     /// The certificate.
-    pub certificate_id: CertificateId,
+    pub certificate_id: Option<CertificateId>,
+    /// In its place, a recognition of before this service, which has no certificate.
+    pub recognition_id: Option<RecognitionId>,
     /// The ground (Điều 8.1 a–e).
     pub ground: Ground,
     /// The paper.
@@ -551,6 +569,24 @@ pub struct OpenRevocation {
     #[serde(default)]
     #[validate(length(max = 2000))]
     pub note: String,
+}
+
+fn one_is_named(asked: &OpenRevocation) -> Result<(), validator::ValidationError> {
+    match asked.certificate_id.is_some() != asked.recognition_id.is_some() {
+        true => Ok(()),
+        false => Err(broken(
+            "about",
+            "Nêu certificateId, hoặc recognitionId nếu công nhận đó không có giấy chứng nhận.",
+            "Name certificateId, or recognitionId where the recognition has no certificate.",
+        )),
+    }
+}
+
+impl OpenRevocation {
+    /// What it is about.
+    pub fn about(&self) -> Option<Named> {
+        Named::of(self.certificate_id, self.recognition_id)
+    }
 }
 
 /// The paper behind a revocation.
@@ -578,7 +614,9 @@ pub struct RevocationView {
     /// Identifier.
     pub id: RevocationId,
     /// The certificate.
-    pub certificate_id: CertificateId,
+    pub certificate_id: Option<CertificateId>,
+    /// The recognition, where no certificate was issued.
+    pub recognition_id: Option<RecognitionId>,
     /// The ground.
     pub ground: Ground,
     /// Its letter in the article.
@@ -609,6 +647,7 @@ impl RevocationView {
         Self {
             id: row.id,
             certificate_id: row.certificate_id,
+            recognition_id: row.recognition_id,
             ground: row.ground,
             letter: row.ground.letter(),
             ground_label: row.ground.label(),

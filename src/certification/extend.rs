@@ -18,7 +18,7 @@ pub(super) fn may_extend(
     certificate: &Certificate,
     on: NaiveDate,
 ) -> Result<NaiveDate> {
-    revoke::may_end(cx, certificate, decision.level, decision.place_id)?;
+    revoke::may_end(cx, decision, certificate.recognition_id, &certificate.facts())?;
     let book = rulebook::for_filing(cx, DossierKind::ReEvaluation, on)?.book;
     let law = book.extended_to(certificate.valid_through)?;
     let stays = products::canonical(cx, certificate.product_id)?;

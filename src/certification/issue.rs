@@ -14,7 +14,6 @@ use crate::ids::{CertificateId, RecognitionId};
 use crate::numbers;
 use crate::outbox::{self, Topic};
 use crate::places;
-use crate::rulebook::Authority;
 
 /// Seals what is printed and draws the number of a line's certificate.
 pub(super) fn number(
@@ -102,6 +101,8 @@ pub(super) fn recognise(cx: &mut Ctx<'_>, decision: &Decision, item: &DecisionIt
         ended_why: None,
         newest: false,
         extended_through: None,
+        acted_on: None,
+        revocation_ground: None,
     };
     let certificate = Certificate {
         id: certificate_id,
@@ -132,9 +133,4 @@ pub(super) fn recognise(cx: &mut Ctx<'_>, decision: &Decision, item: &DecisionIt
         "certificate": certificate.number, "stars": item.stars, "validThrough": certificate.valid_through,
     });
     outbox::tell(cx, Topic::Recognition, item.product_id.0, body)
-}
-
-/// The level whose decision this certificate's recognition is, and its unit.
-pub(super) fn issuer(cx: &mut Ctx<'_>, certificate: &Certificate) -> Result<(Authority, Option<crate::ids::PlaceId>)> {
-    store::issuer(cx, certificate.recognition_id)
 }

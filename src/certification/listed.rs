@@ -1,5 +1,5 @@
 //! Recognitions and approvals of before this service, as a list tells them. No number and no
-//! certificate is ever made up for them.
+//! certificate is ever made up for them; a decision that ends one names the recognition ([`super::held`]).
 
 use chrono::{Days, NaiveDate};
 
@@ -185,6 +185,7 @@ fn add_item(
         note: String::new(),
         reopened: None,
         corrections: None,
+        recognition_id: None,
     };
     store::insert_item(cx, &item)
 }
@@ -216,6 +217,8 @@ fn recognition(cx: &mut Ctx<'_>, listed: &ImportedRecognition, decision: &Decisi
         ended_why: None,
         newest: false,
         extended_through: None,
+        acted_on: None,
+        revocation_ground: None,
     })
 }
 

@@ -10,10 +10,11 @@ mod decisions; // prepared, signed, published
 mod dossier; // what a decision asks of a dossier
 pub mod dto;
 mod extend; // the extension of Điều 12.3
+mod held; // what decisions end: recognitions, with their certificates
 mod issue; // certificates: numbered at signing, issued at publication
 mod listed; // recognitions of before this service
 mod model;
-mod notices; // results in writing
+mod notices; // decisions in writing, to producers and communes
 mod offices; // whose office a decision is
 pub mod paper; // certificates and decisions as PDF
 mod printing; // the job that prints a decision's certificates
@@ -38,6 +39,7 @@ use crate::ids::{CertificateId, ProducerId, ProductId};
 
 pub use decisions::{Draft, Signing, Subject, discard, hold, prepare, publish, rewrite, sign};
 pub use dto::{CorrectedLine, OnQuery, PublicScan, TimelineView, UnitView, VerifiedDecision, VerifiedPlace};
+pub use held::Named;
 pub use listed::{ImportedApproval, ImportedRecognition, import_recognition, import_result_approval};
 pub use model::{Certificate, Decision, DecisionItem, DecisionState, EndedWhy, Recognition, RecognitionKind};
 pub use printing::Printer;

@@ -82,7 +82,7 @@ crate::words! {
 }
 
 crate::words! {
-    /// What a notice tells of a dossier.
+    /// What a notice tells of a product.
     pub enum NoticeOutcome {
         /// Recognised with its stars.
         Recognised = "recognised",
@@ -92,6 +92,12 @@ crate::words! {
         NotRecognised = "notRecognised",
         /// What was recognised is withdrawn (26/2026, Điều 10.1 b).
         Withdrawn = "withdrawn",
+        /// Its certificate, or a recognition without one, is revoked (26/2026, Điều 8).
+        Revoked = "revoked",
+        /// Its certificate goes on past its printed day (26/2026, Điều 12.3).
+        Extended = "extended",
+        /// The wording of its certificate is corrected.
+        Corrected = "corrected",
     }
 }
 
@@ -105,6 +111,30 @@ impl NoticeOutcome {
             }
             Self::NotRecognised => Label::new("không được công nhận", "not recognised"),
             Self::Withdrawn => Label::new("bị thu hồi kết quả công nhận", "its recognition is withdrawn"),
+            Self::Revoked => Label::new("bị thu hồi giấy chứng nhận", "its certificate is revoked"),
+            Self::Extended => Label::new("giấy chứng nhận được kéo dài", "its certificate is extended"),
+            Self::Corrected => Label::new("giấy chứng nhận được đính chính", "its certificate is corrected"),
+        }
+    }
+}
+
+impl NoticeOutcome {
+    /// Whether it tells of a council's result; else of a recognition that stood before.
+    pub fn is_result(self) -> bool {
+        matches!(self, Self::Recognised | Self::ResultApproved | Self::NotRecognised)
+    }
+}
+
+impl From<DecisionKind> for NoticeOutcome {
+    fn from(kind: DecisionKind) -> Self {
+        match kind {
+            DecisionKind::Recognition => Self::Recognised,
+            DecisionKind::ResultApproval => Self::ResultApproved,
+            DecisionKind::NotRecognition => Self::NotRecognised,
+            DecisionKind::Withdrawal => Self::Withdrawn,
+            DecisionKind::Revocation => Self::Revoked,
+            DecisionKind::Extension => Self::Extended,
+            DecisionKind::Correction => Self::Corrected,
         }
     }
 }
@@ -213,6 +243,8 @@ pub struct DecisionItem {
     pub reopened: Option<Status>,
     /// For a correction: what it corrects ([`super::rules::Corrections`]).
     pub corrections: Option<Doc>,
+    /// The recognition that it ends, where no certificate was issued.
+    pub recognition_id: Option<RecognitionId>,
 }
 
 /// A product recognised at a star by a published decision.
@@ -251,27 +283,34 @@ pub struct Recognition {
     pub valid_through: NaiveDate,
     /// From this day it is expiring.
     pub expiring_on: NaiveDate,
-    /// The day it ended before its time.
+    /// The first day on which it did not count any more, before its time.
     pub ended_on: Option<NaiveDate>,
-    /// Why.
+    /// Why; an act of the State stands before a new recognition.
     pub ended_why: Option<EndedWhy>,
     /// Whether it is the last one of its product.
     pub newest: bool,
     /// The last day by an extension (26/2026, Điều 12.3).
     pub extended_through: Option<NaiveDate>,
+    /// The day of the act of the State that ended it; a new recognition may have taken its place before.
+    pub acted_on: Option<NaiveDate>,
+    /// The ground of its revocation.
+    pub revocation_ground: Option<Ground>,
 }
 
 impl Recognition {
     /// The dates that decide its state; `ground` is that of its certificate's revocation.
     pub fn facts(&self, ground: Option<Ground>) -> CertificateFacts {
         let ended = |why| self.ended_on.filter(|_| self.ended_why == Some(why));
+        let acted = |why| ended(why).map(|on| self.acted_on.unwrap_or(on));
+        let ground = ground.or(self.revocation_ground).unwrap_or(Ground::OtherConclusion);
+        let before = self.ended_on.filter(|on| self.acted_on.is_some_and(|act| *on < act));
         CertificateFacts {
             issued_on: self.recognised_on,
             valid_through: self.valid_through,
             extended_through: self.extended_through,
-            revoked: ended(EndedWhy::Revoked).map(|on| Ended { on, ground: ground.unwrap_or(Ground::OtherConclusion) }),
-            superseded_on: ended(EndedWhy::Superseded),
-            withdrawn_on: ended(EndedWhy::Withdrawn),
+            revoked: acted(EndedWhy::Revoked).map(|on| Ended { on, ground }),
+            superseded_on: ended(EndedWhy::Superseded).or(before),
+            withdrawn_on: acted(EndedWhy::Withdrawn),
         }
     }
 
@@ -359,7 +398,9 @@ pub struct RevocationCase {
     /// Identifier.
     pub id: RevocationId,
     /// The certificate.
-    pub certificate_id: CertificateId,
+    pub certificate_id: Option<CertificateId>,
+    /// The recognition, where no certificate was issued.
+    pub recognition_id: Option<RecognitionId>,
     /// The ground.
     pub ground: Ground,
     /// What paper it rests on.
@@ -388,7 +429,7 @@ pub struct RevocationCase {
     pub version: i32,
 }
 
-/// The result of a dossier in writing, to its producer and its commune.
+/// A decision about a product in writing, to its producer and its commune.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = notices, treat_none_as_null = true)]
 pub struct Notice {
@@ -398,14 +439,14 @@ pub struct Notice {
     pub number: String,
     /// The decision that it tells of.
     pub decision_id: DecisionId,
-    /// The dossier.
-    pub dossier_id: DossierId,
+    /// The dossier; none where a list told of the recognition.
+    pub dossier_id: Option<DossierId>,
     /// The product.
     pub product_id: ProductId,
-    /// The producer that it goes to.
+    /// The producer that it goes to, where the record names one.
     pub producer_id: Option<ProducerId>,
-    /// The commune that it goes to.
-    pub place_id: PlaceId,
+    /// The commune that it goes to, where the record names one.
+    pub place_id: Option<PlaceId>,
     /// What it tells.
     pub outcome: NoticeOutcome,
     /// 0 where no star was found.
@@ -422,6 +463,12 @@ pub struct Notice {
     pub commune_read_at: Option<Moment>,
     /// Who confirmed it for the commune.
     pub commune_read_by: Option<UserId>,
+    /// What it tells of, where that is a recognition that stood before the decision.
+    pub recognition_id: Option<RecognitionId>,
+    /// The ground of a revocation.
+    pub ground: Option<Ground>,
+    /// The last day by an extension.
+    pub extended_through: Option<NaiveDate>,
     /// When the row was made.
     pub created_at: Moment,
     /// Row version.

@@ -1,32 +1,83 @@
-//! Notices: the result of every dossier in writing, to its producer and its commune, also when nothing
-//! is recognised (26/2026, Điều 7.3 g). They are made by the publication, and read by nobody before it.
+//! Notices: every decision about a product in writing, to its producer and its commune. Results, also when
+//! nothing is recognised (26/2026, Điều 7.3 g), and what revocation (Điều 8), withdrawal (Điều 10.1 b),
+//! extension and correction do to a recognition. They are made by the publication, and read by nobody
+//! before it; whose account is known gets a letter besides.
+
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::Datelike;
 
-use super::model::{Decision, DecisionItem, Notice, NoticeOutcome};
-use super::rules::DecisionKind;
-use super::{issue, store};
+use super::model::{Decision, DecisionItem, Notice};
+use super::rules::{self, DecisionKind};
+use super::{held, issue, store};
 use crate::actor::Role;
 use crate::audit::{self, Details};
+use crate::auth::letters;
 use crate::auth::policy::Act;
 use crate::db::Ctx;
 use crate::dossiers;
 use crate::error::{AppError, Result};
-use crate::ids::NoticeId;
+use crate::ids::{DossierId, NoticeId, PlaceId, UserId};
 use crate::numbers;
 use crate::places;
+use crate::products;
 
-/// Makes the notice of a line of a decision that is being published.
-pub(super) fn issue(cx: &mut Ctx<'_>, decision: &Decision, item: &DecisionItem) -> Result<()> {
-    let outcome = match decision.kind {
-        DecisionKind::Recognition => NoticeOutcome::Recognised,
-        DecisionKind::ResultApproval => NoticeOutcome::ResultApproved,
-        DecisionKind::NotRecognition => NoticeOutcome::NotRecognised,
-        DecisionKind::Withdrawal => NoticeOutcome::Withdrawn,
-        DecisionKind::Revocation | DecisionKind::Extension | DecisionKind::Correction => return Ok(()),
+/// How many notices a letter names; the others are counted.
+const LINES: usize = 50;
+
+/// Makes the notices of a decision that is being published, and writes to the accounts that they go to.
+pub(super) fn issue(cx: &mut Ctx<'_>, decision: &Decision) -> Result<()> {
+    let mut seats: HashMap<PlaceId, Vec<UserId>> = HashMap::new();
+    let mut lines: BTreeMap<UserId, Vec<(String, String)>> = BTreeMap::new();
+    for item in store::items_of(cx, decision.id)? {
+        let row = write(cx, decision, &item)?;
+        let mut readers = match row.producer_id {
+            Some(producer) => letters::speakers(cx, producer)?,
+            None => Vec::new(),
+        };
+        if let Some(place) = row.place_id {
+            if !seats.contains_key(&place) {
+                seats.insert(place, letters::holders(cx, Role::Commune, place)?);
+            }
+            readers.extend(seats.get(&place).into_iter().flatten());
+        }
+        readers.sort_unstable();
+        readers.dedup();
+        let line = line(cx, decision, &row)?;
+        for reader in readers {
+            lines.entry(reader).or_default().push(line.clone());
+        }
+    }
+    for (reader, lines) in lines {
+        let (subject, text) = letter(decision, &lines);
+        letters::post(cx, reader, &subject, &text)?;
+    }
+    Ok(())
+}
+
+/// Whom a line of a decision is told to, and of what.
+fn addressed(cx: &mut Ctx<'_>, decision: &Decision, item: &DecisionItem, row: Notice) -> Result<Notice> {
+    let place_of = |cx: &mut Ctx<'_>, dossier: Option<DossierId>| -> Result<Option<PlaceId>> {
+        Ok(dossier.map(|id| dossiers::any(cx, id)).transpose()?.map(|d| d.place_id))
     };
-    let Some(dossier) = item.dossier_id else { return Ok(()) };
-    let dossier = dossiers::any(cx, dossier)?;
+    if row.outcome.is_result() {
+        return Ok(Notice { dossier_id: item.dossier_id, place_id: place_of(cx, item.dossier_id)?, ..row });
+    }
+    let recognition = held::lock(cx, item.named()?)?.recognition;
+    let product = products::any(cx, recognition.product_id)?;
+    let made = product.place_id.or(recognition.place_id);
+    Ok(Notice {
+        dossier_id: recognition.dossier_id,
+        producer_id: row.producer_id.or(product.producer_id),
+        place_id: place_of(cx, recognition.dossier_id)?.or(made),
+        recognition_id: Some(recognition.id),
+        ground: recognition.revocation_ground.filter(|_| decision.kind == DecisionKind::Revocation),
+        extended_through: recognition.extended_through.filter(|_| decision.kind == DecisionKind::Extension),
+        ..row
+    })
+}
+
+fn write(cx: &mut Ctx<'_>, decision: &Decision, item: &DecisionItem) -> Result<Notice> {
     let id = NoticeId::new();
     let (sign, year) = (issue::sign_of(cx, decision)?, cx.today().year());
     let sequence = numbers::draw(cx, &format!("notice/{sign}/{year}"), id.0)?;
@@ -35,11 +86,11 @@ pub(super) fn issue(cx: &mut Ctx<'_>, decision: &Decision, item: &DecisionItem) 
         id,
         number: format!("TB-OCOP-{sign}-{year}-{sequence:06}"),
         decision_id: decision.id,
-        dossier_id: dossier.id,
+        dossier_id: None,
         product_id: item.product_id,
         producer_id: item.producer_id,
-        place_id: dossier.place_id,
-        outcome,
+        place_id: None,
+        outcome: decision.kind.into(),
         stars: item.stars,
         reason: note.or_else(|| decision.reason.clone()).unwrap_or_default(),
         issued_on: cx.today(),
@@ -47,12 +98,60 @@ pub(super) fn issue(cx: &mut Ctx<'_>, decision: &Decision, item: &DecisionItem) 
         producer_read_by: None,
         commune_read_at: None,
         commune_read_by: None,
+        recognition_id: None,
+        ground: None,
+        extended_through: None,
         created_at: cx.now,
         version: 1,
     };
+    let row = addressed(cx, decision, item, row)?;
     store::insert_notice(cx, &row)?;
-    let details = Details::none().with("number", &row.number).with("dossier", row.dossier_id).with("outcome", outcome);
-    audit::record(cx, "notice.issued", "notice", id.0, details)
+    let details =
+        Details::none().with("number", &row.number).with("dossier", row.dossier_id).with("outcome", row.outcome);
+    audit::record(cx, "notice.issued", "notice", id.0, details)?;
+    Ok(row)
+}
+
+/// What a letter says of a notice, in both languages.
+fn line(cx: &mut Ctx<'_>, decision: &Decision, row: &Notice) -> Result<(String, String)> {
+    let name = products::any(cx, row.product_id)?.name;
+    let (outcome, mut more) = (row.outcome.label(), (String::new(), String::new()));
+    if let Some(ground) = row.ground {
+        let (label, article) = (ground.label(), rules::article(decision.kind, Some(ground)));
+        more = (format!(": {} ({article})", label.vi), format!(": {} ({article})", label.en));
+    }
+    if let Some(day) = row.extended_through {
+        more = (format!(" đến hết ngày {}", day.format("%d/%m/%Y")), format!(" through {day}"));
+    }
+    let number = &row.number;
+    Ok((
+        format!("- {number}, {name}: {}{}", outcome.vi, more.0),
+        format!("- {number}, {name}: {}{}", outcome.en, more.1),
+    ))
+}
+
+/// One letter for all that a decision tells one person.
+fn letter(decision: &Decision, lines: &[(String, String)]) -> (String, String) {
+    let (kind, number) = (decision.kind.label(), decision.number.as_deref().unwrap_or("–"));
+    let day = decision.signed_on.unwrap_or_default();
+    let more = match lines.len().saturating_sub(LINES) {
+        0 => String::new(),
+        more => format!("\n- … (+{more})"),
+    };
+    let (vi, en): (Vec<_>, Vec<_>) = lines.iter().take(LINES).cloned().unzip();
+    let n = lines.len();
+    let text = format!(
+        "{} số {number} ngày {} của {}:\n\n{}{more}\n\nMời đăng nhập để đọc thông báo và xác nhận đã nhận.\n\n---\n\n\
+         {} {number} of {day}, {}:\n\n{}{more}\n\nSign in to read the notice and to confirm that you have it.\n",
+        kind.vi,
+        day.format("%d/%m/%Y"),
+        decision.authority_name,
+        vi.join("\n"),
+        kind.en,
+        decision.authority_name,
+        en.join("\n"),
+    );
+    (format!("OCOP: {n} thông báo theo {number} / {n} notices by {number}"), text)
 }
 
 /// A notice that the caller may know of.
@@ -100,9 +199,10 @@ pub(super) fn receive(cx: &mut Ctx<'_>, row: &Notice) -> Result<Notice> {
 }
 
 fn of_the_commune(cx: &mut Ctx<'_>, row: &Notice) -> Result<bool> {
+    let Some(place) = row.place_id else { return Ok(false) };
     let seats: Vec<_> = cx.actor().grants.iter().filter(|g| g.role == Role::Commune).filter_map(|g| g.place).collect();
     for seat in seats {
-        if seat == row.place_id || places::reaches(cx, seat, row.place_id)? {
+        if seat == place || places::reaches(cx, seat, place)? {
             return Ok(true);
         }
     }

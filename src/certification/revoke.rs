@@ -2,13 +2,14 @@
 
 use chrono::NaiveDate;
 
-use super::model::{CaseState, Certificate, Decision, DecisionItem, EndedWhy, RevocationCase};
-use super::rules::{self, DecisionKind, Evidence, EvidenceKind, Ground, Stop};
-use super::{issue, store};
+use super::held::{self, Held, Named};
+use super::model::{CaseState, Decision, DecisionItem, EndedWhy, RevocationCase};
+use super::rules::{self, CertificateFacts, DecisionKind, Evidence, EvidenceKind, Ground, Stop};
+use super::store;
 use crate::audit::{self, Details};
 use crate::db::Ctx;
 use crate::error::{AppError, OnConstraint, Result};
-use crate::ids::{CertificateId, PlaceId, RevocationId, RowId};
+use crate::ids::{RecognitionId, RevocationId, RowId};
 use crate::outbox::{self, Topic};
 use crate::products;
 use crate::rulebook::rules::GroundFact;
@@ -17,8 +18,8 @@ use crate::rulebook::{self, Authority, DossierKind};
 /// A ground and the paper behind it.
 #[derive(Debug, Clone)]
 pub struct NewCase {
-    /// The certificate.
-    pub certificate: CertificateId,
+    /// What it is about.
+    pub about: Named,
     /// The ground.
     pub ground: Ground,
     /// What paper.
@@ -40,23 +41,17 @@ pub struct NewCase {
 /// # Errors
 /// 409 when the paper does not carry the ground, or the certificate has ended by an act already.
 pub fn open(cx: &mut Ctx<'_>, new: &NewCase) -> Result<RevocationCase> {
-    let certificate = store::visible_certificate(cx, new.certificate)?.ok_or_else(|| {
-        AppError::field(
-            "/certificateId",
-            "unknown",
-            "Không có giấy chứng nhận này, hoặc bạn không được biết về nó.",
-            "There is no such certificate, or it is not for you to know.",
-        )
-    })?;
-    let certificate = store::lock_certificate(cx, certificate.id)?;
+    held::seen(cx, new.about).map_err(|e| unknown(e, new.about))?;
+    let held = held::lock(cx, new.about)?;
     let paper = Evidence { kind: new.kind, dated: Some(new.dated), body: new.body.clone() };
     let today = cx.today();
-    must_carry(cx, &certificate, new.ground, &paper, today)?;
-    must_stand(&certificate)?;
+    must_carry(cx, &held, new.ground, &paper, today)?;
+    must_stand(&held.facts())?;
     let due_on = rules::revocation_due(new.dated).ok_or_else(|| AppError::internal("a day out of range"))?;
     let row = RevocationCase {
         id: RevocationId::new(),
-        certificate_id: certificate.id,
+        certificate_id: new.about.certificate(),
+        recognition_id: new.about.recognition(),
         ground: new.ground,
         evidence_kind: new.kind,
         evidence_number: new.number.clone(),
@@ -72,32 +67,53 @@ pub fn open(cx: &mut Ctx<'_>, new: &NewCase) -> Result<RevocationCase> {
         version: 1,
     };
     cx.try_step(|cx| store::insert_case(cx, &row))
-        .on_constraint("revocations_one_open_per_certificate", || Stop::CaseOpen)?;
-    let details =
-        Details::none().with("certificate", &certificate.number).with("ground", new.ground).with("due", due_on);
+        .on_constraint("revocations_one_open_per_certificate", || Stop::CaseOpen)
+        .on_constraint("revocations_one_open_per_recognition", || Stop::CaseOpen)?;
+    let details = Details::none()
+        .with("certificate", held.number())
+        .with("recognition", new.about.recognition())
+        .with("ground", new.ground)
+        .with("due", due_on);
     audit::record(cx, "revocation.opened", "revocation", row.id.0, details)?;
     Ok(row)
 }
 
+fn unknown(error: AppError, about: Named) -> AppError {
+    let pointer = match about {
+        Named::Certificate(_) => "/certificateId",
+        Named::Recognition(_) => "/recognitionId",
+    };
+    match error {
+        AppError::NotFound => AppError::field(
+            pointer,
+            "unknown",
+            "Không có mục này, hoặc bạn không được biết về nó.",
+            "There is no such thing, or it is not for you to know.",
+        ),
+        other => other,
+    }
+}
+
 /// Whether the ground holds by the rulebook of a day: its paper, and what must be so besides.
-fn must_carry(cx: &mut Ctx<'_>, row: &Certificate, ground: Ground, paper: &Evidence, on: NaiveDate) -> Result<()> {
+fn must_carry(cx: &mut Ctx<'_>, held: &Held, ground: Ground, paper: &Evidence, on: NaiveDate) -> Result<()> {
     let (needs, fact) = needs(cx, ground, on)?;
     rules::check_revocation(ground, needs, paper, on)?;
     let Some(fact) = fact else { return Ok(()) };
-    let stays = products::canonical(cx, row.product_id)?;
+    let facts = held.facts();
+    let stays = products::canonical(cx, held.recognition.product_id)?;
     let all = products::same_as(cx, stays)?;
     match fact {
         GroundFact::NotReEvaluated => {
-            let last = row.facts().last_day();
+            let last = facts.last_day();
             if last >= on {
                 return Err(Stop::NotLapsed { last }.into());
             }
-            match row.superseded_on.is_some() || store::re_evaluation_under_way(cx, &all)? {
+            match facts.superseded_on.is_some() || store::re_evaluation_under_way(cx, &all)? {
                 true => Err(Stop::ReEvaluated.into()),
                 false => Ok(()),
             }
         }
-        GroundFact::ReEvaluationFailed => match store::re_evaluation_failed(cx, &all, row.issued_on)? {
+        GroundFact::ReEvaluationFailed => match store::re_evaluation_failed(cx, &all, facts.issued_on)? {
             true => Ok(()),
             false => Err(Stop::NoFailedReEvaluation.into()),
         },
@@ -145,28 +161,29 @@ pub fn hold(cx: &mut Ctx<'_>, id: RevocationId) -> Result<RevocationCase> {
     store::lock_case(cx, id)
 }
 
-fn must_stand(certificate: &Certificate) -> Result<()> {
-    match certificate.revoked_on.or(certificate.withdrawn_on) {
+fn must_stand(facts: &CertificateFacts) -> Result<()> {
+    match facts.revoked.map(|r| r.on).or(facts.withdrawn_on) {
         Some(_) => Err(Stop::AlreadyEnded.into()),
         None => Ok(()),
     }
 }
 
-/// Whether this authority may end the certificate: the level that recognised it, for its territory.
+/// Whether the authority of a decision may end, extend or correct what stands by these dates: the level
+/// that recognised it, for its territory.
 pub(super) fn may_end(
     cx: &mut Ctx<'_>,
-    certificate: &Certificate,
-    level: Authority,
-    office: Option<PlaceId>,
+    decision: &Decision,
+    recognition: RecognitionId,
+    facts: &CertificateFacts,
 ) -> Result<()> {
-    must_stand(certificate)?;
-    let (whose, unit) = issue::issuer(cx, certificate)?;
+    must_stand(facts)?;
+    let (level, (whose, unit)) = (decision.level, store::issuer(cx, recognition)?);
     // What a district recognised is the province's since districts ended.
     let heir = whose == Authority::District && level == Authority::Province;
     if whose != level && !heir {
         return Err(Stop::NotTheIssuer(whose).into());
     }
-    match (office, unit) {
+    match (decision.place_id, unit) {
         (Some(office), Some(unit)) if !crate::places::reaches(cx, office, unit)? => Err(Stop::OutsideTerritory.into()),
         _ => Ok(()),
     }
@@ -174,43 +191,45 @@ pub(super) fn may_end(
 
 /// What is checked of a line when the decision is signed.
 pub(super) fn check(cx: &mut Ctx<'_>, decision: &Decision, item: &DecisionItem, on: NaiveDate) -> Result<()> {
-    let id = item.certificate_id.ok_or_else(|| AppError::internal("a line without a subject"))?;
-    let certificate = store::lock_certificate(cx, id)?;
-    may_end(cx, &certificate, decision.level, decision.place_id)?;
+    let held = held::lock(cx, item.named()?)?;
+    may_end(cx, decision, held.recognition.id, &held.facts())?;
     if decision.kind == DecisionKind::Revocation {
-        let case = case_of(cx, decision, id)?;
+        let case = case_of(cx, decision, item)?;
         let paper =
             Evidence { kind: case.evidence_kind, dated: Some(case.evidence_dated), body: case.evidence_body.clone() };
-        must_carry(cx, &certificate, case.ground, &paper, on)?;
+        must_carry(cx, &held, case.ground, &paper, on)?;
     }
     Ok(())
 }
 
-fn case_of(cx: &mut Ctx<'_>, decision: &Decision, certificate: CertificateId) -> Result<RevocationCase> {
-    let cases = store::cases_of_decision(cx, decision.id)?;
-    let found = cases.into_iter().find(|c| c.certificate_id == certificate);
+fn case_of(cx: &mut Ctx<'_>, decision: &Decision, item: &DecisionItem) -> Result<RevocationCase> {
+    let (cases, named) = (store::cases_of_decision(cx, decision.id)?, item.named()?);
+    let found = cases.into_iter().find(|c| c.named() == Some(named));
     found.ok_or_else(|| AppError::internal("a revocation without its case"))
 }
 
-/// The certificate is revoked from the day of the decision.
+/// The certificate is revoked from the day of the decision; without one, the recognition is.
 pub(super) fn revoke(cx: &mut Ctx<'_>, decision: &Decision, item: &DecisionItem) -> Result<()> {
-    let (id, on) = ending(decision, item)?;
-    let case = case_of(cx, decision, id)?;
-    let certificate = store::lock_certificate(cx, id)?;
-    store::revoke_certificate(cx, id, on, case.ground)?;
-    store::end_recognition(cx, certificate.recognition_id, on, EndedWhy::Revoked)?;
+    let on = ending(decision)?;
+    let case = case_of(cx, decision, item)?;
+    let held = held::lock(cx, item.named()?)?;
+    if let Some(certificate) = &held.certificate {
+        store::revoke_certificate(cx, certificate.id, on, case.ground)?;
+    }
+    store::end_recognition(cx, &held.recognition, on, EndedWhy::Revoked, Some(case.ground))?;
     store::save_case(cx, &RevocationCase { state: CaseState::Revoked, version: case.version + 1, ..case.clone() })?;
     let details = Details::none()
-        .with("number", &certificate.number)
+        .with("number", held.number())
         .with("ground", case.ground)
         .with("decision", decision.id)
         .with("late", rules::is_late(case.evidence_dated, on));
-    audit::record(cx, "certificate.revoked", "certificate", id.0, details)?;
-    let body = serde_json::json!({ "certificate": certificate.number, "ground": case.ground, "on": on });
-    outbox::tell(cx, Topic::Revocation, certificate.product_id.0, body)
+    let (kind, id) = held.audited();
+    audit::record(cx, &format!("{kind}.revoked"), kind, id, details)?;
+    let body = serde_json::json!({ "certificate": held.number(), "ground": case.ground, "on": on });
+    outbox::tell(cx, Topic::Revocation, held.recognition.product_id.0, body)
 }
 
-/// The certificate that a signed line ends, and the day.
-pub(super) fn ending(decision: &Decision, item: &DecisionItem) -> Result<(CertificateId, NaiveDate)> {
-    item.certificate_id.zip(decision.signed_on).ok_or_else(|| AppError::internal("a signed line without its subject"))
+/// The day from which a signed decision ends things.
+pub(super) fn ending(decision: &Decision) -> Result<NaiveDate> {
+    decision.signed_on.ok_or_else(|| AppError::internal("a signed decision without a date"))
 }

@@ -156,10 +156,13 @@ fn notice_views(cx: &mut Ctx<'_>, rows: Vec<Notice>) -> Result<Vec<NoticeView>> 
     let names: HashMap<_, _> = store::product_names(cx, &products)?.into_iter().collect();
     let ids: Vec<_> = rows.iter().map(|n| n.decision_id).collect();
     let decisions: HashMap<_, Decision> = store::decisions_of(cx, &ids)?.into_iter().map(|d| (d.id, d)).collect();
+    let about: Vec<_> = rows.iter().filter_map(|n| n.recognition_id).collect();
+    let numbers: HashMap<_, _> = store::certificate_numbers(cx, &about)?.into_iter().collect();
     let view = |row: Notice| {
         let decision = decisions.get(&row.decision_id).ok_or(AppError::NotFound)?;
         let name = names.get(&row.product_id).cloned().unwrap_or_default();
-        Ok(NoticeView::of(row, name, decision.into()))
+        let number = row.recognition_id.and_then(|id| numbers.get(&id).cloned());
+        Ok(NoticeView::of(row, name, number, decision))
     };
     rows.into_iter().map(view).collect()
 }

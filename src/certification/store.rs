@@ -33,11 +33,11 @@ pub(super) use corrections::{correct_certificate, corrections_of, dossiers_of_ce
 pub(super) use credentials::{Ended, ended_entries, entry, insert_entry, last_entry};
 pub(super) use days::{nearing, note_day};
 pub(super) use extensions::{
-    certificate_is_in_other, extend_certificate, extended_of, re_evaluated, re_evaluation_failed,
-    re_evaluation_under_way,
+    extend_certificate, extended_of, is_in_other, re_evaluated, re_evaluation_failed, re_evaluation_under_way,
 };
 pub(super) use notices::{
-    decisions_of, insert_notice, lock_notice, move_notices, notices_page, product_names, save_notice, visible_notice,
+    certificate_numbers, decisions_of, insert_notice, lock_notice, move_notices, notices_page, product_names,
+    save_notice, visible_notice,
 };
 pub(super) use proofs::{
     Awaiting, Mark, Proof, awaiting, codes_of, decision_about, ending_decision, mark, product_of_code, product_of_gtin,
@@ -460,13 +460,28 @@ pub(super) fn lock_certificate(cx: &mut Ctx<'_>, id: CertificateId) -> Result<Ce
     })
 }
 
-/// Who recognised: the level, and the unit of its office.
+/// A recognition by identifier.
+pub(super) fn recognition(cx: &mut Ctx<'_>, id: RecognitionId) -> Result<Option<Recognition>> {
+    Ok(recognitions::table.find(id).select(Recognition::as_select()).first(cx.conn).optional()?)
+}
+
+/// Locks the row until the deed ends.
+pub(super) fn lock_recognition(cx: &mut Ctx<'_>, id: RecognitionId) -> Result<Recognition> {
+    Ok(match cx.conn {
+        Conn::Pg(c) => recognitions::table.find(id).for_update().select(Recognition::as_select()).first(c)?,
+        Conn::Sqlite(c) => recognitions::table.find(id).select(Recognition::as_select()).first(c)?,
+    })
+}
+
+/// Who recognised: the level, and the unit of its office. A list may not tell the office of a province: then
+/// it is that of where the product was made.
 pub(super) fn issuer(cx: &mut Ctx<'_>, recognition: RecognitionId) -> Result<(Authority, Option<PlaceId>)> {
-    Ok(recognitions::table
+    let (level, office, made): (Authority, Option<PlaceId>, Option<PlaceId>) = recognitions::table
         .inner_join(decisions::table.on(decisions::id.eq(recognitions::decision_id)))
         .filter(recognitions::id.eq(recognition))
-        .select((recognitions::level, decisions::place_id))
-        .first(cx.conn)?)
+        .select((recognitions::level, decisions::place_id, recognitions::place_id))
+        .first(cx.conn)?;
+    Ok((level, office.or(made.filter(|_| level != Authority::Central))))
 }
 
 pub(super) fn revoke_certificate(cx: &mut Ctx<'_>, id: CertificateId, on: NaiveDate, ground: Ground) -> Result<()> {
@@ -481,10 +496,22 @@ pub(super) fn withdraw_certificate(cx: &mut Ctx<'_>, id: CertificateId, on: Naiv
     Ok(())
 }
 
-/// Ends a recognition by an act of the State, which stands before an end by succession.
-pub(super) fn end_recognition(cx: &mut Ctx<'_>, id: RecognitionId, on: NaiveDate, why: EndedWhy) -> Result<()> {
-    diesel::update(recognitions::table.find(id))
-        .set((recognitions::ended_on.eq(Some(on)), recognitions::ended_why.eq(Some(why))))
+/// Ends a recognition by an act of the State, which stands before an end by succession; what was succeeded
+/// before counts no longer than it did.
+pub(super) fn end_recognition(
+    cx: &mut Ctx<'_>,
+    row: &Recognition,
+    on: NaiveDate,
+    why: EndedWhy,
+    ground: Option<Ground>,
+) -> Result<()> {
+    diesel::update(recognitions::table.find(row.id))
+        .set((
+            recognitions::ended_on.eq(Some(row.ended_on.map_or(on, |before| before.min(on)))),
+            recognitions::ended_why.eq(Some(why)),
+            recognitions::acted_on.eq(Some(on)),
+            recognitions::revocation_ground.eq(ground),
+        ))
         .execute(cx.conn)?;
     Ok(())
 }
@@ -494,7 +521,7 @@ pub(super) fn insert_case(cx: &mut Ctx<'_>, row: &RevocationCase) -> Result<()> 
     Ok(())
 }
 
-/// The cases this caller may know of: those of certificates of the territory.
+/// The cases this caller may know of: those of certificates of the territory, and of products of it.
 pub(super) fn cases_visible(cx: &Ctx<'_>) -> revocations::BoxedQuery<'static, MultiBackend> {
     let all = revocations::table.into_boxed();
     match cx.actor().reach(OFFICIALS) {
@@ -503,10 +530,16 @@ pub(super) fn cases_visible(cx: &Ctx<'_>) -> revocations::BoxedQuery<'static, Mu
             let territory = place_reach::table
                 .filter(place_reach::office_id.eq_any(offices))
                 .select(place_reach::place_id.nullable());
-            let there = recognitions::table.filter(recognitions::place_id.eq_any(territory)).select(recognitions::id);
-            let theirs =
-                certificates::table.filter(certificates::recognition_id.eq_any(there)).select(certificates::id);
-            all.filter(revocations::certificate_id.eq_any(theirs))
+            let there =
+                recognitions::table.filter(recognitions::place_id.eq_any(territory.clone())).select(recognitions::id);
+            let theirs = certificates::table
+                .filter(certificates::recognition_id.eq_any(there))
+                .select(certificates::id.nullable());
+            let listed = recognitions::table
+                .inner_join(products::table.on(products::id.eq(recognitions::product_id)))
+                .filter(products::place_id.eq_any(territory))
+                .select(recognitions::id.nullable());
+            all.filter(revocations::certificate_id.eq_any(theirs).or(revocations::recognition_id.eq_any(listed)))
         }
     }
 }

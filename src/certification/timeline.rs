@@ -78,10 +78,7 @@ fn corrected(cx: &mut Ctx<'_>, proof: &Proof, through: NaiveDate) -> Result<Vec<
 }
 
 fn told(cx: &mut Ctx<'_>, event: &Event, proof: &Proof) -> Result<TimelineEvent> {
-    let ended = |cx: &mut Ctx<'_>, kind| match &proof.certificate {
-        Some(c) => Ok::<_, crate::error::AppError>(store::decision_about(cx, c.id, kind)?),
-        None => Ok(None),
-    };
+    let ended = |cx: &mut Ctx<'_>, kind| store::decision_about(cx, proof.named(), kind);
     let withdrawn = match event.kind {
         LifeEvent::Withdrawn => ended(cx, rules::DecisionKind::Withdrawal)?,
         _ => None,
@@ -96,7 +93,7 @@ fn told(cx: &mut Ctx<'_>, event: &Event, proof: &Proof) -> Result<TimelineEvent>
             Some((&proof.decision).into())
         }
     };
-    let ground = proof.certificate.as_ref().and_then(|c| c.revocation_ground);
+    let ground = proof.certificate.as_ref().map_or(proof.recognition.revocation_ground, |c| c.revocation_ground);
     let reason: Option<Label> = ground.filter(|_| event.kind == LifeEvent::Revoked).map(|g| g.label());
     let reason = reason.or_else(|| withdrawn.and_then(|d| d.reason).map(|why| Label::new(why.clone(), why)));
     Ok(TimelineEvent {

@@ -166,8 +166,8 @@ fn proven(cx: &mut Ctx<'_>, public_url: &str, proof: Proof, key: &Key, on: Naive
     let recognition = &proof.recognition;
     let standing = standing(&proof, on);
     let printed: Option<Printed> = proof.certificate.as_ref().and_then(|c| c.printed.read().ok());
-    let ended_by = match (&proof.certificate, standing.state) {
-        (Some(c), State::Revoked | State::Withdrawn) => store::ending_decision(cx, c.id)?,
+    let ended_by = match standing.state {
+        State::Revoked | State::Withdrawn => store::ending_decision(cx, proof.named())?,
         _ => None,
     };
     let superseded_by = match standing.state {

@@ -3,12 +3,14 @@
 //!
 //! The Ministry's order to evaluate again ([`crate::scoring::order`]) may have taken the dossier up
 //! before: then it stays where it is. Where another dossier of the product is open, or its rulebook
-//! lets nothing move any more, none is taken up: that one, or a new one, is the evaluation anew.
+//! lets nothing move any more, none is taken up: that one, or a new one, is the evaluation anew. What a
+//! list tells of has no dossier here, and none is made up.
 
 use chrono::NaiveDate;
 use serde_json::json;
 
-use super::model::{Certificate, Decision, DecisionItem, EndedWhy};
+use super::held::{self, Held};
+use super::model::{Decision, DecisionItem, EndedWhy};
 use super::rules::ReopenAt;
 use super::{dossier, revoke, store};
 use crate::audit::{self, Details};
@@ -29,32 +31,33 @@ pub(super) fn hold_dossiers(cx: &mut Ctx<'_>, items: &[DecisionItem]) -> Result<
 
 /// The recognition is withdrawn from the day of the decision.
 pub(super) fn withdraw(cx: &mut Ctx<'_>, decision: &Decision, item: &DecisionItem) -> Result<()> {
-    let (id, on) = revoke::ending(decision, item)?;
-    let certificate = store::lock_certificate(cx, id)?;
-    store::withdraw_certificate(cx, id, on)?;
-    store::end_recognition(cx, certificate.recognition_id, on, EndedWhy::Withdrawn)?;
-    let dossier = store::dossiers_of_certificates(cx, &[id])?.pop();
-    let dossier = dossier.map(|id| dossiers::hold_any(cx, id)).transpose()?;
+    let on = revoke::ending(decision)?;
+    let held = held::lock(cx, item.named()?)?;
+    if let Some(certificate) = &held.certificate {
+        store::withdraw_certificate(cx, certificate.id, on)?;
+    }
+    store::end_recognition(cx, &held.recognition, on, EndedWhy::Withdrawn, None)?;
+    let dossier = held.recognition.dossier_id.map(|id| dossiers::hold_any(cx, id)).transpose()?;
     let reopened = match &dossier {
-        Some(dossier) => take_up(cx, decision, &certificate, dossier, on)?,
+        Some(dossier) => take_up(cx, decision, &held, dossier, on)?,
         None => None,
     };
-    // The notice is written to the producer and the commune of that dossier.
     store::save_item(cx, &DecisionItem { dossier_id: dossier.map(|d| d.id), reopened, ..item.clone() })?;
     let details = Details::none()
-        .with("number", &certificate.number)
+        .with("number", held.number())
         .with("decision", decision.id)
         .with("dossier", reopened.map(Status::word));
-    audit::record(cx, "certificate.withdrawn", "certificate", id.0, details)?;
-    let body = json!({ "certificate": certificate.number, "withdrawn": true, "on": on });
-    outbox::tell(cx, Topic::Revocation, certificate.product_id.0, body)
+    let (kind, id) = held.audited();
+    audit::record(cx, &format!("{kind}.withdrawn"), kind, id, details)?;
+    let body = json!({ "certificate": held.number(), "withdrawn": true, "on": on });
+    outbox::tell(cx, Topic::Revocation, held.recognition.product_id.0, body)
 }
 
 /// Where the dossier stands since; nothing where it stays closed.
 fn take_up(
     cx: &mut Ctx<'_>,
     decision: &Decision,
-    certificate: &Certificate,
+    held: &Held,
     dossier: &Dossier,
     on: NaiveDate,
 ) -> Result<Option<Status>> {
@@ -70,7 +73,7 @@ fn take_up(
         return Ok(None);
     }
     let details = json!({
-        "decision": decision.id, "number": decision.number, "signedOn": on, "certificate": certificate.number,
+        "decision": decision.id, "number": decision.number, "signedOn": on, "certificate": held.number(),
         "order": scoring::order_about(cx, dossier.id)?.map(|o| o.id),
     });
     let deed = Deed { reason: decision.reason.clone(), details };

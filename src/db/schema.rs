@@ -365,18 +365,19 @@ tables! {
         id -> Id, decision_id -> Id, sha256 -> Text, file_name -> Text, public -> Bool, by_user -> Nullable<Id>,
         at -> Instant,
     }
-    decision_items (id) {
-        id -> Id, decision_id -> Id, ordinal -> Integer, product_id -> Id, producer_id -> Nullable<Id>,
-        dossier_id -> Nullable<Id>, result_id -> Nullable<Id>, certificate_id -> Nullable<Id>, certificate_number -> Nullable<Text>,
-        printed -> Nullable<Text>, stars -> Integer, mean -> Nullable<Text>, note -> Text,
-        reopened -> Nullable<Text>, corrections -> Nullable<Text>,
-    }
     recognitions (id) {
         id -> Id, product_id -> Id, producer_id -> Nullable<Id>, decision_id -> Id, dossier_id -> Nullable<Id>,
         certificate_id -> Nullable<Id>, kind -> Text, stars -> Integer, level -> Text, place_id -> Nullable<Id>,
         printed_place -> Text, group_code -> Text, producer_kind -> Nullable<Text>, recognised_on -> Date,
         valid_through -> Date, expiring_on -> Date, ended_on -> Nullable<Date>, ended_why -> Nullable<Text>,
-        newest -> Bool, extended_through -> Nullable<Date>,
+        newest -> Bool, extended_through -> Nullable<Date>, acted_on -> Nullable<Date>,
+        revocation_ground -> Nullable<Text>,
+    }
+    decision_items (id) {
+        id -> Id, decision_id -> Id, ordinal -> Integer, product_id -> Id, producer_id -> Nullable<Id>,
+        dossier_id -> Nullable<Id>, result_id -> Nullable<Id>, certificate_id -> Nullable<Id>, certificate_number -> Nullable<Text>,
+        printed -> Nullable<Text>, stars -> Integer, mean -> Nullable<Text>, note -> Text,
+        reopened -> Nullable<Text>, corrections -> Nullable<Text>, recognition_id -> Nullable<Id>,
     }
     certificates (id) {
         id -> Id, number -> Text, recognition_id -> Id, product_id -> Id, producer_id -> Nullable<Id>,
@@ -387,14 +388,15 @@ tables! {
     }
     credential_entries (certificate_id) { certificate_id -> Id, entry -> BigInt, }
     notices (id) {
-        id -> Id, number -> Text, decision_id -> Id, dossier_id -> Id, product_id -> Id, producer_id -> Nullable<Id>,
-        place_id -> Id, outcome -> Text, stars -> Integer, reason -> Text, issued_on -> Date,
+        id -> Id, number -> Text, decision_id -> Id, dossier_id -> Nullable<Id>, product_id -> Id,
+        producer_id -> Nullable<Id>, place_id -> Nullable<Id>, outcome -> Text, stars -> Integer, reason -> Text, issued_on -> Date,
         producer_read_at -> Nullable<Instant>, producer_read_by -> Nullable<Id>, commune_read_at -> Nullable<Instant>,
-        commune_read_by -> Nullable<Id>, created_at -> Instant, version -> Integer,
+        commune_read_by -> Nullable<Id>, recognition_id -> Nullable<Id>, ground -> Nullable<Text>,
+        extended_through -> Nullable<Date>, created_at -> Instant, version -> Integer,
     }
     recognition_days (id) { id -> Id, recognition_id -> Id, kind -> Text, on_day -> Date, told_at -> Instant, }
     revocations (id) {
-        id -> Id, certificate_id -> Id, ground -> Text, evidence_kind -> Text, evidence_number -> Text,
+        id -> Id, certificate_id -> Nullable<Id>, recognition_id -> Nullable<Id>, ground -> Text, evidence_kind -> Text, evidence_number -> Text,
         evidence_dated -> Date, evidence_body -> Text, inspection_id -> Nullable<Id>, due_on -> Date,
         state -> Text, decision_id -> Nullable<Id>, opened_by -> Nullable<Id>, opened_at -> Instant,
         note -> Text, version -> Integer,

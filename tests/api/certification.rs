@@ -274,6 +274,46 @@ async fn a_new_recognition_takes_the_place_of_the_one_before() {
 }
 
 #[actix_web::test]
+async fn a_refused_upgrade_leaves_the_present_certificate_as_it_was() {
+    let world = World::new().await;
+    let office = world.province_office(world.vinh_long());
+    let filed = world.scored_at_province("Nước mắm rươi", 3, (500, 9));
+    let first = office.decide("recognition", &[filed.dossier], "1/QĐ-UBND", "2026-06-01").await;
+    let item = &first.body["items"][0];
+    let path = format!("/v1/certificates/{}", item["certificateId"].as_str().unwrap());
+    let verify = format!("/v1/verify/{}", item["certificateNumber"].as_str().unwrap());
+    world.today("2027-03-01");
+    let (before, seen) = (office.officer.get(&path).await.is(200), world.stranger().get(&verify).await.is(200));
+    let upgrade = world.scored(&Scored {
+        name: "Nước mắm rươi",
+        rulebook: "26-2026",
+        set: "01",
+        kind: DossierKind::Upgrade,
+        commune: world.commune_of(world.vinh_long()),
+        status: Status::Scored,
+        level: Authority::Province,
+        stars: 2,
+        mean: (420, 9),
+        filed_on: "2027-01-05",
+        product: Some(filed),
+    });
+    let mut refusal = office.body("notRecognition", &[upgrade.dossier]);
+    refusal["reason"] = json!("Chưa đạt hạng cao hơn");
+    let draft = office.officer.post_once("/v1/decisions", "n", refusal).await.is(201);
+    let signed = office.sign(&draft, "5/TB-UBND", "2027-03-01").await.is(200);
+    office.publish(&signed).await.is(200);
+    assert_eq!(world.dossier(upgrade.dossier).status, Status::NotRecognised);
+    assert_eq!(office.officer.get(&path).await.is(200).body, before.body);
+    assert_eq!(world.stranger().get(&verify).await.is(200).body, seen.body);
+    assert_eq!((&seen.body["state"], &seen.body["stars"]), (&json!("valid"), &json!(3)));
+    let life = world.stranger().get(&format!("/v1/catalogue/products/{}/history", filed.product)).await.is(200);
+    let kinds: Vec<&Value> = life.body["events"].as_array().unwrap().iter().map(|e| &e["kind"]).collect();
+    assert_eq!(kinds, [&json!("recognised")], "a refusal is no event of its recognition");
+    let told = world.of_producer(filed.producer).get("/v1/notices").await.is(200).body["data"][0].clone();
+    assert_eq!((&told["outcome"], &told["reason"]), (&json!("notRecognised"), &json!("Chưa đạt hạng cao hơn")));
+}
+
+#[actix_web::test]
 async fn the_states_of_a_certificate_on_the_days_that_matter() {
     let world = World::new().await;
     let office = world.province_office(world.vinh_long());

@@ -81,26 +81,7 @@ async fn an_unknown_number_is_said_to_be_unknown_and_a_slip_is_asked_about() {
 async fn a_product_is_found_by_a_code_that_it_bore() {
     let world = World::new().await;
     let (number, product) = certified(&world).await;
-    world
-        .db()
-        .write_now(&ocop::actor::Caller::system("test"), move |cx| {
-            use diesel::prelude::*;
-            use ocop::db::schema::product_codes as c;
-            let row = (
-                c::id.eq(ocop::ids::ProductCodeId::new()),
-                c::product_id.eq(product),
-                c::code.eq("84-845-29338-1-2021"),
-                c::province.eq("84"),
-                c::district.eq(Some("845")),
-                c::commune.eq("29338"),
-                c::sequence.eq(1_i64),
-                c::year.eq(2021),
-                c::valid_from.eq(cx.today()),
-            );
-            diesel::insert_into(c::table).values(row).execute(cx.conn)?;
-            Ok(())
-        })
-        .unwrap();
+    world.coded(product, "84-845-29338-1-2021");
     let seen = world.stranger().get("/v1/verify/84-845-29338-1-2021").await.is(200);
     assert_eq!(seen.body["number"], json!(number));
     assert_eq!(seen.body["product"]["codes"], json!(["84-845-29338-1-2021"]));
@@ -368,6 +349,9 @@ async fn an_extension_is_for_windows_that_had_closed_and_for_a_re_evaluation_und
     assert_eq!(office.officer.get(&format!("{path}?on=2026-06-11")).await.is(200).body["standing"]["state"], "expired");
     office.publish(&signed).await.is(200);
     ask(covered.certificate, "e").await.refused("extension_given_already");
+    let told = world.of_producer(covered.producer).get("/v1/notices").await.is(200).body["data"][0].clone();
+    assert_eq!((&told["outcome"], &told["extendedThrough"]), (&json!("extended"), &json!("2026-12-07")));
+    assert_eq!((&told["article"], &told["decision"]["number"]), (&json!("Điều 12.3"), &json!("20/QĐ-UBND")));
     for (on, state) in
         [("2026-06-10", "expiring"), ("2026-06-11", "extended"), ("2026-12-07", "extended"), ("2026-12-08", "expired")]
     {

@@ -205,6 +205,10 @@ async fn a_correction_changes_the_words_and_never_what_was_decided() {
     let kinds: Vec<&Value> = life.body["events"].as_array().unwrap().iter().map(|e| &e["kind"]).collect();
     assert_eq!(kinds, [&json!("recognised"), &json!("corrected")]);
 
+    let told = world.of_producer(filed.producer).get("/v1/notices").await.is(200).body["data"][0].clone();
+    assert_eq!((&told["outcome"], &told["certificateNumber"]), (&json!("corrected"), &json!(number)));
+    assert_eq!((&told["reason"], &told["decision"]["number"]), (&json!("Sai chính tả"), &json!("12/QĐ-UBND")));
+
     // A print stays what it was; the next one bears the corrected words.
     assert!(office.officer.get(&first).await.is(200).bytes == paper, "the first print is what it was");
     print("Đính chính").await;
@@ -268,4 +272,164 @@ async fn a_scan_of_a_signed_decision_is_kept_beside_it_and_is_public_only_where_
     world.record();
     actix_web::rt::time::sleep(std::time::Duration::from_millis(1_100)).await;
     assert_eq!(stranger.get(&public).await.is(200).body["scans"], json!([]));
+}
+
+const CODE: &str = "84-845-29338-1-2021";
+
+/// A withdrawal of a recognition that a list tells of.
+fn of_a_list(office: &Office, recognition: &Value) -> Value {
+    json!({ "kind": "withdrawal", "level": office.level, "placeId": office.place,
+        "legalBases": ["Kết luận kiểm tra 45/KL-BNNMT"], "reason": "Hội đồng họp không đủ số thành viên",
+        "recognitions": [recognition] })
+}
+
+/// The recognitions of a product, the latest first, as anybody reads them.
+async fn history(world: &World, product: ocop::ids::ProductId) -> Value {
+    world.stranger().get(&format!("/v1/catalogue/products/{product}")).await.is(200).body["history"].clone()
+}
+
+#[actix_web::test]
+async fn a_recognition_that_a_list_tells_of_is_withdrawn_like_any_other_and_takes_up_no_dossier() {
+    let world = World::new().await;
+    let office = world.province_office(world.vinh_long());
+    let commune = world.commune_of(world.vinh_long());
+    let (_, _, held) = certified(&world, &office, "Mật dừa", "1/QĐ-UBND").await;
+    world.today("2026-07-10");
+    let (product, producer, _) = world.listed("Mắm bò hóc", 4, "2024-12-30", commune);
+    world.coded(product, CODE);
+    let id = history(&world, product).await[0]["id"].clone();
+    let ask = async |body: Value| office.officer.post_once("/v1/decisions", &key(), body).await;
+    let with = |field: &str, value: Value| {
+        let mut body = of_a_list(&office, &id);
+        body[field] = value;
+        body
+    };
+    ask(with("reopenAt", json!("receipt"))).await.is(422);
+    ask(with("recognitions", json!([]))).await.is(422);
+    ask(with("kind", json!("extension"))).await.is(422);
+    let nobody = ask(with("recognitions", json!([key()]))).await.is(422);
+    assert_eq!(nobody.body["errors"][0]["pointer"], "/recognitions/0");
+    let elsewhere = world.province_office(world.unit("25", ocop::places::Level::Province, "2026-01-01"));
+    let theirs = elsewhere.officer.post_once("/v1/decisions", &key(), of_a_list(&elsewhere, &id)).await.is(422);
+    assert_eq!(theirs.body["errors"][0]["pointer"], "/recognitions/0");
+    let bears = history(&world, held.product).await[0]["id"].clone();
+    ask(of_a_list(&office, &bears)).await.refused("recognition_has_certificate");
+
+    let draft = ask(of_a_list(&office, &id)).await.is(201);
+    assert_eq!((&draft.body["items"][0]["recognitionId"], &draft.body["reopenAt"]), (&id, &Value::Null));
+    ask(of_a_list(&office, &id)).await.refused("decision_in_other");
+    let signed = office.sign(&draft, "9/QĐ-UBND", "2026-07-09").await.is(200);
+    let stranger = world.stranger();
+    let verify = format!("/v1/verify/{CODE}");
+    assert_eq!(stranger.get(&verify).await.is(200).body["state"], "valid", "signed is not published");
+    let done = office.publish(&signed).await.is(200);
+    assert_eq!(done.body["items"][0]["reopened"], Value::Null);
+
+    // By the product's code, on any date.
+    for (on, state) in [("2026-07-08", "valid"), ("2026-07-09", "withdrawn"), ("2028-01-01", "withdrawn")] {
+        assert_eq!(stranger.get(&format!("{verify}?on={on}")).await.is(200).body["state"], state, "{on}");
+    }
+    let seen = stranger.get(&verify).await.is(200).body;
+    assert_eq!((&seen["inForce"], &seen["endedBy"]["number"]), (&json!(false), &json!("9/QĐ-UBND")));
+    assert_eq!((&seen["since"], &seen["number"]), (&json!("2026-07-09"), &Value::Null));
+    assert_eq!(seen["withdrawnBecause"], "Hội đồng họp không đủ số thành viên");
+    let life = stranger.get(&format!("/v1/catalogue/products/{product}/history")).await.is(200).body;
+    let last = life["events"].as_array().unwrap().last().unwrap().clone();
+    assert_eq!((&last["kind"], &last["on"]), (&json!("withdrawn"), &json!("2026-07-09")));
+    assert_eq!(last["decision"]["number"], "9/QĐ-UBND");
+    assert_eq!(last["decision"]["authorityName"], "Ủy ban nhân dân tỉnh Vĩnh Long");
+    assert_eq!(last["reason"]["vi"], "Hội đồng họp không đủ số thành viên");
+    world.record();
+    let revoked = stranger.get("/v1/catalogue/products?state=revoked").await.is(200).body;
+    assert_eq!(revoked["data"][0]["id"], json!(product));
+    assert_eq!(history(&world, product).await[0]["state"], "withdrawn");
+    let stock = async |on: &str| {
+        stranger.get(&format!("/v1/catalogue/stats?by=star&on={on}")).await.is(200).body["total"]["recognised"].clone()
+    };
+    assert_eq!((stock("2026-07-08").await, stock("2026-07-09").await), (json!(2), json!(1)));
+
+    // In writing, once; and no second time.
+    for reader in [world.of_producer(producer), world.officer(Role::Commune, commune)] {
+        let all = reader.get("/v1/notices").await.is(200).body["data"].clone();
+        let told = all.as_array().unwrap().iter().find(|n| n["productId"] == json!(product)).unwrap();
+        assert_eq!((&told["outcome"], &told["dossierId"]), (&json!("withdrawn"), &Value::Null));
+        assert_eq!((&told["article"], &told["reason"]), (&json!("Điều 10.1 b"), &seen["withdrawnBecause"]));
+    }
+    ask(of_a_list(&office, &id)).await.refused("certificate_already_ended");
+    office.officer.get(&format!("/v1/decisions/{}/pdf", draft.id())).await.is(200);
+    let public = stranger.get(&format!("/v1/catalogue/decisions/{}", draft.id())).await.is(200).body;
+    assert_eq!(public["items"][0]["certificateNumber"], Value::Null);
+}
+
+#[actix_web::test]
+async fn a_recognition_that_a_list_tells_of_is_revoked_on_its_ground_and_what_was_succeeded_counts_no_longer() {
+    let world = World::on("2026-06-01").await;
+    let office = world.province_office(world.vinh_long());
+    let commune = world.commune_of(world.vinh_long());
+    let (product, producer, recognition) = world.listed("Mắm bò hóc", 3, "2024-12-30", commune);
+    world.coded(product, CODE);
+    let case = |ground: &str, kind: &str| {
+        json!({ "recognitionId": recognition, "ground": ground,
+            "evidence": { "kind": kind, "number": "15/KL-SYT", "dated": "2026-05-30", "body": "Sở Y tế" } })
+    };
+    let open = async |body: Value| office.officer.post_once("/v1/revocations", &key(), body).await;
+    let mut both = case("lawBroken", "conclusion");
+    both["certificateId"] = json!(key());
+    open(both).await.is(422);
+    let mut none = case("lawBroken", "conclusion");
+    none["recognitionId"] = Value::Null;
+    open(none).await.is(422);
+    let mut nobody = case("lawBroken", "conclusion");
+    nobody["recognitionId"] = json!(key());
+    assert_eq!(open(nobody).await.is(422).body["errors"][0]["pointer"], "/recognitionId");
+    open(case("productionEnded", "conclusion")).await.refused("revocation_evidence_kind");
+    // Under 26/2026 an end by time is no revocation, for these as for the others.
+    open(case("notReEvaluated", "verificationReport")).await.refused("revocation_ground_unknown");
+    let opened = open(case("lawBroken", "conclusion")).await.is(201);
+    assert_eq!((&opened.body["certificateId"], &opened.body["recognitionId"]), (&Value::Null, &json!(recognition)));
+    open(case("lawBroken", "conclusion")).await.refused("revocation_case_open");
+    assert_eq!(office.officer.get("/v1/revocations").await.is(200).body["data"][0]["id"], json!(opened.id()));
+    let elsewhere = world.province_office(world.unit("25", ocop::places::Level::Province, "2026-01-01"));
+    elsewhere.officer.get(&format!("/v1/revocations/{}", opened.id())).await.is(404);
+
+    // A new recognition takes its place before the decision comes.
+    let filed = Filed { dossier: ocop::ids::DossierId::new(), product, producer };
+    let again = world.scored(&Scored {
+        name: "",
+        rulebook: "26-2026",
+        set: "01",
+        kind: DossierKind::Upgrade,
+        commune,
+        status: Status::Scored,
+        level: Authority::Province,
+        stars: 4,
+        mean: (700, 9),
+        filed_on: "2026-05-25",
+        product: Some(filed),
+    });
+    office.decide("recognition", &[again.dossier], "2/QĐ-UBND", "2026-06-01").await;
+    world.today("2026-06-10");
+    let body = json!({ "kind": "revocation", "level": office.level, "placeId": office.place,
+        "revocations": [opened.id()] });
+    let done = published(&office, body, "3/QĐ-UBND", "2026-06-10").await;
+    assert_eq!(done.body["items"][0]["recognitionId"], json!(recognition));
+    assert_eq!(office.officer.get(&format!("/v1/revocations/{}", opened.id())).await.is(200).body["state"], "revoked");
+    let life = world.stranger().get(&format!("/v1/catalogue/products/{product}/history")).await.is(200).body;
+    let revoked = life["events"].as_array().unwrap().iter().find(|e| e["kind"] == "revoked").unwrap();
+    assert_eq!((&revoked["on"], &revoked["decision"]["number"]), (&json!("2026-06-10"), &json!("3/QĐ-UBND")));
+    assert!(revoked["reason"]["vi"].as_str().unwrap().contains("vi phạm pháp luật"), "{revoked}");
+    let all = history(&world, product).await;
+    assert_eq!((&all[0]["state"], &all[1]["state"]), (&json!("valid"), &json!("revoked")));
+    assert!(all[1]["reason"]["vi"].as_str().unwrap().contains("vi phạm pháp luật"), "{all}");
+    world.record();
+    for on in ["2026-05-31", "2026-06-01", "2026-06-09", "2026-06-10"] {
+        let stats = world.stranger().get(&format!("/v1/catalogue/stats?by=star&on={on}")).await.is(200);
+        assert_eq!(stats.body["total"]["recognised"], 1, "one product, counted once on {on}");
+        let seen = world.stranger().get(&format!("/v1/verify/{CODE}?on={on}")).await.is(200).body;
+        assert_eq!((&seen["inForce"], &seen["stars"]), (&json!(true), &json!(if on < "2026-06-01" { 3 } else { 4 })));
+    }
+    let told = world.of_producer(producer).get("/v1/notices").await.is(200).body["data"][0].clone();
+    assert_eq!((&told["outcome"], &told["ground"]), (&json!("revoked"), &json!("lawBroken")));
+    assert_eq!((&told["dossierId"], &told["certificateNumber"]), (&Value::Null, &Value::Null));
+    open(case("lawBroken", "conclusion")).await.refused("certificate_already_ended");
 }

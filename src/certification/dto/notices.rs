@@ -4,13 +4,14 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
-use super::super::model::{Notice, NoticeOutcome};
+use super::super::model::{Decision, Notice, NoticeOutcome};
+use super::super::rules::{Ground, article};
 use super::VerifiedDecision;
 use crate::db::Moment;
 use crate::ids::{DossierId, NoticeId, PlaceId, ProducerId, ProductId};
 use crate::text::Label;
 
-/// The result of a dossier in writing.
+/// A decision about a product in writing.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct NoticeView {
@@ -21,22 +22,33 @@ pub struct NoticeView {
     pub number: String,
     /// The decision that it tells of.
     pub decision: VerifiedDecision,
-    /// The dossier.
-    pub dossier_id: DossierId,
+    /// The article of 26/2026 on which it rests, with the letter of a ground.
+    #[schema(example = "Điều 8.1 c")]
+    pub article: String,
+    /// The dossier; none where a list told of the recognition.
+    pub dossier_id: Option<DossierId>,
     /// The product.
     pub product_id: ProductId,
     /// Its name.
     pub product_name: String,
-    /// The producer that it goes to.
+    /// The certificate that is revoked, withdrawn, extended or corrected.
+    pub certificate_number: Option<String>,
+    /// The producer that it goes to, where the record names one.
     pub producer_id: Option<ProducerId>,
-    /// The commune that it goes to.
-    pub place_id: PlaceId,
+    /// The commune that it goes to, where the record names one.
+    pub place_id: Option<PlaceId>,
     /// What it tells.
     pub outcome: NoticeOutcome,
     /// The same in words.
     pub outcome_label: Label,
     /// The star that was found; none where no band was reached or the dossier was rejected.
     pub stars: Option<i32>,
+    /// The ground of a revocation, which counts from the day of the decision.
+    pub ground: Option<Ground>,
+    /// The ground in words.
+    pub ground_label: Option<Label>,
+    /// The last day by an extension.
+    pub extended_through: Option<NaiveDate>,
     /// Reason or remark.
     pub reason: String,
     /// Its day: that of the publication.
@@ -51,19 +63,24 @@ pub struct NoticeView {
 
 impl NoticeView {
     /// A notice with the names around it.
-    pub fn of(row: Notice, product_name: String, decision: VerifiedDecision) -> Self {
+    pub fn of(row: Notice, product_name: String, certificate_number: Option<String>, decision: &Decision) -> Self {
         Self {
             id: row.id,
             number: row.number,
-            decision,
+            decision: decision.into(),
+            article: article(decision.kind, row.ground),
             dossier_id: row.dossier_id,
             product_id: row.product_id,
             product_name,
+            certificate_number,
             producer_id: row.producer_id,
             place_id: row.place_id,
             outcome: row.outcome,
             outcome_label: row.outcome.label(),
             stars: Some(row.stars).filter(|s| *s > 0),
+            ground: row.ground,
+            ground_label: row.ground.map(Ground::label),
+            extended_through: row.extended_through,
             reason: row.reason,
             issued_on: row.issued_on,
             producer_read_at: row.producer_read_at,

@@ -110,3 +110,38 @@ pub(super) struct CorrectedWords {
     pub before: String,
     pub after: String,
 }
+
+/// A notice of a decision about one product.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct NoticePaper {
+    /// What a demonstration says about itself.
+    pub demo: Option<String>,
+    pub authority: String,
+    /// Where it is issued, before the date.
+    pub issued_at: String,
+    pub number: String,
+    pub issued_on: NaiveDate,
+    /// Stable word.
+    pub outcome: String,
+    pub outcome_label: String,
+    pub decision_kind: String,
+    pub decision_number: Option<String>,
+    pub decided_on: Option<NaiveDate>,
+    /// Of 26/2026; none where it says nothing.
+    pub article: Option<String>,
+    pub product: String,
+    pub producer: Option<String>,
+    pub commune: Option<String>,
+    /// 0 where no star was found.
+    pub stars: i32,
+    /// The number of the certificate that is ended, extended or corrected.
+    pub certificate: Option<String>,
+    /// The ground of a revocation.
+    pub ground: Option<String>,
+    /// The last day by an extension.
+    pub extended_through: Option<NaiveDate>,
+    pub reason: String,
+    /// Where the electronic original is.
+    pub electronic: Qr,
+}

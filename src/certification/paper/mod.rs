@@ -1,4 +1,4 @@
-//! Certificates and decisions as papers: what is printed is gathered here, how it looks is in the
+//! Certificates, decisions and notices as papers: what is printed is gathered here, how it looks is in the
 //! templates.
 
 mod data; // what the templates are given
@@ -6,17 +6,19 @@ mod data; // what the templates are given
 use chrono::NaiveDate;
 
 use super::dto::{Printed, corrected};
-use super::model::{Certificate, Decision, DecisionState};
+use super::model::{Certificate, Decision, DecisionState, Notice};
 use super::rules::DecisionKind;
-use super::show;
+use super::{rules, show, store};
 use crate::db::{Ctx, Doc};
 use crate::error::{AppError, Result};
 use crate::paper::{Imprint, Qr, Sheet, Template};
 use crate::places;
-use data::{CertificatePage, CertificatePages, Copy, CorrectedWords, DecisionItemLine, DecisionPaper, Ended};
+use data::{
+    CertificatePage, CertificatePages, Copy, CorrectedWords, DecisionItemLine, DecisionPaper, Ended, NoticePaper,
+};
 
 /// The templates of this slice.
-pub static TEMPLATES: [Template; 2] = [
+pub static TEMPLATES: [Template; 3] = [
     crate::paper_template!("../templates/", "certificate", CertificatePages, "Giấy chứng nhận", "Certificate"),
     crate::paper_template!(
         "../templates/",
@@ -24,6 +26,13 @@ pub static TEMPLATES: [Template; 2] = [
         DecisionPaper,
         "Quyết định, thông báo và danh sách kèm theo",
         "Decision or notice with its list"
+    ),
+    crate::paper_template!(
+        "../templates/",
+        "notice",
+        NoticePaper,
+        "Thông báo quyết định cho chủ thể và xã",
+        "Notice of a decision to producer and commune"
     ),
 ];
 
@@ -105,7 +114,7 @@ pub fn decision(cx: &mut Ctx<'_>, row: &Decision, imprint: &Imprint) -> Result<S
             note: line.item.note,
         });
     }
-    let issued_at = row.place_id.map(|id| places::get(cx, id)).transpose()?.map(|place| place.name);
+    let issued_at = issued_at(cx, row)?;
     let draft = matches!(row.state, DecisionState::Draft | DecisionState::Discarded);
     let public = row.state == DecisionState::Published && row.kind != DecisionKind::NotRecognition;
     let address = |part: &str| Qr(format!("{}/v1/{part}/{}/pdf", imprint.public_url, row.id));
@@ -115,7 +124,7 @@ pub fn decision(cx: &mut Ctx<'_>, row: &Decision, imprint: &Imprint) -> Result<S
         kind_label: row.kind.label().vi,
         draft,
         authority: row.authority_name.clone(),
-        issued_at: issued_at.or_else(|| Some("Hà Nội".to_owned())),
+        issued_at: Some(issued_at),
         number: row.number.clone(),
         signed_on: row.signed_on,
         signer: row.signer_name.clone(),
@@ -126,6 +135,49 @@ pub fn decision(cx: &mut Ctx<'_>, row: &Decision, imprint: &Imprint) -> Result<S
     };
     let dated = row.signed_on.unwrap_or_else(|| row.created_at.vietnam_day());
     Sheet::new(TEMPLATES[1].name, format!("decision/{}", row.id), dated, &data)
+}
+
+/// Where an authority sits, as it stands before a date.
+fn issued_at(cx: &mut Ctx<'_>, row: &Decision) -> Result<String> {
+    let place = row.place_id.map(|id| places::get(cx, id)).transpose()?;
+    Ok(place.map_or_else(|| "Hà Nội".to_owned(), |place| place.name))
+}
+
+/// A notice of a decision about one product.
+///
+/// # Errors
+/// When the database fails.
+pub(super) fn notice(cx: &mut Ctx<'_>, row: &Notice, imprint: &Imprint) -> Result<Sheet> {
+    let decision = store::decisions_of(cx, &[row.decision_id])?.pop().ok_or(AppError::NotFound)?;
+    let article = rules::article(decision.kind, row.ground);
+    let producer = row.producer_id.map(|id| store::producer(cx, id)).transpose()?;
+    let commune = row.place_id.map(|id| places::ancestors(cx, id)).transpose()?;
+    let named = |line: Vec<places::Place>| line.into_iter().map(|p| p.full_name).collect::<Vec<_>>().join(", ");
+    let issued_at = issued_at(cx, &decision)?;
+    let view = show::notice(cx, row.clone())?;
+    let data = NoticePaper {
+        demo: imprint.demonstration(),
+        authority: decision.authority_name,
+        issued_at,
+        number: view.number,
+        issued_on: view.issued_on,
+        outcome: row.outcome.word().to_owned(),
+        outcome_label: row.outcome.label().vi,
+        decision_kind: decision.kind.label().vi,
+        decision_number: decision.number,
+        decided_on: decision.signed_on,
+        article: Some(article).filter(|a| a != rules::UNWRITTEN),
+        product: view.product_name,
+        producer: producer.map(|p| p.name),
+        commune: commune.map(named),
+        stars: row.stars,
+        certificate: view.certificate_number,
+        ground: row.ground.map(|g| g.label().vi),
+        extended_through: row.extended_through,
+        reason: view.reason,
+        electronic: Qr(format!("{}/v1/notices/{}/pdf", imprint.public_url, row.id)),
+    };
+    Sheet::new(TEMPLATES[2].name, format!("notice/{}", row.id), row.issued_on, &data)
 }
 
 #[cfg(test)]

@@ -28,8 +28,9 @@ pub(super) fn routes(cfg: &mut ServiceConfig) {
 /// Prepare a decision or a notice
 ///
 /// A draft: nothing of it is public, no number is given. One or more products, each by its dossier (recognition,
-/// approval of a result of 90 or more, notice), by a case (revocation) or by its certificate (withdrawal). Each is
-/// checked here against the law of today, and again at signing against the law of the day of signing.
+/// approval of a result of 90 or more, notice), by a case (revocation), by its certificate, or by its recognition where
+/// no certificate was issued (withdrawal). Each is checked here against the law of today, and again at signing against
+/// the law of the day of signing.
 #[utoipa::path(tag = "Certification", operation_id = "prepare_decision",
     params(("Idempotency-Key" = String, Header, description = "Required: a double would be a second draft")),
     request_body(content = PrepareDecision, example = json!({

@@ -10,7 +10,7 @@ use crate::certification::dto::{CaseAction, CasesQuery, MoveRevocation, OpenRevo
 use crate::certification::revoke::{self, NewCase};
 use crate::certification::show;
 use crate::db::Db;
-use crate::error::{Problem, Result};
+use crate::error::{AppError, Problem, Result};
 use crate::ids::RevocationId;
 use crate::web::{Answer, Body, IfMatch, Once, Page, created, found};
 
@@ -21,7 +21,8 @@ pub(super) fn routes(cfg: &mut ServiceConfig) {
 /// Open a case for revocation on a recorded paper
 ///
 /// Each of the six grounds (Điều 8) rests on its own kind of paper: a dated conclusion (b, c, e), the commune's
-/// confirmation (đ) or a verification report (a, d). The decision is due 15 days after it.
+/// confirmation (đ) or a verification report (a, d). The decision is due 15 days after it. A recognition that a list
+/// tells of has no certificate: the case names `recognitionId`.
 #[utoipa::path(tag = "Certification", operation_id = "open_revocation",
     params(("Idempotency-Key" = String, Header, description = "Required: a double would be a second case")),
     request_body(content = OpenRevocation, example = json!({
@@ -36,16 +37,16 @@ async fn open_revocation(caller: Caller, db: Data<Db>, once: Once, body: Body<Op
         policy::must(cx, Act::OpenRevocation)?;
         once.required()?;
         let asked = body.valid()?;
-        let done = once.run(cx, &body.fingerprint, |cx| Ok(revoke::open(cx, &case(asked))?.id.0))?;
+        let done = once.run(cx, &body.fingerprint, |cx| Ok(revoke::open(cx, &case(asked)?)?.id.0))?;
         let row = show::case(cx, RevocationId(done.id))?;
         created(done, &format!("/v1/revocations/{}", row.id), row.version, &RevocationView::of(&row, cx.today()))
     })
     .await
 }
 
-fn case(asked: &OpenRevocation) -> NewCase {
-    NewCase {
-        certificate: asked.certificate_id,
+fn case(asked: &OpenRevocation) -> Result<NewCase> {
+    Ok(NewCase {
+        about: asked.about().ok_or_else(|| AppError::internal("a case without its subject passed its rules"))?,
         ground: asked.ground,
         kind: asked.evidence.kind,
         number: asked.evidence.number.clone(),
@@ -53,7 +54,7 @@ fn case(asked: &OpenRevocation) -> NewCase {
         body: asked.evidence.body.clone(),
         inspection: asked.evidence.inspection_id,
         note: asked.note.clone(),
-    }
+    })
 }
 
 /// Cases for revocation, those due soonest first

@@ -1,8 +1,11 @@
 //! Kinds of decision, and who may sign.
 
-use super::Stop;
+use super::{Ground, Stop};
 use crate::rulebook::{Authority, Outcome};
 use crate::text::Label;
+
+/// What stands for an article where 26/2026 says nothing.
+pub const UNWRITTEN: &str = "không quy định";
 
 crate::words! {
     /// What a decision or notice does.
@@ -60,13 +63,23 @@ impl DecisionKind {
             Self::Revocation => "Điều 8",
             Self::Withdrawal => "Điều 10.1 b",
             Self::Extension => "Điều 12.3",
-            Self::Correction => "không quy định",
+            Self::Correction => UNWRITTEN,
         }
     }
 
     /// Whether certificates are issued with it.
     pub fn makes_certificates(self) -> bool {
         self == Self::Recognition
+    }
+}
+
+/// Article of Decision 26/2026/QĐ-TTg on which a decision rests, with the letter of a ground of revocation.
+/// The grounds of practice before it have none.
+pub fn article(kind: DecisionKind, ground: Option<Ground>) -> String {
+    match ground {
+        Some(ground) if ground.of_article_8() => format!("Điều 8.1 {}", ground.letter()),
+        Some(_) => UNWRITTEN.to_owned(),
+        None => kind.article().to_owned(),
     }
 }
 
@@ -158,6 +171,13 @@ mod tests {
     fn an_authority_signs_with_its_name() {
         assert_eq!(authority_name(Authority::Province, Some("Tỉnh Trà Vinh")), "Ủy ban nhân dân tỉnh Trà Vinh");
         assert_eq!(authority_name(Authority::Central, None), "Bộ Nông nghiệp và Môi trường");
+    }
+
+    #[test]
+    fn a_revocation_names_the_letter_of_its_ground() {
+        assert_eq!(article(DecisionKind::Revocation, Some(Ground::ProductionEnded)), "Điều 8.1 đ");
+        assert_eq!(article(DecisionKind::Revocation, Some(Ground::NotReEvaluated)), "không quy định");
+        assert_eq!(article(DecisionKind::Extension, None), "Điều 12.3");
     }
 
     #[test]

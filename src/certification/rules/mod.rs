@@ -13,7 +13,7 @@ mod stop;
 
 pub use corrections::{Corrections, LINES, PrintedField, Wording};
 pub use days::{DayEvent, REMINDERS, days_between};
-pub use decisions::{DecisionKind, ReopenAt, authority_name, may_carry, may_decide, may_sign};
+pub use decisions::{DecisionKind, ReopenAt, UNWRITTEN, article, authority_name, may_carry, may_decide, may_sign};
 pub use history::{Event, Life, LifeEvent, Recognised, life};
 pub use lookup::{Key, Reading, look_up};
 pub use numbers::{number, read};

@@ -76,6 +76,8 @@ pub enum Stop {
     InOtherDecision,
     /// The certificate has already been revoked or withdrawn.
     AlreadyEnded,
+    /// The recognition is named by its certificate.
+    HasCertificate,
     /// A case for revocation of this certificate is open already.
     CaseOpen,
     /// The case is not open any more.
@@ -149,6 +151,7 @@ impl Refusal for Stop {
             Self::OutsideTerritory => "decision_outside_territory",
             Self::InOtherDecision => "decision_in_other",
             Self::AlreadyEnded => "certificate_already_ended",
+            Self::HasCertificate => "recognition_has_certificate",
             Self::CaseOpen => "revocation_case_open",
             Self::CaseClosed => "revocation_case_closed",
             Self::NotTheIssuer(_) => "certificate_not_the_issuer",
@@ -297,6 +300,10 @@ impl Stop {
             Self::AlreadyEnded => Label::new(
                 "Giấy chứng nhận đã bị thu hồi; không cần thu hồi lần nữa",
                 "The certificate has been revoked already",
+            ),
+            Self::HasCertificate => Label::new(
+                "Công nhận này đã có giấy chứng nhận; hãy nêu giấy chứng nhận đó",
+                "A certificate was issued for this recognition; name that certificate",
             ),
             Self::CaseOpen => Label::new(
                 "Đã có vụ việc thu hồi giấy chứng nhận này đang mở; hãy dùng vụ việc đó",

@@ -3,13 +3,14 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
+use super::super::held::Named;
 use super::super::model::{Certificate, Decision, DecisionState};
 use super::super::rules::DecisionKind;
 use crate::db::Ctx;
 use crate::db::schema::{certificates, decision_items, decisions, dossiers, recognitions};
 use crate::dossiers::Status;
 use crate::error::Result;
-use crate::ids::{CertificateId, ProductId};
+use crate::ids::ProductId;
 use crate::rulebook::DossierKind;
 
 /// Whether a re-evaluation of the product has been filed and not been answered.
@@ -84,15 +85,16 @@ pub(in crate::certification) fn extended_of(
         .load(cx.conn)?)
 }
 
-/// Whether another decision of this kind, drafted or signed, has this certificate.
-pub(in crate::certification) fn certificate_is_in_other(
-    cx: &mut Ctx<'_>,
-    decision: &Decision,
-    certificate: CertificateId,
-) -> Result<bool> {
-    let found: i64 = decision_items::table
+/// Whether another decision of this kind, drafted or signed, has this certificate or recognition.
+pub(in crate::certification) fn is_in_other(cx: &mut Ctx<'_>, decision: &Decision, named: Named) -> Result<bool> {
+    let mut query = decision_items::table
         .inner_join(decisions::table.on(decisions::id.eq(decision_items::decision_id)))
-        .filter(decision_items::certificate_id.eq(certificate))
+        .into_boxed();
+    query = match named {
+        Named::Certificate(id) => query.filter(decision_items::certificate_id.eq(id)),
+        Named::Recognition(id) => query.filter(decision_items::recognition_id.eq(id)),
+    };
+    let found: i64 = query
         .filter(decisions::id.ne(decision.id))
         .filter(decisions::kind.eq(decision.kind))
         .filter(decisions::state.eq_any([DecisionState::Draft, DecisionState::Signed]))

@@ -5,10 +5,10 @@ use diesel::prelude::*;
 
 use super::super::model::{Decision, Notice};
 use crate::actor::{OFFICIALS, Reach};
-use crate::db::schema::{decisions, notices, place_reach, products};
+use crate::db::schema::{certificates, decisions, notices, place_reach, products};
 use crate::db::{Conn, Ctx, MultiBackend};
 use crate::error::Result;
-use crate::ids::{DecisionId, DossierId, NoticeId, ProducerId, ProductId};
+use crate::ids::{DecisionId, DossierId, NoticeId, ProducerId, ProductId, RecognitionId};
 
 pub(in crate::certification) fn insert_notice(cx: &mut Ctx<'_>, row: &Notice) -> Result<()> {
     diesel::insert_into(notices::table).values(row).execute(cx.conn)?;
@@ -21,8 +21,9 @@ fn visible(cx: &Ctx<'_>) -> notices::BoxedQuery<'static, MultiBackend> {
     match cx.actor().reach(OFFICIALS) {
         Reach::Everywhere => all,
         Reach::Offices(offices) => {
-            let territory =
-                place_reach::table.filter(place_reach::office_id.eq_any(offices)).select(place_reach::place_id);
+            let territory = place_reach::table
+                .filter(place_reach::office_id.eq_any(offices))
+                .select(place_reach::place_id.nullable());
             let own: Vec<Option<ProducerId>> = cx.actor().producers().into_iter().map(Some).collect();
             all.filter(notices::place_id.eq_any(territory).or(notices::producer_id.eq_any(own)))
         }
@@ -62,6 +63,17 @@ pub(in crate::certification) fn notices_page(
     }
     let newest_first = (notices::issued_on.desc(), notices::id.desc());
     Ok(query.order(newest_first).limit(limit + 1).select(Notice::as_select()).load(cx.conn)?)
+}
+
+/// The numbers of the certificates of these recognitions.
+pub(in crate::certification) fn certificate_numbers(
+    cx: &mut Ctx<'_>,
+    of: &[RecognitionId],
+) -> Result<Vec<(RecognitionId, String)>> {
+    Ok(certificates::table
+        .filter(certificates::recognition_id.eq_any(of.to_vec()))
+        .select((certificates::recognition_id, certificates::number))
+        .load(cx.conn)?)
 }
 
 /// The names of these products.

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
+use super::super::held::Named;
 use super::super::model::{Certificate, Decision, DecisionState, Recognition};
 use super::super::rules::DecisionKind;
 use crate::db::Ctx;
@@ -11,7 +12,7 @@ use crate::db::schema::{
 };
 use crate::dossiers::{self as intake, Status};
 use crate::error::Result;
-use crate::ids::{CertificateId, DossierId, PlaceId, ProductId};
+use crate::ids::{DossierId, PlaceId, ProductId};
 use crate::producers::ProducerType;
 
 /// Everything that a verification shows: the recognition, its certificate, decision, names.
@@ -24,6 +25,14 @@ pub(in crate::certification) struct Proof {
     pub product_place: Option<PlaceId>,
     pub producer_name: Option<String>,
     pub producer_kind: Option<ProducerType>,
+}
+
+impl Proof {
+    /// What a decision that ends it names.
+    pub fn named(&self) -> Named {
+        let recognition = Named::Recognition(self.recognition.id);
+        self.certificate.as_ref().map_or(recognition, |row| Named::Certificate(row.id))
+    }
 }
 
 /// Proofs, each with what is around it; the caller says of what and in which order.
@@ -202,27 +211,29 @@ pub(in crate::certification) fn codes_of(cx: &mut Ctx<'_>, product: ProductId) -
         .load(cx.conn)?)
 }
 
-/// The published decision that ended a certificate.
-pub(in crate::certification) fn ending_decision(
-    cx: &mut Ctx<'_>,
-    certificate: CertificateId,
-) -> Result<Option<Decision>> {
-    let withdrawn = decision_about(cx, certificate, DecisionKind::Withdrawal)?;
+/// The published decision that ended a certificate, or a recognition without one.
+pub(in crate::certification) fn ending_decision(cx: &mut Ctx<'_>, named: Named) -> Result<Option<Decision>> {
+    let withdrawn = decision_about(cx, named, DecisionKind::Withdrawal)?;
     match withdrawn {
         Some(row) => Ok(Some(row)),
-        None => decision_about(cx, certificate, DecisionKind::Revocation),
+        None => decision_about(cx, named, DecisionKind::Revocation),
     }
 }
 
-/// The last published decision of a kind about a certificate.
+/// The last published decision of a kind about a certificate, or about a recognition without one.
 pub(in crate::certification) fn decision_about(
     cx: &mut Ctx<'_>,
-    certificate: CertificateId,
+    named: Named,
     kind: DecisionKind,
 ) -> Result<Option<Decision>> {
-    Ok(decision_items::table
+    let mut query = decision_items::table
         .inner_join(decisions::table.on(decisions::id.eq(decision_items::decision_id)))
-        .filter(decision_items::certificate_id.eq(certificate))
+        .into_boxed();
+    query = match named {
+        Named::Certificate(id) => query.filter(decision_items::certificate_id.eq(id)),
+        Named::Recognition(id) => query.filter(decision_items::recognition_id.eq(id)),
+    };
+    Ok(query
         .filter(decisions::kind.eq(kind))
         .filter(decisions::state.eq(DecisionState::Published))
         .order((decisions::signed_on.desc(), decisions::id.desc()))

@@ -8,7 +8,7 @@ use ocop::certification::{self, Certificate, ImportedRecognition};
 use ocop::db::schema::certificates;
 use ocop::db::{Ctx, Doc};
 use ocop::error::Result;
-use ocop::ids::{CertificateId, PlaceId, ProducerId, ProductId};
+use ocop::ids::{CertificateId, PlaceId, ProducerId, ProductId, RecognitionId};
 use ocop::places::{self, Level};
 use ocop::producers::{self, NewProducer, ProducerType};
 use ocop::products::{self, NewProduct};
@@ -78,6 +78,38 @@ impl World {
         })
     }
 
+    /// A code that a product bore.
+    pub fn coded(&self, product: ProductId, code: &str) {
+        use diesel::prelude::*;
+        use ocop::db::schema::product_codes as c;
+        let code: ocop::products::rules::Code = code.parse().unwrap();
+        self.deed(move |cx| {
+            let row = (
+                c::id.eq(ocop::ids::ProductCodeId::new()),
+                c::product_id.eq(product),
+                c::code.eq(code.to_string()),
+                c::province.eq(code.province.clone()),
+                c::district.eq(code.district.clone()),
+                c::commune.eq(code.commune.clone()),
+                c::sequence.eq(i64::from(code.sequence)),
+                c::year.eq(i32::from(code.year)),
+                c::valid_from.eq(cx.today()),
+            );
+            diesel::insert_into(c::table).values(row).execute(cx.conn)?;
+            Ok(())
+        });
+    }
+
+    /// A product whose recognition a list tells of: no certificate.
+    pub fn listed(&self, name: &str, stars: u8, on: &str, place: PlaceId) -> (ProductId, ProducerId, RecognitionId) {
+        let (name, on) = (name.to_owned(), on.parse::<NaiveDate>().unwrap());
+        self.deed(move |cx| {
+            let producer = producer(cx, &format!("HTX {name}"), ProducerType::Cooperative, place)?;
+            let product = product(cx, &name, producer, place)?;
+            Ok((product, producer, recognise(cx, product, producer, stars, on, place)?))
+        })
+    }
+
     /// Ends a certificate as a revocation does.
     pub fn revoke(&self, certificate: CertificateId, on: &str) {
         use diesel::prelude::*;
@@ -123,7 +155,7 @@ pub fn recognise(
     star: u8,
     on: NaiveDate,
     place: PlaceId,
-) -> Result<ocop::ids::RecognitionId> {
+) -> Result<RecognitionId> {
     let level = if star == 5 { Authority::Central } else { Authority::Province };
     certification::import_recognition(
         cx,
