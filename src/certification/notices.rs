@@ -3,6 +3,7 @@
 //! extension and correction do to a recognition. They are made by the publication, and read by nobody
 //! before it; whose account is known gets a letter besides.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::Datelike;
@@ -36,10 +37,11 @@ pub(super) fn issue(cx: &mut Ctx<'_>, decision: &Decision) -> Result<()> {
             None => Vec::new(),
         };
         if let Some(place) = row.place_id {
-            if !seats.contains_key(&place) {
-                seats.insert(place, letters::holders(cx, Role::Commune, place)?);
-            }
-            readers.extend(seats.get(&place).into_iter().flatten());
+            let seats = match seats.entry(place) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => new.insert(letters::holders(cx, Role::Commune, place)?),
+            };
+            readers.extend(seats.iter());
         }
         readers.sort_unstable();
         readers.dedup();
