@@ -30,8 +30,11 @@ const LINES: usize = 50;
 pub(super) fn issue(cx: &mut Ctx<'_>, decision: &Decision) -> Result<()> {
     let mut seats: HashMap<PlaceId, Vec<UserId>> = HashMap::new();
     let mut lines: BTreeMap<UserId, Vec<(String, String)>> = BTreeMap::new();
-    for item in store::items_of(cx, decision.id)? {
-        let row = write(cx, decision, &item)?;
+    let (items, sign) = (store::items_of(cx, decision.id)?, issue::sign_of(cx, decision)?);
+    let products: Vec<_> = items.iter().map(|item| item.product_id).collect();
+    let names: HashMap<_, _> = store::product_names(cx, &products)?.into_iter().collect();
+    for item in items {
+        let row = write(cx, decision, &item, &sign)?;
         let mut readers = match row.producer_id {
             Some(producer) => letters::speakers(cx, producer)?,
             None => Vec::new(),
@@ -45,7 +48,8 @@ pub(super) fn issue(cx: &mut Ctx<'_>, decision: &Decision) -> Result<()> {
         }
         readers.sort_unstable();
         readers.dedup();
-        let line = line(cx, decision, &row)?;
+        let name = names.get(&row.product_id).ok_or(AppError::NotFound)?;
+        let line = line(decision, &row, name);
         for reader in readers {
             lines.entry(reader).or_default().push(line.clone());
         }
@@ -79,9 +83,9 @@ fn addressed(cx: &mut Ctx<'_>, decision: &Decision, item: &DecisionItem, row: No
     })
 }
 
-fn write(cx: &mut Ctx<'_>, decision: &Decision, item: &DecisionItem) -> Result<Notice> {
+fn write(cx: &mut Ctx<'_>, decision: &Decision, item: &DecisionItem, sign: &str) -> Result<Notice> {
     let id = NoticeId::new();
-    let (sign, year) = (issue::sign_of(cx, decision)?, cx.today().year());
+    let year = cx.today().year();
     let sequence = numbers::draw(cx, &format!("notice/{sign}/{year}"), id.0)?;
     let note = Some(item.note.clone()).filter(|n| !n.is_empty());
     let row = Notice {
@@ -115,8 +119,7 @@ fn write(cx: &mut Ctx<'_>, decision: &Decision, item: &DecisionItem) -> Result<N
 }
 
 /// What a letter says of a notice, in both languages.
-fn line(cx: &mut Ctx<'_>, decision: &Decision, row: &Notice) -> Result<(String, String)> {
-    let name = products::any(cx, row.product_id)?.name;
+fn line(decision: &Decision, row: &Notice, name: &str) -> (String, String) {
     let (outcome, mut more) = (row.outcome.label(), (String::new(), String::new()));
     if let Some(ground) = row.ground {
         let (label, article) = (ground.label(), rules::article(decision.kind, Some(ground)));
@@ -126,10 +129,7 @@ fn line(cx: &mut Ctx<'_>, decision: &Decision, row: &Notice) -> Result<(String, 
         more = (format!(" đến hết ngày {}", day.format("%d/%m/%Y")), format!(" through {day}"));
     }
     let number = &row.number;
-    Ok((
-        format!("- {number}, {name}: {}{}", outcome.vi, more.0),
-        format!("- {number}, {name}: {}{}", outcome.en, more.1),
-    ))
+    (format!("- {number}, {name}: {}{}", outcome.vi, more.0), format!("- {number}, {name}: {}{}", outcome.en, more.1))
 }
 
 /// One letter for all that a decision tells one person.

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use super::dto::{Bucket, ListExpansion, QueueCounts, QueueItem, QueuePage, QueueQuery, StatusCount};
 use super::model::Dossier;
 use super::rules::{BookToday, Case, Status, desks_below, turns, waiting_on_desk};
-use super::store::{self, Filter, Part, Urgency};
+use super::store::{self, Filter, Part, Urgency, Veil};
 use super::voices::{self, Voice};
 use super::{moving, search, show, untold};
 use crate::db::Ctx;
@@ -35,16 +35,18 @@ struct Desk {
     waiting: Vec<(Voice, Vec<Case>)>,
     below: Vec<(Voice, Vec<Case>)>,
     books: Vec<BookToday>,
+    veil: Veil,
 }
 
 impl Desk {
-    fn of(voices: &[Voice], books: Vec<BookToday>) -> Self {
+    fn of(voices: &[Voice], books: Vec<BookToday>, veil: Veil) -> Self {
         let share = |cases: &dyn Fn(&Voice) -> Vec<Case>| voices.iter().map(|v| (v.clone(), cases(v))).collect();
         Self {
             mine: share(&|v| turns(v.party, &books)),
             waiting: share(&|v| waiting_on_desk(v.party)),
             below: share(&|v| desks_below(v.party, &books)),
             books,
+            veil,
         }
     }
 
@@ -54,7 +56,7 @@ impl Desk {
             Bucket::WaitingForProducer => &self.waiting,
             Bucket::Escalated => &self.below,
         };
-        Part { shares, books: &self.books, narrowed }
+        Part { shares, books: &self.books, narrowed, veil: &self.veil }
     }
 }
 
@@ -83,7 +85,7 @@ pub(super) fn page(cx: &mut Ctx<'_>, query: &QueueQuery) -> Result<QueuePage> {
     let bucket = query.bucket.unwrap_or(Bucket::Mine);
     let voices = voices::of_caller(cx)?;
     let books = rulebook::all(cx)?;
-    let desk = Desk::of(&voices, books_today(cx, &books)?);
+    let desk = Desk::of(&voices, books_today(cx, &books)?, Veil::of(cx)?);
     let rows = store::waiting(cx, &desk.part(bucket, &narrowed), urgency(bucket), after, limit)?;
     let last: NaiveDate = store::NO_DEADLINE.parse().unwrap_or(NaiveDate::MAX);
     let page = Page::cut(rows, limit, |row| (row.deadline_paused.unwrap_or(last), row.id));

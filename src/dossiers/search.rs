@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::dto::{DossierPage, DossierQuery, Facet, FacetValue, Facets, ListExpansion};
 use super::rules::Status;
-use super::store::{self, Filter, RoundKey};
+use super::store::{self, Filter, RoundKey, Veil};
 use super::{show, untold};
 use crate::db::{Ctx, Moment};
 use crate::error::{AppError, FieldError, Result};
@@ -24,12 +24,13 @@ pub(super) fn page(cx: &mut Ctx<'_>, query: &DossierQuery) -> Result<DossierPage
     let after: Option<(i64, DossierId)> = page::read_cursor(query.cursor.as_deref())?;
     let after = after.map(|(at, id)| (Moment::from_micros(at), id));
     let filter = filter(query)?;
-    let rows = store::page(cx, &filter, after, limit)?;
+    let veil = Veil::of(cx)?;
+    let rows = store::page(cx, &filter, &veil, after, limit)?;
     let page = Page::cut(rows, limit, |row| (row.moved_at.micros(), row.id));
     let rows = untold::all_as_told(cx, page.data)?;
     let facets = match asked.is_empty() {
         true => None,
-        false => Some(facets(cx, &filter, &asked)?),
+        false => Some(facets(cx, &filter, &veil, &asked)?),
     };
     Ok(DossierPage { data: show::summaries(cx, &rows, &expand)?, page: page.page, facets })
 }
@@ -92,39 +93,39 @@ fn read_round(word: &str) -> Result<RoundKey> {
 }
 
 /// Each facet under all the other filters.
-fn facets(cx: &mut Ctx<'_>, filter: &Filter, asked: &[Facet]) -> Result<Facets> {
+fn facets(cx: &mut Ctx<'_>, filter: &Filter, veil: &Veil, asked: &[Facet]) -> Result<Facets> {
     let mut facets = Facets::default();
     for facet in asked {
         match facet {
-            Facet::Status => facets.status = Some(statuses(cx, filter)?),
-            Facet::Kind => facets.kind = Some(kinds(cx, filter)?),
-            Facet::Set => facets.set = Some(sets(cx, filter)?),
-            Facet::Place => facets.place = Some(units(cx, filter)?),
-            Facet::Round => facets.round = Some(rounds(cx, filter)?),
+            Facet::Status => facets.status = Some(statuses(cx, filter, veil)?),
+            Facet::Kind => facets.kind = Some(kinds(cx, filter, veil)?),
+            Facet::Set => facets.set = Some(sets(cx, filter, veil)?),
+            Facet::Place => facets.place = Some(units(cx, filter, veil)?),
+            Facet::Round => facets.round = Some(rounds(cx, filter, veil)?),
         }
     }
     Ok(facets)
 }
 
-fn statuses(cx: &mut Ctx<'_>, filter: &Filter) -> Result<Vec<FacetValue>> {
+fn statuses(cx: &mut Ctx<'_>, filter: &Filter, veil: &Veil) -> Result<Vec<FacetValue>> {
     let others = Filter { status: None, ..filter.clone() };
-    let found = store::found_by_status(cx, &others)?;
+    let found = store::found_by_status(cx, &others, veil)?;
     let value = |s: &Status| Some(FacetValue { value: s.word().to_owned(), label: s.label(), count: *found.get(s)? });
     Ok(Status::ALL.iter().filter_map(value).collect())
 }
 
-fn kinds(cx: &mut Ctx<'_>, filter: &Filter) -> Result<Vec<FacetValue>> {
+fn kinds(cx: &mut Ctx<'_>, filter: &Filter, veil: &Veil) -> Result<Vec<FacetValue>> {
     let others = Filter { kind: None, ..filter.clone() };
-    let found: HashMap<DossierKind, i64> = store::found_by_kind(cx, &others)?.into_iter().collect();
+    let found: HashMap<DossierKind, i64> = store::found_by_kind(cx, &others, veil)?.into_iter().collect();
     let value =
         |k: &DossierKind| Some(FacetValue { value: k.word().to_owned(), label: k.label(), count: *found.get(k)? });
     Ok(DossierKind::ALL.iter().filter_map(value).collect())
 }
 
 /// By code: the revisions of a set, under any rulebook, are one value with the newest name.
-fn sets(cx: &mut Ctx<'_>, filter: &Filter) -> Result<Vec<FacetValue>> {
+fn sets(cx: &mut Ctx<'_>, filter: &Filter, veil: &Veil) -> Result<Vec<FacetValue>> {
     let others = Filter { set: None, ..filter.clone() };
-    let found: HashMap<_, i64> = store::found_by_set(cx, &others)?.into_iter().collect();
+    let found: HashMap<_, i64> = store::found_by_set(cx, &others, veil)?.into_iter().collect();
     let ids: Vec<_> = found.keys().copied().collect();
     let mut by_code: BTreeMap<String, FacetValue> = BTreeMap::new();
     for (id, code, label) in store::set_names(cx, &ids)? {
@@ -136,9 +137,9 @@ fn sets(cx: &mut Ctx<'_>, filter: &Filter) -> Result<Vec<FacetValue>> {
 
 /// By unit: the provinces, or what lies directly in the unit that was asked for. What is kept at a unit
 /// that was divided counts for each of its successors, as the list of each shows it.
-fn units(cx: &mut Ctx<'_>, filter: &Filter) -> Result<Vec<FacetValue>> {
+fn units(cx: &mut Ctx<'_>, filter: &Filter, veil: &Veil) -> Result<Vec<FacetValue>> {
     let asked = filter.place;
-    let found = store::found_by_place(cx, filter)?;
+    let found = store::found_by_place(cx, filter, veil)?;
     let places = places::below(cx, asked, cx.today())?;
     let at: Vec<PlaceId> = found.iter().map(|(id, _)| *id).collect();
     let offices: Vec<PlaceId> = places.iter().map(|p| p.id).collect();
@@ -155,12 +156,12 @@ fn units(cx: &mut Ctx<'_>, filter: &Filter) -> Result<Vec<FacetValue>> {
 }
 
 /// There are few rounds: each is counted as its list is read.
-fn rounds(cx: &mut Ctx<'_>, filter: &Filter) -> Result<Vec<FacetValue>> {
+fn rounds(cx: &mut Ctx<'_>, filter: &Filter, veil: &Veil) -> Result<Vec<FacetValue>> {
     let mut known = store::rounds(cx)?;
     known.sort_by_key(|r| (std::cmp::Reverse((r.year, r.number)), r.level));
     let mut values = Vec::new();
     for round in known {
-        let count = store::count_found(cx, &Filter { round: Some(round), ..filter.clone() })?;
+        let count = store::count_found(cx, &Filter { round: Some(round), ..filter.clone() }, veil)?;
         if count > 0 {
             let (RoundKey { level, number, year }, of) = (round, round.level.label());
             let (vi, en) =

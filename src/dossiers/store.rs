@@ -30,7 +30,7 @@ use crate::error::{AppError, Result};
 use crate::ids::{DocumentId, DossierId, HandoverId, PlaceId, ProducerId, ProductId, RecognitionId, RowId};
 use crate::products::{Evidence, EvidenceVersion};
 
-pub(super) use filter::{Filter, NO_DEADLINE, RoundKey};
+pub(super) use filter::{Filter, NO_DEADLINE, RoundKey, Veil};
 pub(super) use lists::{
     Part, Urgency, count_found, found_by_kind, found_by_place, found_by_set, found_by_status, page, place_names,
     producer_names, put_round, reached, remove_round, rounds, set_names, tally, waiting,

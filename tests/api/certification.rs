@@ -248,17 +248,10 @@ async fn a_new_recognition_takes_the_place_of_the_one_before() {
     let old = first.body["items"][0]["certificateNumber"].as_str().unwrap().to_owned();
     world.today("2027-03-01");
     let again = Scored {
-        name: "Nước mắm rươi",
-        rulebook: "26-2026",
-        set: "01",
         kind: DossierKind::Upgrade,
-        commune: world.commune_of(world.vinh_long()),
-        status: Status::Scored,
-        level: Authority::Province,
-        stars: 4,
-        mean: (700, 9),
         filed_on: "2027-01-05",
         product: Some(filed),
+        ..world.asked_of_province("Nước mắm rươi", 4, (700, 9))
     };
     let upgrade = world.scored(&again);
     let second = office.decide("recognition", &[upgrade.dossier], "2/QĐ-UBND", "2027-03-01").await;
@@ -285,17 +278,10 @@ async fn a_refused_upgrade_leaves_the_present_certificate_as_it_was() {
     world.today("2027-03-01");
     let (before, seen) = (office.officer.get(&path).await.is(200), world.stranger().get(&verify).await.is(200));
     let upgrade = world.scored(&Scored {
-        name: "Nước mắm rươi",
-        rulebook: "26-2026",
-        set: "01",
         kind: DossierKind::Upgrade,
-        commune: world.commune_of(world.vinh_long()),
-        status: Status::Scored,
-        level: Authority::Province,
-        stars: 2,
-        mean: (420, 9),
         filed_on: "2027-01-05",
         product: Some(filed),
+        ..world.asked_of_province("Nước mắm rươi", 2, (420, 9))
     });
     let mut refusal = office.body("notRecognition", &[upgrade.dossier]);
     refusal["reason"] = json!("Chưa đạt hạng cao hơn");

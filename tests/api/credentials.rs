@@ -206,17 +206,10 @@ async fn the_lists_tell_how_certificates_ended_and_suspension_stays_reserved() {
 
     // Superseded is told apart from revoked.
     let again = Scored {
-        name: "",
-        rulebook: "26-2026",
-        set: "01",
         kind: ocop::rulebook::DossierKind::Upgrade,
-        commune: world.commune_of(world.vinh_long()),
-        status: ocop::dossiers::Status::Scored,
-        level: ocop::rulebook::Authority::Province,
-        stars: 4,
-        mean: (700, 9),
         filed_on: "2026-06-20",
         product: Some(filed),
+        ..world.asked_of_province("", 4, (700, 9))
     };
     let third = world.scored(&again);
     office.decide("recognition", &[third.dossier], "78/QĐ-UBND", "2026-07-10").await;

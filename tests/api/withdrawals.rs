@@ -2,7 +2,7 @@
 
 use ocop::actor::Role;
 use ocop::dossiers::Status;
-use ocop::rulebook::{Authority, DossierKind};
+use ocop::rulebook::DossierKind;
 use serde_json::{Value, json};
 
 use crate::world::certification::{Filed, Office, Scored};
@@ -120,17 +120,11 @@ async fn a_withdrawal_links_up_with_the_ministrys_order_and_leaves_another_open_
 
     // An upgrade of the product is under way: the dossier of before stays closed.
     let upgrade = world.scored(&Scored {
-        name: "",
-        rulebook: "26-2026",
-        set: "01",
         kind: DossierKind::Upgrade,
-        commune: world.commune_of(world.vinh_long()),
         status: Status::InReview,
-        level: Authority::Province,
-        stars: 4,
-        mean: (700, 9),
         filed_on: "2026-06-20",
         product: Some(before),
+        ..world.asked_of_province("", 4, (700, 9))
     });
     let done = published(&office, withdrawal(&office, &other, "review"), "10/QĐ-UBND", "2026-07-10").await;
     assert_eq!(done.body["items"][0]["reopened"], Value::Null);
@@ -395,17 +389,11 @@ async fn a_recognition_that_a_list_tells_of_is_revoked_on_its_ground_and_what_wa
     // A new recognition takes its place before the decision comes.
     let filed = Filed { dossier: ocop::ids::DossierId::new(), product, producer };
     let again = world.scored(&Scored {
-        name: "",
-        rulebook: "26-2026",
-        set: "01",
         kind: DossierKind::Upgrade,
         commune,
-        status: Status::Scored,
-        level: Authority::Province,
-        stars: 4,
-        mean: (700, 9),
         filed_on: "2026-05-25",
         product: Some(filed),
+        ..world.asked_of_province("", 4, (700, 9))
     });
     office.decide("recognition", &[again.dossier], "2/QĐ-UBND", "2026-06-01").await;
     world.today("2026-06-10");

@@ -149,7 +149,6 @@ fn issued_at(cx: &mut Ctx<'_>, row: &Decision) -> Result<String> {
 /// When the database fails.
 pub(super) fn notice(cx: &mut Ctx<'_>, row: &Notice, imprint: &Imprint) -> Result<Sheet> {
     let decision = store::decisions_of(cx, &[row.decision_id])?.pop().ok_or(AppError::NotFound)?;
-    let article = rules::article(decision.kind, row.ground);
     let producer = row.producer_id.map(|id| store::producer(cx, id)).transpose()?;
     let commune = row.place_id.map(|id| places::ancestors(cx, id)).transpose()?;
     let named = |line: Vec<places::Place>| line.into_iter().map(|p| p.full_name).collect::<Vec<_>>().join(", ");
@@ -166,7 +165,7 @@ pub(super) fn notice(cx: &mut Ctx<'_>, row: &Notice, imprint: &Imprint) -> Resul
         decision_kind: decision.kind.label().vi,
         decision_number: decision.number,
         decided_on: decision.signed_on,
-        article: Some(article).filter(|a| a != rules::UNWRITTEN),
+        article: Some(view.article).filter(|a| a != rules::UNWRITTEN),
         product: view.product_name,
         producer: producer.map(|p| p.name),
         commune: commune.map(named),

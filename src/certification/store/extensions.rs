@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use super::super::held::Named;
 use super::super::model::{Certificate, Decision, DecisionState};
 use super::super::rules::DecisionKind;
+use super::proofs::decisions_about;
 use crate::db::Ctx;
 use crate::db::schema::{certificates, decision_items, decisions, dossiers, recognitions};
 use crate::dossiers::Status;
@@ -87,14 +88,7 @@ pub(in crate::certification) fn extended_of(
 
 /// Whether another decision of this kind, drafted or signed, has this certificate or recognition.
 pub(in crate::certification) fn is_in_other(cx: &mut Ctx<'_>, decision: &Decision, named: Named) -> Result<bool> {
-    let mut query = decision_items::table
-        .inner_join(decisions::table.on(decisions::id.eq(decision_items::decision_id)))
-        .into_boxed();
-    query = match named {
-        Named::Certificate(id) => query.filter(decision_items::certificate_id.eq(id)),
-        Named::Recognition(id) => query.filter(decision_items::recognition_id.eq(id)),
-    };
-    let found: i64 = query
+    let found: i64 = decisions_about(named)
         .filter(decisions::id.ne(decision.id))
         .filter(decisions::kind.eq(decision.kind))
         .filter(decisions::state.eq_any([DecisionState::Draft, DecisionState::Signed]))

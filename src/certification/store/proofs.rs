@@ -6,10 +6,10 @@ use diesel::prelude::*;
 use super::super::held::Named;
 use super::super::model::{Certificate, Decision, DecisionState, Recognition};
 use super::super::rules::DecisionKind;
-use crate::db::Ctx;
 use crate::db::schema::{
     certificates, decision_items, decisions, dossier_moves, dossiers, producers, product_codes, products, recognitions,
 };
+use crate::db::{Ctx, MultiBackend};
 use crate::dossiers::{self as intake, Status};
 use crate::error::Result;
 use crate::ids::{DossierId, PlaceId, ProductId};
@@ -220,20 +220,28 @@ pub(in crate::certification) fn ending_decision(cx: &mut Ctx<'_>, named: Named) 
     }
 }
 
+/// The decisions about a certificate, or about a recognition without one.
+pub(super) fn decisions_about(named: Named) -> decisions::BoxedQuery<'static, MultiBackend> {
+    let (all, lines) = (decisions::table.into_boxed(), decision_items::table);
+    match named {
+        Named::Certificate(id) => {
+            let theirs = lines.filter(decision_items::certificate_id.eq(id)).select(decision_items::decision_id);
+            all.filter(decisions::id.eq_any(theirs))
+        }
+        Named::Recognition(id) => {
+            let theirs = lines.filter(decision_items::recognition_id.eq(id)).select(decision_items::decision_id);
+            all.filter(decisions::id.eq_any(theirs))
+        }
+    }
+}
+
 /// The last published decision of a kind about a certificate, or about a recognition without one.
 pub(in crate::certification) fn decision_about(
     cx: &mut Ctx<'_>,
     named: Named,
     kind: DecisionKind,
 ) -> Result<Option<Decision>> {
-    let mut query = decision_items::table
-        .inner_join(decisions::table.on(decisions::id.eq(decision_items::decision_id)))
-        .into_boxed();
-    query = match named {
-        Named::Certificate(id) => query.filter(decision_items::certificate_id.eq(id)),
-        Named::Recognition(id) => query.filter(decision_items::recognition_id.eq(id)),
-    };
-    Ok(query
+    Ok(decisions_about(named)
         .filter(decisions::kind.eq(kind))
         .filter(decisions::state.eq(DecisionState::Published))
         .order((decisions::signed_on.desc(), decisions::id.desc()))

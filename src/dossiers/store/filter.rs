@@ -140,17 +140,20 @@ impl Veil {
         self.hidden.iter().find(|(hidden, _)| *hidden == id).map(|(_, before)| *before)
     }
 
+    fn ids(&self) -> Vec<DossierId> {
+        self.hidden.iter().map(|(id, _)| *id).collect()
+    }
+
     /// The dossiers that it hides; none when it hides nothing.
     pub(super) fn hidden(&self) -> Option<Condition> {
-        let ids = || self.hidden.iter().map(|(id, _)| *id).collect::<Vec<_>>();
-        (!self.hidden.is_empty()).then(|| Box::new(dossiers::id.eq_any(ids())) as Condition)
+        (!self.hidden.is_empty()).then(|| Box::new(dossiers::id.eq_any(self.ids())) as Condition)
     }
 
     /// The dossiers that are seen as they stand.
     pub(super) fn open(&self) -> Condition {
         match self.hidden.is_empty() {
             true => always(),
-            false => Box::new(dossiers::id.ne_all(self.hidden.iter().map(|(id, _)| *id).collect::<Vec<_>>())),
+            false => Box::new(dossiers::id.ne_all(self.ids())),
         }
     }
 

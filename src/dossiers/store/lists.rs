@@ -23,14 +23,20 @@ fn all_of(conditions: impl IntoIterator<Item = Condition>) -> dossiers::BoxedQue
     dossiers::table.into_boxed().filter(filter::all_of(conditions))
 }
 
+/// Which dossiers a list holds: those that the caller may know about, narrowed.
+fn found(cx: &Ctx<'_>, narrowed: &Filter, veil: &Veil) -> Condition {
+    filter::all_of([filter::visible(cx), narrowed.condition(veil)])
+}
+
 /// A page of the visible dossiers, the last moved first.
 pub(in crate::dossiers) fn page(
     cx: &mut Ctx<'_>,
     narrowed: &Filter,
+    veil: &Veil,
     after: Option<(Moment, DossierId)>,
     limit: i64,
 ) -> Result<Vec<Dossier>> {
-    let mut query = all_of([filter::visible(cx), narrowed.condition(&Veil::of(cx)?)]);
+    let mut query = all_of([found(cx, narrowed, veil)]);
     if let Some((at, id)) = after {
         query = query.filter(dossiers::moved_at.le(at).and(dossiers::moved_at.lt(at).or(dossiers::id.lt(id))));
     }
@@ -52,11 +58,12 @@ pub(in crate::dossiers) struct Part<'a> {
     pub shares: &'a [(Voice, Vec<Case>)],
     pub books: &'a [BookToday],
     pub narrowed: &'a Filter,
+    pub veil: &'a Veil,
 }
 
 impl Part<'_> {
-    fn condition(&self, veil: &Veil) -> Condition {
-        filter::all_of([filter::shares(self.shares, veil), self.narrowed.condition(veil)])
+    fn condition(&self) -> Condition {
+        filter::all_of([filter::shares(self.shares, self.veil), self.narrowed.condition(self.veil)])
     }
 }
 
@@ -99,7 +106,7 @@ pub(in crate::dossiers) fn waiting(
         Urgency::Near => Some(filter::near(cx.today(), part.books)),
         Urgency::Overdue => Some(filter::overdue(cx.today())),
     };
-    let mut query = all_of([part.condition(&Veil::of(cx)?)].into_iter().chain(urgent));
+    let mut query = all_of([part.condition()].into_iter().chain(urgent));
     if let Some((day, id)) = after {
         query = query.filter(due().ge(day).and(due().gt(day).or(dossiers::id.gt(id))));
     }
@@ -108,25 +115,25 @@ pub(in crate::dossiers) fn waiting(
 
 /// A part of the queue, counted by status as the caller is told it, in one reading of its rows.
 pub(in crate::dossiers) fn tally(cx: &mut Ctx<'_>, part: &Part<'_>) -> Result<HashMap<Status, Tally>> {
-    let (veil, today) = (Veil::of(cx)?, cx.today());
+    let today = cx.today();
     let counts = || {
         let near = case_when(filter::near(today, part.books), 1.into_sql::<Integer>());
         let overdue = case_when(filter::overdue(today), 1.into_sql::<Integer>());
         (count_star(), count(near), count(overdue))
     };
     let mut tallies: HashMap<Status, Tally> = HashMap::new();
-    let stands = filter::all_of([part.condition(&veil), veil.open()]);
+    let stands = filter::all_of([part.condition(), part.veil.open()]);
     let query = dossiers::table.filter(stands).group_by(dossiers::status).select((dossiers::status, counts()));
     let rows: Vec<(Status, (i64, i64, i64))> = query.load(cx.conn)?;
     for (status, counted) in rows {
         tallies.entry(status).or_default().add(counted);
     }
-    if let Some(hidden) = veil.hidden() {
-        let found = filter::all_of([part.condition(&veil), hidden]);
+    if let Some(hidden) = part.veil.hidden() {
+        let found = filter::all_of([part.condition(), hidden]);
         let query = dossiers::table.filter(found).group_by(dossiers::id).select((dossiers::id, counts()));
         let rows: Vec<(DossierId, (i64, i64, i64))> = query.load(cx.conn)?;
         for (id, counted) in rows {
-            if let Some(before) = veil.told(id) {
+            if let Some(before) = part.veil.told(id) {
                 tallies.entry(before).or_default().add(counted);
             }
         }
@@ -135,14 +142,17 @@ pub(in crate::dossiers) fn tally(cx: &mut Ctx<'_>, part: &Part<'_>) -> Result<Ha
 }
 
 /// The visible dossiers by status, as the caller is told it.
-pub(in crate::dossiers) fn found_by_status(cx: &mut Ctx<'_>, narrowed: &Filter) -> Result<HashMap<Status, i64>> {
-    let veil = Veil::of(cx)?;
-    let found = |cx: &Ctx<'_>| filter::all_of([filter::visible(cx), narrowed.condition(&veil)]);
-    let query = dossiers::table.filter(filter::all_of([found(cx), veil.open()])).group_by(dossiers::status);
+pub(in crate::dossiers) fn found_by_status(
+    cx: &mut Ctx<'_>,
+    narrowed: &Filter,
+    veil: &Veil,
+) -> Result<HashMap<Status, i64>> {
+    let query =
+        dossiers::table.filter(filter::all_of([found(cx, narrowed, veil), veil.open()])).group_by(dossiers::status);
     let rows: Vec<(Status, i64)> = query.select((dossiers::status, count_star())).load(cx.conn)?;
     let mut counted: HashMap<Status, i64> = rows.into_iter().collect();
     if let Some(hidden) = veil.hidden() {
-        let query = all_of([found(cx), hidden]);
+        let query = all_of([found(cx, narrowed, veil), hidden]);
         let ids: Vec<DossierId> = query.select(dossiers::id).load(cx.conn)?;
         for before in ids.into_iter().filter_map(|id| veil.told(id)) {
             *counted.entry(before).or_default() += 1;
@@ -152,23 +162,32 @@ pub(in crate::dossiers) fn found_by_status(cx: &mut Ctx<'_>, narrowed: &Filter) 
 }
 
 /// The visible dossiers by kind.
-pub(in crate::dossiers) fn found_by_kind(cx: &mut Ctx<'_>, narrowed: &Filter) -> Result<Vec<(DossierKind, i64)>> {
-    let found = filter::all_of([filter::visible(cx), narrowed.condition(&Veil::of(cx)?)]);
-    let query = dossiers::table.filter(found).group_by(dossiers::kind);
+pub(in crate::dossiers) fn found_by_kind(
+    cx: &mut Ctx<'_>,
+    narrowed: &Filter,
+    veil: &Veil,
+) -> Result<Vec<(DossierKind, i64)>> {
+    let query = dossiers::table.filter(found(cx, narrowed, veil)).group_by(dossiers::kind);
     Ok(query.select((dossiers::kind, count_star())).load(cx.conn)?)
 }
 
 /// The visible dossiers by revision of a criteria set.
-pub(in crate::dossiers) fn found_by_set(cx: &mut Ctx<'_>, narrowed: &Filter) -> Result<Vec<(CriteriaSetId, i64)>> {
-    let found = filter::all_of([filter::visible(cx), narrowed.condition(&Veil::of(cx)?)]);
-    let query = dossiers::table.filter(found).group_by(dossiers::criteria_set_id);
+pub(in crate::dossiers) fn found_by_set(
+    cx: &mut Ctx<'_>,
+    narrowed: &Filter,
+    veil: &Veil,
+) -> Result<Vec<(CriteriaSetId, i64)>> {
+    let query = dossiers::table.filter(found(cx, narrowed, veil)).group_by(dossiers::criteria_set_id);
     Ok(query.select((dossiers::criteria_set_id, count_star())).load(cx.conn)?)
 }
 
 /// The visible dossiers by the commune in whose territory they are.
-pub(in crate::dossiers) fn found_by_place(cx: &mut Ctx<'_>, narrowed: &Filter) -> Result<Vec<(PlaceId, i64)>> {
-    let found = filter::all_of([filter::visible(cx), narrowed.condition(&Veil::of(cx)?)]);
-    let query = dossiers::table.filter(found).group_by(dossiers::place_id);
+pub(in crate::dossiers) fn found_by_place(
+    cx: &mut Ctx<'_>,
+    narrowed: &Filter,
+    veil: &Veil,
+) -> Result<Vec<(PlaceId, i64)>> {
+    let query = dossiers::table.filter(found(cx, narrowed, veil)).group_by(dossiers::place_id);
     Ok(query.select((dossiers::place_id, count_star())).load(cx.conn)?)
 }
 
@@ -180,8 +199,8 @@ pub(in crate::dossiers) fn rounds(cx: &mut Ctx<'_>) -> Result<Vec<RoundKey>> {
 }
 
 /// How many dossiers the caller finds.
-pub(in crate::dossiers) fn count_found(cx: &mut Ctx<'_>, narrowed: &Filter) -> Result<i64> {
-    Ok(all_of([filter::visible(cx), narrowed.condition(&Veil::of(cx)?)]).count().get_result(cx.conn)?)
+pub(in crate::dossiers) fn count_found(cx: &mut Ctx<'_>, narrowed: &Filter, veil: &Veil) -> Result<i64> {
+    Ok(all_of([found(cx, narrowed, veil)]).count().get_result(cx.conn)?)
 }
 
 /// Beyond so many places a question does not name them.

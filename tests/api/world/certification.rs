@@ -68,7 +68,12 @@ impl World {
 
     /// What a scene usually begins with: scored by the province of 26/2026.
     pub fn scored_at_province(&self, name: &'static str, stars: i32, mean: (i64, i32)) -> Filed {
-        self.scored(&Scored {
+        self.scored(&self.asked_of_province(name, stars, mean))
+    }
+
+    /// The same, to be changed before it is written.
+    pub fn asked_of_province(&self, name: &'static str, stars: i32, mean: (i64, i32)) -> Scored {
+        Scored {
             name,
             rulebook: "26-2026",
             set: "01",
@@ -80,7 +85,7 @@ impl World {
             mean,
             filed_on: "2026-05-22",
             product: None,
-        })
+        }
     }
 
     /// A dossier with a result, written straight into the tables.
