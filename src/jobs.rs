@@ -301,7 +301,7 @@ fn fail(cx: &mut Ctx<'_>, job: &Job, why: &str) -> Result<()> {
 pub fn work_once(db: &Db, handlers: &Handlers) -> Result<bool> {
     let worker = Caller::system("worker");
     let offered = handlers.clone();
-    let Some(mut job) = db.write_now(&worker, move |cx| claim(cx, &offered))? else { return Ok(false) };
+    let Some(mut job) = db.take_now(&worker, move |cx| claim(cx, &offered))? else { return Ok(false) };
     let Some(handler) = handlers.0.get(job.kind.as_str()).cloned() else { return Ok(false) };
     loop {
         let lease = handler.lease_seconds();

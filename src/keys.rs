@@ -264,3 +264,23 @@ pub fn random_secret() -> String {
     rand::fill(&mut bytes);
     B64.encode(bytes)
 }
+
+/// `did:web` of an instance by its public address (did:web Method Specification, §3.1): the host, a port as `%3A`,
+/// a path with colons.
+pub fn did_web(base: &str) -> String {
+    let bare = base.split_once("://").map_or(base, |(_, rest)| rest);
+    let parts: Vec<String> = bare.split('/').map(|p| p.replace(':', "%3A")).collect();
+    format!("did:web:{}", parts.join(":"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_identifier_follows_from_the_address() {
+        assert_eq!(did_web("https://ocop.example"), "did:web:ocop.example");
+        assert_eq!(did_web("https://localhost:8443"), "did:web:localhost%3A8443");
+        assert_eq!(did_web("https://tinh.example/ocop"), "did:web:tinh.example:ocop");
+    }
+}

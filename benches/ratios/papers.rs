@@ -7,7 +7,7 @@ use ocop::paper::{Press, Sheet};
 use serde_json::{Value, json};
 
 /// Certificates that are set.
-const PAPERS: usize = 200;
+const PAPERS: usize = 1_000;
 
 /// Sets certificates one after another on one thread, each with a number of its own.
 pub fn fact() -> String {

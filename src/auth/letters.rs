@@ -55,7 +55,7 @@ pub fn speakers(cx: &mut Ctx<'_>, producer: ProducerId) -> Result<Vec<UserId>> {
 /// When the database fails; a mail server that fails only puts the letter off.
 pub fn deliver(db: &Db, mailer: &Mailer) -> Result<bool> {
     let worker = Caller::system("letters");
-    let taken = db.write_now(&worker, |cx| store::take_letter(cx, cx.now.plus_seconds(LEASE_SECONDS)))?;
+    let taken = db.take_now(&worker, |cx| store::take_letter(cx, cx.now.plus_seconds(LEASE_SECONDS)))?;
     let Some((letter, to)) = taken else { return Ok(false) };
     let sent = match to.disabled_at {
         Some(_) => Ok(()),

@@ -119,13 +119,15 @@ impl Tokens {
     /// The published keys (JWKS, RFC 7517).
     pub fn jwks(&self) -> serde_json::Value {
         let public = self.public.read().map(|p| p.clone()).unwrap_or_default();
-        let keys: Vec<_> = public
-            .iter()
-            .map(|k| {
-                serde_json::json!({"kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "use": "sig", "kid": k.id,
-                    "x": k.x, "ocop:purpose": k.purpose})
-            })
-            .collect();
+        let key = |k: &PublicKey, kid: String| {
+            serde_json::json!({"kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "use": "sig", "kid": kid,
+                "x": k.x, "ocop:purpose": k.purpose})
+        };
+        let did = keys::did_web(self.issuer.trim_end_matches('/'));
+        let own = public.iter().map(|k| key(k, k.id.to_string()));
+        // Credentials name their key by the issuer's identifier (VC-JOSE-COSE, §3.3), libraries look it up as it stands.
+        let ours = public.iter().filter(|k| k.purpose == Purpose::Certificate);
+        let keys: Vec<_> = own.chain(ours.map(|k| key(k, format!("{did}#{}", k.id)))).collect();
         serde_json::json!({ "keys": keys })
     }
 }

@@ -42,11 +42,16 @@ pub fn verify(json: bool, asked: &Verify) -> anyhow::Result<ExitCode> {
     for path in &asked.list {
         match check::read_list(&read(path)?, &keys) {
             Some(list) => lists.push(list),
-            None => bail!("{}: no status list signed with one of these keys", path.display()),
+            None => eprintln!(
+                "{0}: left out, it is no status list signed with one of these keys; fetch did.json and the list again.\n\
+                 {0}: không dùng được: không phải danh sách trạng thái ký bằng các khóa này; hãy tải lại did.json và danh sách.",
+                path.display()
+            ),
         }
     }
     let text = match Path::new(&asked.token).is_file() {
-        true => read(Path::new(&asked.token))?,
+        // Lines that a letter broke, and the mark that some editors put first.
+        true => read(Path::new(&asked.token))?.trim_start_matches('\u{feff}').split_whitespace().collect(),
         false => asked.token.clone(),
     };
     let clock = Clock::real();

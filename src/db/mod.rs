@@ -245,15 +245,40 @@ impl Db {
         T: Send + 'static,
         F: Fn(&mut Ctx<'_>) -> Result<T> + Send + 'static,
     {
-        let done = match &self.0.writer {
+        let done = self.run_now(caller, f);
+        self.0.deeds.fetch_add(1, Ordering::AcqRel);
+        done
+    }
+
+    /// Takes a piece of work that waits: a deed that answers `None` found none, wrote nothing, and is not
+    /// counted among [`Db::deeds`]. Workers look several times a second.
+    ///
+    /// # Errors
+    /// As [`Db::write_now`].
+    pub fn take_now<T, F>(&self, caller: &Caller, f: F) -> Result<Option<T>>
+    where
+        T: Send + 'static,
+        F: Fn(&mut Ctx<'_>) -> Result<Option<T>> + Send + 'static,
+    {
+        let taken = self.run_now(caller, f);
+        if !matches!(taken, Ok(None)) {
+            self.0.deeds.fetch_add(1, Ordering::AcqRel);
+        }
+        taken
+    }
+
+    fn run_now<T, F>(&self, caller: &Caller, f: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Fn(&mut Ctx<'_>) -> Result<T> + Send + 'static,
+    {
+        match &self.0.writer {
             Some(writer) => writer.send_now(caller.clone(), self.0.clock.clone(), f),
             None => {
                 let mut pooled = self.0.pool.get().map_err(|e| AppError::Busy(e.to_string()))?;
                 write::run_again_when_asked(&mut pooled, caller, &self.0.clock, &f)
             }
-        };
-        self.0.deeds.fetch_add(1, Ordering::AcqRel);
-        done
+        }
     }
 
     /// How many deeds ended in this process. What was read after this number was asked for holds, as far

@@ -126,7 +126,7 @@ fn answer(stream: &mut TcpStream) -> std::io::Result<String> {
 pub fn work_once(db: &Db, files: &Files) -> Result<bool> {
     let Some(scanner) = &files.scanner else { return Ok(false) };
     let worker = Caller::system("scanner");
-    let Some(held) = db.write_now(&worker, |cx| {
+    let Some(held) = db.take_now(&worker, |cx| {
         let until = cx.now.plus_seconds(LEASE_SECONDS);
         store::claim(cx, until)
     })?

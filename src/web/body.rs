@@ -195,7 +195,11 @@ fn sentence(at: &str, e: &ValidationError) -> FieldError {
         return FieldError::new(at, e.code.to_string(), vi, en);
     }
     let limit = |name: &str| e.params.get(name).map(ToString::to_string);
+    let several = e.params.get("value").is_some_and(|value| value.is_array());
     let (vi, en) = match (e.code.as_ref(), limit("min"), limit("max")) {
+        ("length", Some(min), Some(max)) if several => {
+            (format!("Từ {min} đến {max} phần tử."), format!("Between {min} and {max} entries."))
+        }
         ("length", Some(min), Some(max)) => {
             (format!("Dài từ {min} đến {max} ký tự."), format!("Between {min} and {max} characters long."))
         }

@@ -15,13 +15,13 @@ pub struct Paths(Vec<(Vec<String>, Vec<&'static str>)>);
 impl Paths {
     /// Reads the document.
     pub fn of(document: &OpenApi) -> Self {
-        let split = |path: &str| path.trim_matches('/').split('/').map(str::to_owned).collect();
+        let split = |path: &str| path.trim_start_matches('/').split('/').map(str::to_owned).collect();
         Self(document.paths.paths.iter().map(|(path, item)| (split(path), methods(item))).collect())
     }
 
     /// The methods of a path, when it is known.
     pub fn allowed(&self, path: &str) -> Option<Vec<&'static str>> {
-        let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
+        let parts: Vec<&str> = path.trim_start_matches('/').split('/').collect();
         let fits = |template: &[String]| {
             template.len() == parts.len()
                 && template.iter().zip(&parts).all(|(t, p)| (t.contains('{') && !p.is_empty()) || t == p)

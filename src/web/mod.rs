@@ -14,7 +14,7 @@ pub mod page;
 
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{self, HeaderName};
+use actix_web::http::header::{self, Header, HeaderName};
 use actix_web::web::{Bytes, PathConfig, QueryConfig};
 use actix_web::{HttpRequest, HttpResponse, Responder, ResponseError};
 use serde::Serialize;
@@ -67,11 +67,13 @@ pub struct AsIs;
 /// Whether a printed address is answered with a page: a browser names `text/html` (before JSON, if it
 /// names both); everything else gets JSON and problem documents.
 pub fn wants_page(request: &HttpRequest) -> bool {
-    let accept = request.headers().get(header::ACCEPT).and_then(|v| v.to_str().ok()).unwrap_or("");
-    match (accept.find("text/html"), accept.find("application/json")) {
-        (Some(page), Some(json)) => page < json,
-        (page, _) => page.is_some(),
-    }
+    let Ok(accept) = header::Accept::parse(request) else { return false };
+    // How much it is wanted, and how early it is named.
+    let wanted = |kind: &str| {
+        let (at, item) = accept.iter().enumerate().find(|(_, item)| item.item.essence_str() == kind)?;
+        (item.quality > header::Quality::ZERO).then_some((item.quality, std::cmp::Reverse(at)))
+    };
+    wanted("text/html").is_some_and(|page| wanted("application/json").is_none_or(|json| page > json))
 }
 
 /// An answer that has been made, ready to leave the thread that made it.

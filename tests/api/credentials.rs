@@ -18,11 +18,14 @@ async fn certified(world: &World, office: &Office, number: &str) -> (String, Str
     (text("certificateId"), text("certificateNumber"), filed)
 }
 
+fn decoded(part: &str) -> Vec<u8> {
+    use base64::Engine as _;
+    base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(part).unwrap()
+}
+
 /// The payload of a token, read without asking who signed it.
 fn payload(token: &str) -> Value {
-    use base64::Engine as _;
-    let part = token.split('.').nth(1).unwrap();
-    serde_json::from_slice(&base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap()
+    serde_json::from_slice(&decoded(token.split('.').nth(1).unwrap())).unwrap()
 }
 
 async fn text(world: &World, path: &str) -> String {
@@ -79,6 +82,10 @@ async fn a_certificate_is_a_credential_of_what_is_printed_on_it_and_of_nothing_e
     let jwks: Value = serde_json::from_str(&text(&world, "/.well-known/jwks.json").await).unwrap();
     let of_certificates = jwks["keys"].as_array().unwrap().iter().find(|k| k["ocop:purpose"] == "certificate").unwrap();
     assert_eq!(of_certificates["kid"], did["verificationMethod"][0]["publicKeyJwk"]["kid"]);
+    // A library takes the name of the key from the head of the token and looks for it as it stands.
+    let head: Value = serde_json::from_slice(&decoded(answer.text.split('.').next().unwrap())).unwrap();
+    let named = jwks["keys"].as_array().unwrap().iter().find(|k| k["kid"] == head["kid"]);
+    assert_eq!(named.map(|k| &k["x"]), Some(&of_certificates["x"]));
     for named in ["OCOP-86-2026-000999-1", "xin-chao", &uuid::Uuid::now_v7().to_string()] {
         world.stranger().get(&format!("/v1/certificates/{named}/credential")).await.is(404);
     }
@@ -104,11 +111,11 @@ async fn a_token_is_verified_offline_and_every_way_to_be_wrong_has_its_own_answe
             |keys: &[keys::PublicKey], lists: &[check::SavedList], now| check::check(form, keys, lists, now).verdict;
         assert_eq!(verdict(&[], &lists, noon), TokenVerdict::UnknownKey);
         assert_eq!(verdict(&keys, &[], noon), TokenVerdict::StatusUnknown, "without a list nobody can tell");
-        // The list holds for three days; then the status is unknown since that moment, and not valid.
-        assert_eq!(verdict(&keys, &lists, at("2026-06-03T16:59:59Z")), TokenVerdict::Valid);
-        let stale = check::check(form, &keys, &lists, at("2026-06-03T17:00:00Z"));
+        // The list holds for three whole days after its own; then the status is unknown since that moment, and not valid.
+        assert_eq!(verdict(&keys, &lists, at("2026-06-04T16:59:59Z")), TokenVerdict::Valid);
+        let stale = check::check(form, &keys, &lists, at("2026-06-04T17:00:00Z"));
         assert_eq!(stale.verdict, TokenVerdict::StatusUnknown);
-        assert!(stale.say.en.contains("unknown since 2026-06-04T00:00:00+07:00"), "{}", stale.say.en);
+        assert!(stale.say.en.contains("unknown since 2026-06-05T00:00:00+07:00"), "{}", stale.say.en);
         assert_eq!(verdict(&keys, &lists, at("2026-05-31T16:59:59Z")), TokenVerdict::NotYet);
         assert_eq!(verdict(&keys, &lists, at("2029-06-01T17:00:00Z")), TokenVerdict::Expired);
     }
@@ -201,6 +208,16 @@ async fn the_lists_tell_how_certificates_ended_and_suspension_stays_reserved() {
         TokenVerdict::StatusUnknown,
         "the old list has run out"
     );
+    // Several lists: the older one first takes nothing away from the newer one, and one bit is enough for an end.
+    let both = |first: &[check::SavedList], second: &[check::SavedList]| [first, second].concat();
+    for saved in [both(&before, &lists), both(&lists, &before)] {
+        assert_eq!(check::check(&token, &keys, &saved, now).verdict, TokenVerdict::Revoked);
+        assert_eq!(check::check(&second, &keys, &saved, now).verdict, TokenVerdict::Valid);
+    }
+    let bit = check::read_list(&text(&world, "/v1/credentials/status/revocation/1").await, &keys).unwrap();
+    assert_eq!(check::check(&token, &keys, &both(&before, &[bit.clone()]), now).verdict, TokenVerdict::Revoked);
+    let unsaid = check::check(&second, &keys, &[bit], now);
+    assert_eq!(unsaid.verdict, TokenVerdict::StatusUnknown, "one bit does not tell what took its place");
     // An end by an act is final: a list that has run out is believed about it.
     assert_eq!(check::check(&token, &keys, &lists, at("2027-01-01T05:00:00Z")).verdict, TokenVerdict::Revoked);
 

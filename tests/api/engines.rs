@@ -542,3 +542,21 @@ async fn progress_never_falls_and_a_failing_job_waits_longer_and_then_gives_up()
     assert_eq!((tries, given_up.state.word(), given_up.percent()), (5, "failed", 80));
     assert!(given_up.error.unwrap().contains("planted"));
 }
+
+/// What public answers are kept by goes by deeds: a worker that looks and finds nothing does not make them anew.
+#[actix_web::test]
+async fn looking_for_work_is_no_deed_and_taking_it_is() {
+    let world = World::new().await;
+    let db = world.db().clone();
+    let handlers = counting(2, 2, |_| Ok(()));
+    let before = db.deeds();
+    assert!(!jobs::work_once(&db, &handlers).unwrap());
+    assert_eq!(db.deeds(), before, "nothing waited");
+    db.write_now(&me(), |cx| jobs::enqueue(cx, "count", Value::Null)).unwrap();
+    let ordered = db.deeds();
+    assert!(ordered > before);
+    assert!(jobs::work_once(&db, &handlers).unwrap());
+    assert_eq!(db.deeds(), ordered + 2, "it was taken, and done");
+    assert!(db.take_now(&me(), |_| Err::<Option<()>, _>(AppError::internal("planted"))).is_err());
+    assert_eq!(db.deeds(), ordered + 3, "how far a failed one came is not known");
+}

@@ -198,6 +198,43 @@ async fn each_state_has_its_own_verdict_on_a_light_page_and_on_the_badge() {
     look(&number, "withdrawn", "công nhận đã bị thu hồi").await;
     assert_eq!(heads.len(), 14, "seven states, two languages, no two alike: {heads:?}");
     world.stranger().get("/v1/certificates/OCOP-86-2026-000999-1/badge.svg").await.is(404);
+    // What web sites hang on to an address of a picture changes nothing.
+    let plain = world.stranger().get(&format!("/v1/certificates/{number}/badge.svg")).await.is(200).text;
+    let marked = world.stranger().get(&format!("/v1/certificates/{number}/badge.svg?v=2&lang=fr")).await.is(200).text;
+    assert_eq!(plain, marked);
+}
+
+#[actix_web::test]
+async fn what_a_caller_accepts_is_read_as_the_protocol_says() {
+    let world = World::new().await;
+    let (number, _) = certified(&world).await;
+    let page = async |accept: &str| {
+        let asked = TestRequest::get().uri(&format!("/v/{number}")).insert_header(("Accept", accept));
+        let asked = world.send(asked).await.is(200);
+        asked.headers["content-type"].starts_with("text/html")
+    };
+    for wanted in
+        ["text/html", "TEXT/HTML", "text/html,application/xhtml+xml,*/*;q=0.8", "application/json;q=0.5, text/html"]
+    {
+        assert!(page(wanted).await, "{wanted}");
+    }
+    for other in
+        ["*/*", "text/html;q=0", "text/html;q=0, application/json", "xtext/html", "application/json, text/html"]
+    {
+        assert!(!page(other).await, "{other}");
+    }
+    // Nothing stands behind an address with more at its end; GET is not refused where it is named as allowed.
+    world.stranger().get(&format!("/v/{number}/")).await.is(404);
+    // From a page of anybody's: reading a credential and asking for several numbers, too many of them said plainly.
+    let credential = format!("/v1/certificates/{number}/credential");
+    let theirs = |request: TestRequest| request.insert_header(("Origin", "https://wallet.example"));
+    let read = world.send(theirs(TestRequest::get().uri(&credential))).await.is(200);
+    assert_eq!(read.headers["access-control-allow-origin"], "https://wallet.example");
+    let many = json!({ "numbers": vec!["OCOP-86-2026-000123-1"; 101] });
+    let many = TestRequest::post().uri("/v1/verify").insert_header(("Accept-Language", "en")).set_json(many);
+    let refused = world.send(theirs(many)).await.is(422);
+    assert_eq!(refused.headers["access-control-allow-origin"], "https://wallet.example");
+    assert!(refused.text.contains("Between 1 and 100 entries."), "{}", refused.text);
 }
 
 #[actix_web::test]

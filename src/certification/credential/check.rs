@@ -77,13 +77,17 @@ pub fn read_keys(saved: &str) -> Option<Vec<PublicKey>> {
     let ours = |k: &&&Value| k["ocop:purpose"].as_str().is_none_or(|p| p == Purpose::Certificate.word());
     let key = |k: &&Value| {
         Some(PublicKey {
-            id: k["kid"].as_str()?.parse::<RowId>().ok()?,
+            // The same key stands under its name here, and under that of the issuer with it.
+            id: k["kid"].as_str()?.rsplit('#').next()?.parse::<RowId>().ok()?,
             purpose: Purpose::Certificate,
             x: k["x"].as_str().filter(|_| k["crv"] == "Ed25519")?.to_owned(),
             active: true,
         })
     };
-    Some(jwks.iter().filter(ours).filter_map(key).collect())
+    let mut keys: Vec<PublicKey> = jwks.iter().filter(ours).filter_map(key).collect();
+    keys.sort_by_key(|k| k.id);
+    keys.dedup_by_key(|k| k.id);
+    Some(keys)
 }
 
 /// A saved list, with its signature found right.
@@ -199,8 +203,14 @@ pub fn check(text: &str, keys: &[PublicKey], lists: &[SavedList], now: Moment) -
         Signature::Right => {}
     }
     let Some(said) = said(&parts.payload) else { return bare(TokenVerdict::Unreadable) };
-    let list = lists.iter().find(|l| l.purpose == ListPurpose::Message && l.is_of(&said));
-    let told = list.and_then(|l| value_at(&l.encoded, l.purpose.bits(), said.index)).and_then(|v| Message::ALL.get(v));
+    let list = lists
+        .iter()
+        .filter(|l| l.purpose == ListPurpose::Message && l.is_of(&said))
+        .max_by_key(|l| l.until.map(|until| until.timestamp_micros()));
+    // An end is final: any list that tells of one is believed, however old it is. The list of the most words comes first.
+    let ends = list.into_iter().chain(lists.iter().filter(|l| l.is_of(&said)));
+    let ended = ends.filter_map(|l| l.tells(said.index)).find(|m| *m != Message::Stands);
+    let told = ended.or_else(|| list?.tells(said.index));
     let fresh = list.and_then(|l| l.until).is_some_and(|until| now.micros() < until.timestamp_micros());
     let today = now.vietnam_day();
     let verdict = match told {
@@ -227,6 +237,16 @@ pub fn check(text: &str, keys: &[PublicKey], lists: &[SavedList], now: Moment) -
 }
 
 impl SavedList {
+    /// What it says of an entry: the one bit of `revocation` tells an end by an act, and nothing else.
+    fn tells(&self, index: usize) -> Option<Message> {
+        let value = value_at(&self.encoded, self.purpose.bits(), index)?;
+        match self.purpose {
+            ListPurpose::Message => Message::ALL.get(value).copied(),
+            ListPurpose::Revocation => (value == 1).then_some(Message::Revoked),
+            ListPurpose::Suspension => None,
+        }
+    }
+
     fn is_of(&self, said: &Said) -> bool {
         match said.lists.is_empty() {
             true => self.address.rsplit('/').next() == Some(said.list.to_string().as_str()),
@@ -266,8 +286,8 @@ fn words(verdict: TokenVerdict, stale_since: Option<&str>) -> Label {
             ),
         ),
         (TokenVerdict::StatusUnknown, None) => Label::new(
-            "Chữ ký đúng; trạng thái không rõ: chưa lưu danh sách trạng thái, hãy tải danh sách.",
-            "The signature is right; status unknown: no status list is saved, fetch one.",
+            "Chữ ký đúng; trạng thái không rõ: chưa lưu danh sách trạng thái loại “message”, hãy tải danh sách.",
+            "The signature is right; status unknown: no status list of kind “message” is saved, fetch one.",
         ),
         (TokenVerdict::Forged, _) => Label::new(
             "Chữ ký không khớp: nội dung bị sửa hoặc giả mạo.",

@@ -32,7 +32,7 @@ pub const PAGE: &str = include_str!("page.html");
 pub const PAGE_SCRIPT: &str = include_str!("page.js");
 /// The worker of [`PAGE`].
 pub const WORKER_SCRIPT: &str = include_str!("worker.js");
-/// Days for which a status list may be relied on without asking again.
+/// Whole days for which a status list may be relied on without asking again, after the day it is of.
 pub const LIST_DAYS: u64 = 3;
 /// Milliseconds after which a verifier with a connection asks for a list again.
 const LIST_TTL: u64 = 3_600_000;
@@ -53,7 +53,7 @@ impl Issuer {
     /// The issuer at a public address.
     pub fn new(public_url: &str, master: MasterKey) -> Self {
         let base = public_url.trim_end_matches('/').to_owned();
-        Self { did: did_of(&base), base, master }
+        Self { did: keys::did_web(&base), base, master }
     }
 
     /// Its identifier, `did:web:…`.
@@ -188,7 +188,7 @@ impl Issuer {
             ended.iter().filter_map(|e| Some((status::slot(e.entry)?.index, value(e)))).collect();
         let encoded = status::encode(purpose, &values).map_err(AppError::internal)?;
         let address = self.list_address(purpose, list);
-        let through = today.checked_add_days(Days::new(LIST_DAYS)).unwrap_or(today);
+        let through = today.checked_add_days(Days::new(LIST_DAYS + 1)).unwrap_or(today);
         let claims = json!({
             "@context": ["https://www.w3.org/ns/credentials/v2"],
             "id": address,
@@ -222,13 +222,6 @@ impl Issuer {
             "lists": ListPurpose::ALL.iter().map(|p| (p.to_string(), json!(all(p)))).collect::<serde_json::Map<_, _>>(),
         }))
     }
-}
-
-/// `did:web` of an address: the host, a port as `%3A`, a path with colons.
-fn did_of(base: &str) -> String {
-    let bare = base.split_once("://").map_or(base, |(_, rest)| rest);
-    let parts: Vec<String> = bare.split('/').map(|p| p.replace(':', "%3A")).collect();
-    format!("did:web:{}", parts.join(":"))
 }
 
 /// Days begin and end in Việt Nam.
@@ -279,16 +272,4 @@ pub(super) fn place(cx: &mut Ctx<'_>, id: CertificateId) -> Result<Slot> {
         }
     };
     status::slot(at).ok_or_else(|| AppError::internal("an entry before the first"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_identifier_follows_from_the_address() {
-        assert_eq!(did_of("https://ocop.example"), "did:web:ocop.example");
-        assert_eq!(did_of("https://localhost:8443"), "did:web:localhost%3A8443");
-        assert_eq!(did_of("https://tinh.example/ocop"), "did:web:tinh.example:ocop");
-    }
 }

@@ -9,12 +9,14 @@ use crate::text::{self, Lang};
 const STAR: &str = "M0-9L2.6-3L9-2.6L4.1 1.6L5.6 7.9L0 4.5L-5.6 7.9L-4.1 1.6L-9-2.6L-2.6-3Z";
 /// Width of a star with its space.
 const STEP: i32 = 22;
+/// Width beside the stars: the longest state and number stand below them in any common font.
+const ROOM: i32 = 52;
 
 /// Draws the badge: stars in gold while the certificate is in force, struck out and grey when not.
 pub(super) fn draw(view: &VerifyView, lang: Lang, demo: bool) -> String {
     let stars = view.stars.unwrap_or(0).clamp(0, 5);
     let (tone, gold) = if view.in_force { ("#12703c", "#ffc83d") } else { ("#4d5560", "#aeb4bb") };
-    let width = 74 + STEP * 5 + 12;
+    let width = 74 + STEP * 5 + ROOM;
     let state = view.state_label.say(lang);
     let number = view.number.as_deref().or(view.product.codes.first().map(String::as_str)).unwrap_or_default();
     let told = match view.stars {
@@ -38,7 +40,7 @@ pub(super) fn draw(view: &VerifyView, lang: Lang, demo: bool) -> String {
                 @if !view.in_force && stars > 0 { path d={ "M72 21H" (strike) } stroke="#b3201f" stroke-width="3" {} }
                 text x="74" y="44" fill="#1d2320" font-size="11" font-weight="600" { (state) }
                 text x="74" y="57" fill="#5b655f" font-size="9.5" { (number) }
-                @if demo { text x=(width - 6) y="44" fill="#b3201f" font-size="9" text-anchor="end" { "DEMO" } }
+                @if demo { text x=(width - 6) y="24" fill="#b3201f" font-size="9" text-anchor="end" { "DEMO" } }
             }
         }
     };

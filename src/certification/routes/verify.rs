@@ -8,8 +8,6 @@ use actix_web::http::header::{self, HeaderName};
 use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpRequest, get, post};
 use chrono::NaiveDate;
-use serde::Deserialize;
-use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{badge, page};
@@ -161,7 +159,8 @@ impl Verified {
 /// A picture (SVG) that shows the state as of now: with its stars while the certificate is in force, struck out and
 /// named when it is not. Web sites embed it by its address; it is kept for a minute at most.
 #[utoipa::path(tag = "Certification", operation_id = "get_badge", security(()),
-    params(("id" = String, Path, description = "The number as printed, a product code, or the certificate's identifier", example = "OCOP-86-2026-000123-1"), BadgeQuery),
+    params(("id" = String, Path, description = "The number as printed, a product code, or the certificate's identifier", example = "OCOP-86-2026-000123-1"),
+        ("lang" = Option<String>, Query, description = "`vi` or `en`; else by Accept-Language")),
     responses((status = 200, description = "The picture", content_type = "image/svg+xml", body = String),
         (status = 404, body = Problem, description = "Nothing here bears this number")))]
 #[get("/certificates/{id}/badge.svg")]
@@ -170,44 +169,15 @@ async fn get_badge(
     db: Data<Db>,
     config: Data<Config>,
     id: Path<String>,
-    query: Query<BadgeQuery>,
+    request: HttpRequest,
 ) -> Result<Answer> {
-    let lang = query.lang.map_or(visitor.0.lang, Lang::from);
+    let lang = chosen(&request).unwrap_or(visitor.0.lang);
     let (url, demo) = (config.public_url.clone(), config.demo);
     let view = db.read(visitor.0, move |cx| verify::verify_named(cx, &url, &id)).await?;
     let picture = Answer::bytes("image/svg+xml", badge::draw(&view, lang, demo).into_bytes()).public();
     Ok(picture
         .with(header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'")
         .with(HeaderName::from_static("cross-origin-resource-policy"), "cross-origin"))
-}
-
-/// The language of a badge.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-struct BadgeQuery {
-    /// `vi` or `en`; else by Accept-Language.
-    #[param(inline)]
-    lang: Option<BadgeLang>,
-}
-
-/// A language that a badge can speak.
-#[derive(Debug, Clone, Copy, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "lowercase")]
-enum BadgeLang {
-    /// Vietnamese.
-    Vi,
-    /// English.
-    En,
-}
-
-impl From<BadgeLang> for Lang {
-    fn from(asked: BadgeLang) -> Self {
-        match asked {
-            BadgeLang::Vi => Self::Vi,
-            BadgeLang::En => Self::En,
-        }
-    }
 }
 
 /// Check up to 100 certificates

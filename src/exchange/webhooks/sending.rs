@@ -25,7 +25,7 @@ const JITTER: i64 = 10;
 /// When the database or the master key fails; a receiver that fails only puts the delivery off.
 pub fn work_once(db: &Db, master: &MasterKey, receivers: Receivers) -> Result<bool> {
     let worker = Caller::system("webhooks");
-    let taken = db.write_now(&worker, |cx| store::take(cx, cx.now.plus_seconds(LEASE_SECONDS)))?;
+    let taken = db.take_now(&worker, |cx| store::take(cx, cx.now.plus_seconds(LEASE_SECONDS)))?;
     let Some((delivery, webhook)) = taken else { return Ok(false) };
     let now = db.clock().now();
     let id = format!("msg_{}", delivery.id);
