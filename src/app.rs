@@ -297,8 +297,9 @@ pub fn application(
         .route(plumbing::docs::AT, web::get().to(plumbing::docs::document))
         .service(plumbing::docs::pages())
         .default_service(web::to(fallback::answer))
-        .wrap(plumbing::cors::cors(&state.config))
         .wrap(from_fn(plumbing::envelope::surround))
+        // Outside of the envelope, so that a page reads problems and 304 as it reads answers.
+        .wrap(plumbing::cors::cors(&state.config))
 }
 
 /// What the operator's address serves: figures only.

@@ -225,6 +225,10 @@ async fn what_a_caller_accepts_is_read_as_the_protocol_says() {
     }
     // Nothing stands behind an address with more at its end; GET is not refused where it is named as allowed.
     world.stranger().get(&format!("/v/{number}/")).await.is(404);
+    let asked = TestRequest::with_uri("/v1/verify").method(actix_web::http::Method::OPTIONS);
+    let asked = asked.insert_header(("Access-Control-Request-Method", "POST"));
+    let asked = asked.insert_header(("Access-Control-Request-Headers", "content-type"));
+    world.send(asked.insert_header(("Origin", "https://wallet.example"))).await.is(200);
     // From a page of anybody's: reading a credential and asking for several numbers, too many of them said plainly.
     let credential = format!("/v1/certificates/{number}/credential");
     let theirs = |request: TestRequest| request.insert_header(("Origin", "https://wallet.example"));
@@ -233,6 +237,7 @@ async fn what_a_caller_accepts_is_read_as_the_protocol_says() {
     let many = json!({ "numbers": vec!["OCOP-86-2026-000123-1"; 101] });
     let many = TestRequest::post().uri("/v1/verify").insert_header(("Accept-Language", "en")).set_json(many);
     let refused = world.send(theirs(many)).await.is(422);
+    assert_eq!(refused.headers["content-type"], "application/problem+json");
     assert_eq!(refused.headers["access-control-allow-origin"], "https://wallet.example");
     assert!(refused.text.contains("Between 1 and 100 entries."), "{}", refused.text);
 }
