@@ -215,7 +215,7 @@ async fn the_lists_tell_how_certificates_ended_and_suspension_stays_reserved() {
         assert_eq!(check::check(&second, &keys, &saved, now).verdict, TokenVerdict::Valid);
     }
     let bit = check::read_list(&text(&world, "/v1/credentials/status/revocation/1").await, &keys).unwrap();
-    assert_eq!(check::check(&token, &keys, &both(&before, &[bit.clone()]), now).verdict, TokenVerdict::Revoked);
+    assert_eq!(check::check(&token, &keys, &both(&before, std::slice::from_ref(&bit)), now).verdict, TokenVerdict::Revoked);
     let unsaid = check::check(&second, &keys, &[bit], now);
     assert_eq!(unsaid.verdict, TokenVerdict::StatusUnknown, "one bit does not tell what took its place");
     // An end by an act is final: a list that has run out is believed about it.
