@@ -32,6 +32,18 @@ crate::words! {
 }
 crate::stored_words!(Purpose);
 
+crate::words! {
+    /// What a key is still good for.
+    pub enum Standing {
+        /// It signs, and what it signed verifies.
+        Signs = "signs",
+        /// Another signs in its place; what it signed goes on to verify.
+        Retired = "retired",
+        /// Its private half got out: nothing that it signed counts.
+        Revoked = "revoked",
+    }
+}
+
 /// The key that seals private keys and other secrets in the database.
 #[derive(Clone)]
 pub struct MasterKey(Arc<[u8; 32]>);
@@ -126,6 +138,17 @@ struct KeyRow {
     sealed_key: String,
     created_at: Moment,
     retired_at: Option<Moment>,
+    revoked_at: Option<Moment>,
+}
+
+impl KeyRow {
+    fn standing(&self) -> Standing {
+        match (self.revoked_at, self.retired_at) {
+            (Some(_), _) => Standing::Revoked,
+            (None, Some(_)) => Standing::Retired,
+            (None, None) => Standing::Signs,
+        }
+    }
 }
 
 /// A key that can sign.
@@ -161,8 +184,8 @@ pub struct PublicKey {
     pub purpose: Purpose,
     /// 32 bytes, base64url.
     pub x: String,
-    /// Whether it still signs.
-    pub active: bool,
+    /// What it is still good for.
+    pub standing: Standing,
 }
 
 impl PublicKey {
@@ -225,6 +248,7 @@ fn make(cx: &mut Ctx<'_>, master: &MasterKey, purpose: Purpose) -> Result<SignKe
         sealed_key: master.seal(&secret, purpose.word())?,
         created_at: cx.now,
         retired_at: None,
+        revoked_at: None,
     };
     diesel::insert_into(signing_keys::table).values(&row).execute(cx.conn)?;
     Ok(SignKey { id: row.id, signing })
@@ -238,17 +262,53 @@ fn open_key(row: &KeyRow, master: &MasterKey) -> Result<SignKey> {
     Ok(SignKey { id: row.id, signing: SigningKey::from_bytes(&secret) })
 }
 
-/// Every public half, retired ones too, newest first.
+/// Takes back everything that a key signed, because its private half got out; a new one signs in its place.
+/// Gives its purpose. Only keys of certificates and of sign-ins: what they signed is made anew when it is
+/// asked for, while a block of the audit or a sealed dossier is signed once.
+///
+/// # Errors
+/// 404 when there is no such key; 422 when it was revoked before, or signs what is signed once.
+pub fn revoke(cx: &mut Ctx<'_>, master: &MasterKey, id: RowId) -> Result<Purpose> {
+    let row: Option<KeyRow> = signing_keys::table.find(id).select(KeyRow::as_select()).first(cx.conn).optional()?;
+    let row = row.ok_or(AppError::NotFound)?;
+    let refused = |word, vi: &str, en: &str| Err(AppError::field("/id", word, vi, en));
+    if !matches!(row.purpose, Purpose::Certificate | Purpose::Token) {
+        return refused(
+            "signed_once",
+            "Khóa này ký những gì chỉ ký một lần (nhật ký, hồ sơ niêm phong): hãy thay khóa, không thu hồi.",
+            "This key signs what is signed once (audit, sealed dossiers): replace it, do not revoke it.",
+        );
+    }
+    let whole = signing_keys::table.find(id).filter(signing_keys::revoked_at.is_null());
+    let ended =
+        (signing_keys::revoked_at.eq(Some(cx.now)), signing_keys::retired_at.eq(row.retired_at.or(Some(cx.now))));
+    if diesel::update(whole).set(ended).execute(cx.conn)? == 0 {
+        return refused("revoked_before", "Khóa này đã bị thu hồi trước đây.", "This key was revoked before.");
+    }
+    active(cx, master, row.purpose)?;
+    Ok(row.purpose)
+}
+
+/// Every public half that verifies, retired ones too, newest first.
 ///
 /// # Errors
 /// When the database fails.
 pub fn public(cx: &mut Ctx<'_>) -> Result<Vec<PublicKey>> {
+    Ok(all(cx)?.into_iter().filter(|k| k.standing != Standing::Revoked).collect())
+}
+
+/// Every public half, revoked ones too, newest first.
+///
+/// # Errors
+/// When the database fails.
+pub fn all(cx: &mut Ctx<'_>) -> Result<Vec<PublicKey>> {
     let rows: Vec<KeyRow> =
         signing_keys::table.order(signing_keys::created_at.desc()).select(KeyRow::as_select()).load(cx.conn)?;
-    Ok(rows
-        .into_iter()
-        .map(|r| PublicKey { id: r.id, purpose: r.purpose, x: r.public_key, active: r.retired_at.is_none() })
-        .collect())
+    let public = |row: KeyRow| {
+        let standing = row.standing();
+        PublicKey { id: row.id, purpose: row.purpose, x: row.public_key, standing }
+    };
+    Ok(rows.into_iter().map(public).collect())
 }
 
 /// SHA-256 in lower-case hexadecimal.

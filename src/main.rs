@@ -90,7 +90,7 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
             let done = migrate::up(&config.database)?;
             print(cli.json, &done, || format!("{} migrations applied", done.applied.len()))?;
         }
-        Command::Openapi => println!("{}", ocop::app::document().to_pretty_json()?),
+        Command::Openapi => commands::say(&ocop::app::document().to_pretty_json()?)?,
         Command::User(command) => user::run(cli.json, &config, command)?,
         Command::Import(import) => {
             let report = import::run(&commands::open(&config)?, import)?;

@@ -4,6 +4,7 @@
 
 use std::sync::OnceLock;
 
+use chrono::NaiveDate;
 use icu_collator::{CollatorBorrowed, options::CollatorOptions};
 use serde::{Deserialize, Serialize};
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
@@ -79,6 +80,22 @@ impl Label {
             Lang::En => &self.en,
         }
     }
+}
+
+/// A day as people read it.
+///
+/// ```
+/// use ocop::text::{Lang, day};
+/// let end = "2029-06-01".parse()?;
+/// assert_eq!((day(end, Lang::Vi).as_str(), day(end, Lang::En).as_str()), ("01/06/2029", "1 June 2029"));
+/// # Ok::<(), chrono::ParseError>(())
+/// ```
+pub fn day(on: NaiveDate, lang: Lang) -> String {
+    let form = match lang {
+        Lang::Vi => "%d/%m/%Y",
+        Lang::En => "%-d %B %Y",
+    };
+    on.format(form).to_string()
 }
 
 /// Unicode NFC, the form in which every text is stored.

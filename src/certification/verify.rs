@@ -51,10 +51,30 @@ pub fn verify(cx: &mut Ctx<'_>, public_url: &str, typed: &str, on: Option<NaiveD
     {
         return show(cx, public_url, found, key, on);
     }
+    missed(&reading, |key| Ok(find(cx, key, on)?.is_some()))
+}
+
+/// The certificate with this printed number; a code of a product names none.
+///
+/// # Errors
+/// 404 with a suggestion when look-alikes were typed.
+pub(super) fn certificate_numbered(cx: &mut Ctx<'_>, typed: &str) -> Result<Certificate> {
+    let reading = rules::look_up(typed);
+    let mut bears = |key: &Key| -> Result<Option<Certificate>> {
+        let Key::Number(number) = key else { return Ok(None) };
+        Ok(store::proof_by_number(cx, number)?.and_then(|p| p.certificate))
+    };
+    match reading.exact.as_ref().map(&mut bears).transpose()?.flatten() {
+        Some(row) => Ok(row),
+        None => missed(&reading, |key| Ok(bears(key)?.is_some())),
+    }
+}
+
+/// Why nothing was found. Only a number that exists is worth asking about.
+fn missed<T>(reading: &rules::Reading, mut exists: impl FnMut(&Key) -> Result<bool>) -> Result<T> {
     let unknown = |say, suggestion| Err(AppError::Unknown { say, suggestion });
-    match reading.meant {
-        // Only a number that exists is worth asking about.
-        Some(key) if find(cx, &key, on)?.is_some() => unknown(is_it(key.text()), Some(key.text().to_owned())),
+    match &reading.meant {
+        Some(key) if exists(key)? => unknown(is_it(key.text()), Some(key.text().to_owned())),
         None if reading.exact.is_none() => unknown(reading.bad.label(), None),
         _ => unknown(nobody_bears_it(), None),
     }

@@ -15,7 +15,7 @@ pub mod verify;
 pub mod verify_audit;
 pub mod verify_dossier;
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use ocop::config::Config;
@@ -44,13 +44,20 @@ pub fn in_words(error: AppError) -> anyhow::Error {
 /// Prints a result: as JSON, or in words.
 ///
 /// # Errors
-/// When it cannot be written as JSON.
+/// When it cannot be written.
 pub fn print<T: serde::Serialize>(json: bool, value: &T, words: impl FnOnce() -> String) -> anyhow::Result<()> {
-    match json {
-        true => println!("{}", serde_json::to_string(value)?),
-        false => println!("{}", words()),
+    say(&if json { serde_json::to_string(value)? } else { words() })
+}
+
+/// A text for the terminal. Whoever stops reading (`| head`) has read enough: that is no fault.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn say(text: &str) -> anyhow::Result<()> {
+    match writeln!(std::io::stdout(), "{text}") {
+        Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => Err(e.into()),
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 /// Shows how far long work is: a bar on a terminal, a line per tenth elsewhere; on stderr.

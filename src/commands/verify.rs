@@ -49,9 +49,15 @@ pub fn verify(json: bool, asked: &Verify) -> anyhow::Result<ExitCode> {
             ),
         }
     }
-    let text = match Path::new(&asked.token).is_file() {
+    let file = Path::new(&asked.token);
+    let text = match file.is_file() {
         // Lines that a letter broke, and the mark that some editors put first.
-        true => read(Path::new(&asked.token))?.trim_start_matches('\u{feff}').split_whitespace().collect(),
+        true => read(file)?.trim_start_matches('\u{feff}').split_whitespace().collect(),
+        false if names_a_file(&asked.token) => bail!(
+            "{0}: no such file, and no credential either (a credential has two dots and begins with eyJ). \
+             {0}: không có tệp này.",
+            asked.token
+        ),
         false => asked.token.clone(),
     };
     let clock = Clock::real();
@@ -75,6 +81,12 @@ pub fn verify(json: bool, asked: &Verify) -> anyhow::Result<ExitCode> {
         .concat()
     })?;
     Ok(if checked.verdict == TokenVerdict::Valid { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Whether a text that is no file looks like the name of one rather than like a credential.
+fn names_a_file(text: &str) -> bool {
+    let token = check::token_of(text);
+    token.matches('.').count() != 2 && !text.contains("://") && Path::new(text).extension().is_some()
 }
 
 fn is_pdf(path: &Path) -> bool {

@@ -55,7 +55,7 @@ tables! {
     }
     signing_keys (id) {
         id -> Id, purpose -> Text, public_key -> Text, sealed_key -> Text, created_at -> Instant,
-        retired_at -> Nullable<Instant>,
+        retired_at -> Nullable<Instant>, revoked_at -> Nullable<Instant>,
     }
     audit (id) {
         id -> Id, at -> Instant, actor -> Text, actor_user -> Nullable<Id>, deed -> Text, subject_kind -> Text,

@@ -63,6 +63,12 @@ impl Imprint {
     pub fn demonstration(&self) -> Option<String> {
         self.demo.then(|| crate::text::demonstration().vi)
     }
+
+    /// The same on papers in two languages.
+    pub fn demonstration_in_both(&self) -> Option<String> {
+        let both = crate::text::demonstration();
+        self.demo.then(|| format!("{} {}", both.vi, both.en))
+    }
 }
 
 /// Declares a template that lies beside its slice with a long and a short sample: folder, name, the

@@ -1,9 +1,12 @@
 //! Certificates that prove themselves: the credential, its short form, status lists, keys that were replaced.
 
+use ocop::actor::Caller;
 use ocop::certification::credential::check::{self, TokenVerdict};
 use ocop::certification::credential::status::value_at;
 use ocop::db::Moment;
-use ocop::keys::{self, Purpose};
+use ocop::ids::RowId;
+use ocop::keys::{self, Purpose, Standing};
+use ocop::text::Lang;
 use serde_json::{Value, json};
 
 use crate::world::World;
@@ -170,6 +173,54 @@ async fn what_an_older_key_signed_goes_on_to_verify() {
 }
 
 #[actix_web::test]
+async fn nothing_that_a_revoked_key_signed_verifies_and_a_new_one_signs() {
+    let world = World::new().await;
+    let office = world.province_office(world.vinh_long());
+    let (id, _, _) = certified(&world, &office, "1/QĐ-UBND").await;
+    let path = format!("/v1/certificates/{id}/credential");
+    let before = text(&world, &path).await;
+    let (old_keys, _) = saved(&world).await;
+    let leaked = old_keys[0].id;
+    let (master, other) = (world.state.master.clone(), world.state.master.clone());
+    let purpose = world.deed(move |cx| keys::revoke(cx, &master, leaked));
+    assert_eq!(purpose, Purpose::Certificate);
+    let (keys, lists) = saved(&world).await;
+    assert!(keys.iter().all(|k| k.id != leaked) && keys.len() == 1, "the leaked key is published no more");
+    let noon = at("2026-06-02T05:00:00Z");
+    assert_eq!(check::check(&before, &keys, &lists, noon).verdict, TokenVerdict::UnknownKey);
+    let after = text(&world, &path).await;
+    assert_eq!(payload(&before), payload(&after), "the same certificate, another key");
+    assert_eq!(check::check(&after, &keys, &lists, noon).verdict, TokenVerdict::Valid);
+    let standing = world.deed(keys::all);
+    assert!(standing.iter().any(|k| k.id == leaked && k.standing == Standing::Revoked), "it stays in the list");
+    // Twice, an unknown one, and one whose signatures cannot be made anew.
+    let audit = world.deed({
+        let master = other.clone();
+        move |cx| keys::active(cx, &master, Purpose::Audit).map(|k| k.id)
+    });
+    for (id, word) in [(leaked, "revoked_before"), (audit, "signed_once"), (RowId::new(), "not_found")] {
+        let master = other.clone();
+        let asked = world.db().write_now(&Caller::system("keys"), move |cx| keys::revoke(cx, &master, id));
+        let refused = asked.expect_err("it is not revoked");
+        let problem = refused.problem(Lang::En, "", "");
+        let said = problem.errors.first().map_or(problem.code.clone(), |e| e.code.clone());
+        assert_eq!(said, word);
+    }
+}
+
+#[actix_web::test]
+async fn a_credential_asked_for_with_look_alikes_is_suggested_not_given() {
+    let world = World::new().await;
+    let office = world.province_office(world.vinh_long());
+    let (_, number, _) = certified(&world, &office, "1/QĐ-UBND").await;
+    let typed = number.replace('0', "O");
+    for tail in ["", "/short", "/qr.svg"] {
+        let said = world.stranger().get(&format!("/v1/certificates/{typed}/credential{tail}")).await.is(404);
+        assert_eq!(said.body["suggestion"], json!(number), "{tail}");
+    }
+}
+
+#[actix_web::test]
 async fn the_lists_tell_how_certificates_ended_and_suspension_stays_reserved() {
     let world = World::new().await;
     let office = world.province_office(world.vinh_long());
@@ -215,7 +266,10 @@ async fn the_lists_tell_how_certificates_ended_and_suspension_stays_reserved() {
         assert_eq!(check::check(&second, &keys, &saved, now).verdict, TokenVerdict::Valid);
     }
     let bit = check::read_list(&text(&world, "/v1/credentials/status/revocation/1").await, &keys).unwrap();
-    assert_eq!(check::check(&token, &keys, &both(&before, std::slice::from_ref(&bit)), now).verdict, TokenVerdict::Revoked);
+    assert_eq!(
+        check::check(&token, &keys, &both(&before, std::slice::from_ref(&bit)), now).verdict,
+        TokenVerdict::Revoked
+    );
     let unsaid = check::check(&second, &keys, &[bit], now);
     assert_eq!(unsaid.verdict, TokenVerdict::StatusUnknown, "one bit does not tell what took its place");
     // An end by an act is final: a list that has run out is believed about it.

@@ -94,6 +94,10 @@ async fn a_product_is_found_by_a_code_that_it_bore() {
     assert_eq!(known, [json!(true), json!(true), json!(false)]);
     let too_many: Vec<String> = (0..101).map(|n| n.to_string()).collect();
     world.stranger().post("/v1/verify", json!({ "numbers": too_many })).await.is(422);
+    let odd = json!({ "numbers": ["84-845-29338-1-2021", "", "x".repeat(65)] });
+    let said = world.stranger().post("/v1/verify", odd).await.is(422);
+    let wrong: Vec<_> = said.body["errors"].as_array().unwrap().iter().map(|e| e["pointer"].clone()).collect();
+    assert_eq!(wrong, ["/numbers/1", "/numbers/2"]);
 }
 
 #[actix_web::test]

@@ -12,7 +12,7 @@ use super::status::{ListPurpose, Message, value_at};
 use super::token::{self, Parts};
 use crate::db::Moment;
 use crate::ids::RowId;
-use crate::keys::{PublicKey, Purpose};
+use crate::keys::{PublicKey, Purpose, Standing};
 use crate::text::Label;
 
 crate::words! {
@@ -81,7 +81,7 @@ pub fn read_keys(saved: &str) -> Option<Vec<PublicKey>> {
             id: k["kid"].as_str()?.rsplit('#').next()?.parse::<RowId>().ok()?,
             purpose: Purpose::Certificate,
             x: k["x"].as_str().filter(|_| k["crv"] == "Ed25519")?.to_owned(),
-            active: true,
+            standing: Standing::Signs,
         })
     };
     let mut keys: Vec<PublicKey> = jwks.iter().filter(ours).filter_map(key).collect();
@@ -211,6 +211,7 @@ pub fn check(text: &str, keys: &[PublicKey], lists: &[SavedList], now: Moment) -
     let ends = list.into_iter().chain(lists.iter().filter(|l| l.is_of(&said)));
     let ended = ends.filter_map(|l| l.tells(said.index)).find(|m| *m != Message::Stands);
     let told = ended.or_else(|| list?.tells(said.index));
+    // A list of a later day serves too (`validFrom` is not looked at): what stands then stood before, as ends are final.
     let fresh = list.and_then(|l| l.until).is_some_and(|until| now.micros() < until.timestamp_micros());
     let today = now.vietnam_day();
     let verdict = match told {

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use self::status::{ListPurpose, Message, Slot};
 use super::dto::Printed;
 use super::model::Certificate;
-use super::store;
+use super::{store, verify};
 use crate::db::Ctx;
 use crate::error::{AppError, Result};
 use crate::ids::CertificateId;
@@ -70,8 +70,8 @@ impl Issuer {
         format!("{}/v1/credentials/status/{purpose}/{list}", self.base)
     }
 
-    /// The document behind the identifier: every key of certificates, retired ones too, so that what
-    /// they signed goes on to verify.
+    /// The document behind the identifier: every key of certificates that was not revoked, retired ones too,
+    /// so that what they signed goes on to verify.
     pub fn document(&self, keys: &[PublicKey]) -> Value {
         let ours: Vec<&PublicKey> = keys.iter().filter(|k| k.purpose == Purpose::Certificate).collect();
         let name = |k: &PublicKey| format!("{}#{}", self.did, k.id);
@@ -87,7 +87,6 @@ impl Issuer {
             "id": self.did,
             "verificationMethod": methods,
             "assertionMethod": ours.iter().map(|k| name(k)).collect::<Vec<_>>(),
-            "service": [{ "id": format!("{}#verify", self.did), "type": "LinkedDomains", "serviceEndpoint": self.base }],
         })
     }
 
@@ -236,16 +235,12 @@ fn last_moment(day: NaiveDate) -> String {
 /// A certificate that anybody may know of, with its place in the lists; nothing where it has none yet.
 ///
 /// # Errors
-/// 404 when there is no such certificate.
+/// 404 when there is no such certificate, with a suggestion when look-alikes were typed.
 pub(super) fn placed(cx: &mut Ctx<'_>, named: &str) -> Result<(Certificate, Option<Slot>)> {
     let row = match named.parse::<CertificateId>() {
-        Ok(id) => store::certificate(cx, id)?,
-        Err(_) => match super::rules::look_up(named).exact {
-            Some(super::rules::Key::Number(number)) => store::proof_by_number(cx, &number)?.and_then(|p| p.certificate),
-            _ => None,
-        },
+        Ok(id) => store::certificate(cx, id)?.ok_or(AppError::NotFound)?,
+        Err(_) => verify::certificate_numbered(cx, named)?,
     };
-    let row = row.ok_or(AppError::NotFound)?;
     let slot = store::entry(cx, row.id)?.and_then(status::slot);
     Ok((row, slot))
 }

@@ -8,11 +8,11 @@ use validator::Validate;
 use super::super::model::{Decision, RecognitionKind};
 use super::super::rules::{LifeEvent, Standing, State};
 use super::papers::VerifiedCorrection;
+use crate::error::{AppError, FieldError};
 use crate::ids::{DecisionId, PlaceId, ProductId};
 use crate::places::{Level, Place};
 use crate::producers::ProducerType;
 use crate::text::Label;
-use crate::web::body::broken;
 
 /// What anybody may know of a certificate.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -235,14 +235,23 @@ pub struct TimelineEvent {
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct VerifyMany {
     /// Certificate numbers or product codes, at most 100.
-    #[validate(length(min = 1, max = 100), custom(function = "short_numbers"))]
+    #[validate(length(min = 1, max = 100))]
     pub numbers: Vec<String>,
 }
 
-fn short_numbers(numbers: &[String]) -> Result<(), validator::ValidationError> {
-    match numbers.iter().all(|n| (1..=64).contains(&n.chars().count())) {
-        true => Ok(()),
-        false => Err(broken("length", "Mỗi số dài từ 1 đến 64 ký tự.", "Each number has 1 to 64 characters.")),
+impl VerifyMany {
+    /// The numbers, where each can be one.
+    ///
+    /// # Errors
+    /// 422 that names each number of another length.
+    pub fn each(&self) -> Result<&[String], AppError> {
+        let odd = |n: &String| !(1..=64).contains(&n.chars().count());
+        let wrong = |at: usize| {
+            let (vi, en) = ("Số này dài từ 1 đến 64 ký tự.", "This number has 1 to 64 characters.");
+            FieldError::new(format!("/numbers/{at}"), "length", vi, en)
+        };
+        let wrong: Vec<_> = self.numbers.iter().enumerate().filter(|(_, n)| odd(n)).map(|(at, _)| wrong(at)).collect();
+        if wrong.is_empty() { Ok(&self.numbers) } else { Err(AppError::Invalid(wrong)) }
     }
 }
 

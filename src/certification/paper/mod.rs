@@ -54,7 +54,7 @@ pub(super) fn certificates(
 ) -> Result<Sheet> {
     let page = |(row, copy): &(Certificate, Option<PrintNumber>)| page(row, *copy, imprint, on);
     let data = CertificatePages {
-        demo: imprint.demonstration(),
+        demo: imprint.demonstration_in_both(),
         certificates: pages.iter().map(page).collect::<Result<_>>()?,
     };
     let first = pages.first().map(|(row, _)| row).ok_or_else(|| AppError::internal("no certificate to print"))?;

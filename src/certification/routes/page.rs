@@ -1,12 +1,11 @@
 //! The page behind a printed number: the verdict first, readable on any phone, without a script.
 
-use chrono::NaiveDate;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::certification::dto::{UnitView, VerifiedDecision, VerifyView};
 use crate::certification::rules::State;
 use crate::error::AppError;
-use crate::text::{self, Label, Lang};
+use crate::text::{self, Label, Lang, day};
 
 const STYLE: &str = include_str!("page.css");
 
@@ -208,11 +207,4 @@ fn names(units: &[UnitView]) -> String {
 
 fn stars(count: i32) -> String {
     "★".repeat(usize::try_from(count).unwrap_or(0).min(5))
-}
-
-fn day(on: NaiveDate, lang: Lang) -> String {
-    match lang {
-        Lang::Vi => on.format("%d/%m/%Y").to_string(),
-        Lang::En => on.format("%-d %B %Y").to_string(),
-    }
 }

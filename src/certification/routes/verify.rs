@@ -195,7 +195,7 @@ async fn verify_numbers(
 ) -> Result<Answer> {
     let url = config.public_url.clone();
     db.read(visitor.0, move |cx| {
-        let data = verify_each(cx, &url, &body.valid()?.numbers)?;
+        let data = verify_each(cx, &url, body.valid()?.each()?)?;
         live(&VerifiedMany { checked_on: cx.today(), data })
     })
     .await

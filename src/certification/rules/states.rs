@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{Ground, Stop};
-use crate::text::Label;
+use crate::text::{Label, Lang, day};
 
 /// How long a certificate is valid and when its holder is reminded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -197,21 +197,21 @@ impl CertificateFacts {
 
 /// What the answer for a day after today takes for granted; nothing for today and before.
 pub fn assumption(on: NaiveDate, today: NaiveDate) -> Option<Label> {
+    let (vi, en) = (day(on, Lang::Vi), day(on, Lang::En));
     (on > today).then(|| {
         Label::new(
             format!(
-                "Với điều kiện từ nay đến ngày {} không có quyết định mới nào (công nhận lại, kéo dài, thu hồi).",
-                on.format("%d/%m/%Y")
+                "Với điều kiện từ nay đến ngày {vi} không có quyết định mới nào (công nhận lại, kéo dài, thu hồi)."
             ),
-            format!("Provided that no decision is taken before {on} (new recognition, extension, revocation)."),
+            format!("Provided that no decision is taken before {en} (new recognition, extension, revocation)."),
         )
     })
 }
 
 fn reason(state: State, since: NaiveDate, facts: &CertificateFacts) -> Label {
-    let day = |d: NaiveDate| d.format("%d/%m/%Y").to_string();
+    let both = |on: NaiveDate| (day(on, Lang::Vi), day(on, Lang::En));
     let last = if state == State::Expired { facts.last_day() } else { facts.valid_through };
-    let (vi_since, vi_last) = (day(since), day(last));
+    let ((vi_since, since), (vi_last, last)) = (both(since), both(last));
     match state {
         State::NotYet => Label::new(format!("Có hiệu lực từ ngày {vi_since}"), format!("In force from {since}")),
         State::Valid => Label::new(
@@ -225,11 +225,10 @@ fn reason(state: State, since: NaiveDate, facts: &CertificateFacts) -> Label {
             format!("Valid through {last}; re-evaluation is filed 180 to 120 days before the end"),
         ),
         State::Extended => {
-            let until = facts.last_day();
+            let (vi_until, until) = both(facts.last_day());
             Label::new(
                 format!(
-                    "Hết hạn ngày {vi_last}, được kéo dài đến khi có kết quả đánh giá lại, chậm nhất hết ngày {} (Điều 12.3)",
-                    day(until)
+                    "Hết hạn ngày {vi_last}, được kéo dài đến khi có kết quả đánh giá lại, chậm nhất hết ngày {vi_until} (Điều 12.3)"
                 ),
                 format!(
                     "Its printed last day was {last}; it goes on until the re-evaluation is answered, at most through {until} (Điều 12.3)"
