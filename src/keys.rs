@@ -34,7 +34,7 @@ crate::stored_words!(Purpose);
 
 crate::words! {
     /// What a key is still good for.
-    pub enum Standing {
+    pub enum KeyStanding {
         /// It signs, and what it signed verifies.
         Signs = "signs",
         /// Another signs in its place; what it signed goes on to verify.
@@ -142,11 +142,11 @@ struct KeyRow {
 }
 
 impl KeyRow {
-    fn standing(&self) -> Standing {
+    fn standing(&self) -> KeyStanding {
         match (self.revoked_at, self.retired_at) {
-            (Some(_), _) => Standing::Revoked,
-            (None, Some(_)) => Standing::Retired,
-            (None, None) => Standing::Signs,
+            (Some(_), _) => KeyStanding::Revoked,
+            (None, Some(_)) => KeyStanding::Retired,
+            (None, None) => KeyStanding::Signs,
         }
     }
 }
@@ -185,7 +185,7 @@ pub struct PublicKey {
     /// 32 bytes, base64url.
     pub x: String,
     /// What it is still good for.
-    pub standing: Standing,
+    pub standing: KeyStanding,
 }
 
 impl PublicKey {
@@ -294,7 +294,7 @@ pub fn revoke(cx: &mut Ctx<'_>, master: &MasterKey, id: RowId) -> Result<Purpose
 /// # Errors
 /// When the database fails.
 pub fn public(cx: &mut Ctx<'_>) -> Result<Vec<PublicKey>> {
-    Ok(all(cx)?.into_iter().filter(|k| k.standing != Standing::Revoked).collect())
+    Ok(all(cx)?.into_iter().filter(|k| k.standing != KeyStanding::Revoked).collect())
 }
 
 /// Every public half, revoked ones too, newest first.

@@ -15,6 +15,7 @@ use crate::ids::{
 };
 use crate::outbox::{self, Topic};
 use crate::places;
+use crate::refusal::{Item, Refusal};
 use crate::rulebook::Authority;
 use crate::scoring;
 use crate::text::Label;
@@ -182,6 +183,11 @@ pub fn sign(cx: &mut Ctx<'_>, row: &Decision, signing: &Signing) -> Result<Decis
     if let Some(day) = signing.issued_on {
         may_be_issued(cx, row.kind, signing.signed_on, day)?;
     }
+    if let Some(unit) = row.place_id.map(|id| places::get(cx, id)).transpose()?
+        && !unit.in_force(signing.signed_on)
+    {
+        return Err(Stop::OfficeNotThere { unit: unit.full_name, on: signing.signed_on }.into());
+    }
     let signed = Decision {
         number: Some(signing.number.clone()),
         signed_on: Some(signing.signed_on),
@@ -242,6 +248,7 @@ pub fn publish(cx: &mut Ctx<'_>, row: &Decision) -> Result<Decision> {
     if row.kind == DecisionKind::Withdrawal {
         withdraw::hold_dossiers(cx, &items)?;
     }
+    let mut void = Vec::new();
     for item in items {
         if let Some(dossier) = item.dossier_id {
             // From here on producer and commune read what the councils found.
@@ -255,7 +262,11 @@ pub fn publish(cx: &mut Ctx<'_>, row: &Decision) -> Result<Decision> {
             DecisionKind::ResultApproval => {
                 outbox::tell(cx, Topic::Recognition, item.product_id.0, serde_json::json!({ "potentialFive": true }))?;
             }
-            DecisionKind::Extension => extend::extend(cx, &published, &item)?,
+            DecisionKind::Extension => {
+                if !extend::extend(cx, &published, &item)? {
+                    void.push(item.id);
+                }
+            }
             DecisionKind::Correction => corrections::correct(cx, &published, &item)?,
             DecisionKind::NotRecognition => {
                 extend::answered(cx, &item, published.signed_on.unwrap_or(today))?;
@@ -263,7 +274,7 @@ pub fn publish(cx: &mut Ctx<'_>, row: &Decision) -> Result<Decision> {
         }
     }
     // Numbers are drawn last.
-    notices::issue(cx, &published)?;
+    notices::issue(cx, &published, &void)?;
     audit::record(cx, "decision.published", "decision", row.id.0, Details::none().with("number", &row.number))?;
     if row.kind != DecisionKind::NotRecognition {
         let body = serde_json::json!({ "kind": row.kind, "number": row.number, "signedOn": row.signed_on });
@@ -346,19 +357,17 @@ fn fill(cx: &mut Ctx<'_>, decision: &Decision, draft: &Draft) -> Result<()> {
     in_order.sort_unstable();
     for subject in in_order {
         if let Subject::Dossier(id) = subject {
-            dossiers::hold(cx, id).map_err(|e| unknown(e, draft, subject))?;
+            dossiers::hold(cx, id).map_err(|e| pointed_at(e, draft, subject))?;
         }
     }
     for (at, (subject, note)) in subjects.iter().enumerate() {
         let line = match *subject {
-            Subject::Dossier(id) => line_of_dossier(cx, decision, id, today)?,
-            Subject::Case(id) => line_of_case(cx, decision, id).map_err(|e| unknown(e, draft, *subject))?,
-            Subject::Certificate(id) => line_of_held(cx, decision, Named::Certificate(id), &draft.corrections)
-                .map_err(|e| unknown(e, draft, *subject))?,
-            Subject::Recognition(id) => {
-                line_of_held(cx, decision, Named::Recognition(id), &[]).map_err(|e| unknown(e, draft, *subject))?
-            }
+            Subject::Dossier(id) => line_of_dossier(cx, decision, id, today),
+            Subject::Case(id) => line_of_case(cx, decision, id),
+            Subject::Certificate(id) => line_of_held(cx, decision, Named::Certificate(id), &draft.corrections),
+            Subject::Recognition(id) => line_of_held(cx, decision, Named::Recognition(id), &[]),
         };
+        let line = line.map_err(|e| pointed_at(e, draft, *subject))?;
         let item = DecisionItem {
             id: RowId::new(),
             decision_id: decision.id,
@@ -383,11 +392,38 @@ fn fill(cx: &mut Ctx<'_>, decision: &Decision, draft: &Draft) -> Result<()> {
     Ok(())
 }
 
-/// A subject that the caller may not know of is a wrong field, not a missing page.
-fn unknown(error: AppError, draft: &Draft, subject: Subject) -> AppError {
-    if !matches!(error, AppError::NotFound) {
-        return error;
+/// The refusal of one line among many, which says which one.
+#[derive(Debug)]
+struct OfLine {
+    refused: Box<dyn Refusal>,
+    /// Where it stands in the body, or the product that it is about.
+    at: String,
+}
+
+impl Refusal for OfLine {
+    fn word(&self) -> &'static str {
+        self.refused.word()
     }
+
+    fn say(&self) -> Label {
+        self.refused.say()
+    }
+
+    fn items(&self) -> Vec<Item> {
+        vec![Item { at: self.at.clone(), word: self.word(), say: self.say() }]
+    }
+}
+
+fn of_line(refused: Box<dyn Refusal>, at: String) -> AppError {
+    match refused.items().is_empty() {
+        true => OfLine { refused, at }.into(),
+        false => AppError::Refused(refused),
+    }
+}
+
+/// Which line an error is about. A subject that the caller may not know of is a wrong field, not a
+/// missing page.
+fn pointed_at(error: AppError, draft: &Draft, subject: Subject) -> AppError {
     let at = |list, of: fn(&Subject) -> bool| {
         (list, draft.subjects.iter().filter(|(s, _)| of(s)).position(|(s, _)| *s == subject))
     };
@@ -400,12 +436,17 @@ fn unknown(error: AppError, draft: &Draft, subject: Subject) -> AppError {
         Subject::Certificate(_) => at("certificates", |s| matches!(s, Subject::Certificate(_))),
         Subject::Recognition(_) => at("recognitions", |s| matches!(s, Subject::Recognition(_))),
     };
-    AppError::field(
-        &format!("/{list}/{}", at.unwrap_or(0)),
-        "unknown",
-        "Không có mục này, hoặc bạn không được biết về nó.",
-        "There is no such thing, or it is not for you to know.",
-    )
+    let pointer = format!("/{list}/{}", at.unwrap_or(0));
+    match error {
+        AppError::NotFound => AppError::field(
+            &pointer,
+            "unknown",
+            "Không có mục này, hoặc bạn không được biết về nó.",
+            "There is no such thing, or it is not for you to know.",
+        ),
+        AppError::Refused(refused) => of_line(refused, pointer),
+        other => other,
+    }
 }
 
 fn line_of_dossier(cx: &mut Ctx<'_>, decision: &Decision, id: DossierId, on: NaiveDate) -> Result<Line> {
@@ -483,6 +524,14 @@ fn empty(cx: &mut Ctx<'_>, decision: &Decision) -> Result<()> {
     Ok(())
 }
 
+/// A refusal at the signature names the product.
+fn named<T>(cx: &mut Ctx<'_>, done: Result<T>, item: &DecisionItem) -> Result<T> {
+    match done {
+        Err(AppError::Refused(refused)) => Err(of_line(refused, store::product(cx, item.product_id)?.name)),
+        other => other,
+    }
+}
+
 /// What signing does to each line, under the law of the day of signing.
 fn carry_out(cx: &mut Ctx<'_>, mut signed: Decision, items: Vec<DecisionItem>, signing: &Signing) -> Result<Decision> {
     let on = signing.signed_on;
@@ -494,14 +543,16 @@ fn carry_out(cx: &mut Ctx<'_>, mut signed: Decision, items: Vec<DecisionItem>, s
     let mut decided = Vec::new();
     for item in items {
         let Some(id) = item.dossier_id else {
-            match signed.kind {
-                DecisionKind::Extension => extend::check(cx, &signed, &item, on)?,
-                DecisionKind::Correction => corrections::check(cx, &signed, &item)?,
-                _ => revoke::check(cx, &signed, &item, on)?,
-            }
+            let checked = match signed.kind {
+                DecisionKind::Extension => extend::check(cx, &signed, &item, on),
+                DecisionKind::Correction => corrections::check(cx, &signed, &item),
+                _ => revoke::check(cx, &signed, &item, on),
+            };
+            named(cx, checked, &item)?;
             continue;
         };
-        let found = dossier::may_decide(cx, &signed, id, on)?;
+        let found = dossier::may_decide(cx, &signed, id, on);
+        let found = named(cx, found, &item)?;
         let reason = Some(item.note.clone()).filter(|n| !n.is_empty()).or_else(|| signed.reason.clone());
         dossier::carry_on(cx, &found, &signed, reason)?;
         signed.rulebook_id = Some(found.dossier.rulebook_id);

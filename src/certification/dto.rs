@@ -24,7 +24,7 @@ use crate::ids::{
 use crate::producers::ProducerType;
 use crate::rulebook::Authority;
 use crate::text::Label;
-use crate::web::body::broken;
+use crate::web::body::{broken, not_blank, one_line, ordinary_day};
 
 pub use notices::{NoticeView, NoticesQuery};
 pub(super) use papers::corrected;
@@ -49,14 +49,14 @@ pub struct PrepareDecision {
     /// The unit of the authority; none at the centre.
     pub place_id: Option<PlaceId>,
     /// The authority as printed, when it is not the usual name.
-    #[validate(length(min = 2, max = 200))]
+    #[validate(length(min = 2, max = 200), custom(function = one_line))]
     pub authority_name: Option<String>,
     /// What it rests on, one text a line.
     #[serde(default)]
     #[validate(length(max = 50), custom(function = "short_lines"))]
     pub legal_bases: Vec<String>,
     /// Why: for notices of non-recognition, withdrawals and corrections.
-    #[validate(length(min = 2, max = 2000))]
+    #[validate(length(min = 2, max = 2000), custom(function = not_blank))]
     pub reason: Option<String>,
     /// Dossiers, for recognitions, approvals and notices.
     #[serde(default)]
@@ -96,7 +96,7 @@ pub struct DossierLine {
 }
 
 fn short_lines(lines: &[String]) -> Result<(), validator::ValidationError> {
-    match lines.iter().all(|l| (1..=500).contains(&l.chars().count())) {
+    match lines.iter().all(|l| (1..=500).contains(&l.trim().chars().count())) {
         true => Ok(()),
         false => Err(broken("length", "Mỗi dòng dài từ 1 đến 500 ký tự.", "Each line has 1 to 500 characters.")),
     }
@@ -133,6 +133,13 @@ fn lists_fit(draft: &PrepareDecision) -> Result<(), validator::ValidationError> 
             "A withdrawal with certificates names reopenAt, the step at which their dossiers are taken up again (receipt or review); other decisions do not.",
         ));
     }
+    if named_twice(&draft.subjects()) {
+        return Err(broken(
+            "named_twice",
+            "Một hồ sơ, vụ việc, giấy chứng nhận hoặc công nhận chỉ nêu một lần trong một văn bản.",
+            "A dossier, case, certificate or recognition is named once in a decision.",
+        ));
+    }
     let mut lines: Vec<_> = draft.corrections.iter().map(|c| (c.certificate_id, c.field)).collect();
     lines.sort_unstable();
     lines.dedup();
@@ -160,9 +167,15 @@ fn lists_fit(draft: &PrepareDecision) -> Result<(), validator::ValidationError> 
     }
 }
 
+fn named_twice(subjects: &[(Subject, String)]) -> bool {
+    let mut all: Vec<Subject> = subjects.iter().map(|(s, _)| *s).collect();
+    all.sort_unstable();
+    all.windows(2).any(|pair| pair[0] == pair[1])
+}
+
 impl PrepareDecision {
-    /// As the act needs it.
-    pub fn draft(&self) -> Draft {
+    /// What it is about, in the order of print.
+    fn subjects(&self) -> Vec<(Subject, String)> {
         let dossiers = self.dossiers.iter().map(|d| (Subject::Dossier(d.dossier_id), d.note.trim().to_owned()));
         let cases = self.revocations.iter().map(|id| (Subject::Case(*id), String::new()));
         // A certificate stands once in the list, however many of its lines are corrected.
@@ -175,6 +188,11 @@ impl PrepareDecision {
         let certificates = self.certificates.iter().chain(&corrected);
         let certificates = certificates.map(|id| (Subject::Certificate(*id), String::new()));
         let recognitions = self.recognitions.iter().map(|id| (Subject::Recognition(*id), String::new()));
+        dossiers.chain(cases).chain(certificates).chain(recognitions).collect()
+    }
+
+    /// As the act needs it.
+    pub fn draft(&self) -> Draft {
         Draft {
             kind: self.kind,
             level: self.level,
@@ -183,7 +201,7 @@ impl PrepareDecision {
             legal_bases: self.legal_bases.clone(),
             reason: self.reason.clone(),
             reopen_at: self.reopen_at,
-            subjects: dossiers.chain(cases).chain(certificates).chain(recognitions).collect(),
+            subjects: self.subjects(),
             corrections: self.corrections.iter().map(|c| (c.certificate_id, c.field, c.to.trim().to_owned())).collect(),
         }
     }
@@ -209,15 +227,17 @@ pub struct MoveDecision {
     /// What is done.
     pub action: DecisionAction,
     /// For `sign`: the number.
-    #[validate(length(min = 1, max = 100))]
+    #[validate(length(min = 1, max = 100), custom(function = one_line))]
     pub number: Option<String>,
     /// For `sign`: the day.
+    #[validate(custom(function = ordinary_day))]
     pub signed_on: Option<NaiveDate>,
     /// For `sign`: the signer as printed.
-    #[validate(length(min = 2, max = 200))]
+    #[validate(length(min = 2, max = 200), custom(function = one_line))]
     pub signer_name: Option<String>,
     /// For `sign` of a recognition: the day of issue of the certificates, from which their months count; the
     /// decision's day where it is not said.
+    #[validate(custom(function = ordinary_day))]
     pub issued_on: Option<NaiveDate>,
 }
 
@@ -596,12 +616,13 @@ pub struct EvidenceBody {
     /// What it is.
     pub kind: EvidenceKind,
     /// Its number.
-    #[validate(length(min = 1, max = 100))]
+    #[validate(length(min = 1, max = 100), custom(function = one_line))]
     pub number: String,
     /// Its date: the 15 days run from it.
+    #[validate(custom(function = ordinary_day))]
     pub dated: NaiveDate,
     /// Who issued it.
-    #[validate(length(min = 2, max = 200))]
+    #[validate(length(min = 2, max = 200), custom(function = one_line))]
     pub body: String,
     /// The inspection that it concludes.
     pub inspection_id: Option<RowId>,
@@ -683,7 +704,7 @@ pub struct MoveRevocation {
     /// What is done.
     pub action: CaseAction,
     /// Why.
-    #[validate(length(min = 2, max = 2000))]
+    #[validate(length(min = 2, max = 2000), custom(function = not_blank))]
     pub reason: String,
 }
 

@@ -3,7 +3,8 @@
 use chrono::NaiveDate;
 
 use super::model::{Certificate, Decision, DecisionItem};
-use super::{revoke, rules, store};
+use super::rules::{self, Stop};
+use super::{revoke, store};
 use crate::audit::{self, Details};
 use crate::db::Ctx;
 use crate::error::{AppError, Result};
@@ -34,21 +35,35 @@ pub(super) fn check(cx: &mut Ctx<'_>, decision: &Decision, item: &DecisionItem, 
     may_extend(cx, decision, &certificate, on).map(drop)
 }
 
-/// The certificate goes on, through the last day that the law of the day of signing gives it.
-pub(super) fn extend(cx: &mut Ctx<'_>, decision: &Decision, item: &DecisionItem) -> Result<()> {
+/// The certificate goes on, through the last day that the law of the day of signing gives it. Gives whether it
+/// does: one that an act ended between signature and publication stays ended, and keeps no other line waiting.
+pub(super) fn extend(cx: &mut Ctx<'_>, decision: &Decision, item: &DecisionItem) -> Result<bool> {
     let subject = item.certificate_id.zip(decision.signed_on);
     let (id, on) = subject.ok_or_else(|| AppError::internal("a signed line without its subject"))?;
     let certificate = store::lock_certificate(cx, id)?;
     let book = rulebook::for_filing(cx, DossierKind::ReEvaluation, on)?.book;
     let law = book.extended_to(certificate.valid_through)?;
-    // Whether the re-evaluation was answered since the signature is a matter of its own decision.
-    let through = rules::extend(&certificate.facts(), law, true, on)?;
-    store::extend_certificate(cx, &certificate, Some(through))?;
+    let longest = match rules::extend(&certificate.facts(), law, true, on) {
+        Ok(day) => day,
+        Err(Stop::AlreadyEnded) => {
+            let details = Details::none().with("number", &certificate.number).with("decision", decision.id);
+            audit::record(cx, "certificate.extension_void", "certificate", id.0, details)?;
+            return Ok(false);
+        }
+        Err(stop) => return Err(stop.into()),
+    };
+    // What was answered between signature and publication ends the extension as it begins.
+    let stays = products::canonical(cx, certificate.product_id)?;
+    let all = products::same_as(cx, stays)?;
+    let answered = store::re_evaluation_failed(cx, &all, certificate.issued_on)?;
+    let through = answered.map_or(longest, |day| day.clamp(certificate.valid_through, longest));
+    store::extend_certificate(cx, &certificate, Some(through).filter(|day| *day > certificate.valid_through))?;
     let details =
         Details::none().with("number", &certificate.number).with("through", through).with("decision", decision.id);
     audit::record(cx, "certificate.extended", "certificate", id.0, details)?;
     let body = serde_json::json!({ "certificate": certificate.number, "extendedThrough": through });
-    outbox::tell(cx, Topic::Recognition, certificate.product_id.0, body)
+    outbox::tell(cx, Topic::Recognition, certificate.product_id.0, body)?;
+    Ok(true)
 }
 
 /// The extension of a product ends with the day on which its re-evaluation is answered.

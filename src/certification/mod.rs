@@ -118,7 +118,12 @@ fn settle(cx: &mut Ctx<'_>, product: ProductId) -> Result<()> {
     let all = store::recognitions_of(cx, product)?;
     for (at, row) in all.iter().enumerate() {
         match all.get(at + 1) {
-            Some(next) if row.ended_on.is_none() => store::supersede(cx, row.id, next.recognised_on)?,
+            Some(next) if row.ended_on.is_none() => {
+                // A certificate goes on until the next one begins, which may be issued after its decision.
+                let next_one = next.certificate_id.map(|id| store::certificate(cx, id)).transpose()?.flatten();
+                let begins = next_one.map_or(next.recognised_on, |row| row.issued_on);
+                store::supersede(cx, row.id, next.recognised_on, begins)?;
+            }
             _ => {}
         }
         let newest = at + 1 == all.len();

@@ -18,7 +18,7 @@ use crate::auth::policy::Act;
 use crate::db::Ctx;
 use crate::dossiers;
 use crate::error::{AppError, Result};
-use crate::ids::{DossierId, NoticeId, PlaceId, UserId};
+use crate::ids::{DossierId, NoticeId, PlaceId, RowId, UserId};
 use crate::numbers;
 use crate::places;
 use crate::products;
@@ -26,11 +26,13 @@ use crate::products;
 /// How many notices a letter names; the others are counted.
 const LINES: usize = 50;
 
-/// Makes the notices of a decision that is being published, and writes to the accounts that they go to.
-pub(super) fn issue(cx: &mut Ctx<'_>, decision: &Decision) -> Result<()> {
+/// Makes the notices of a decision that is being published, and writes to the accounts that they go to. Nobody
+/// is told of a line that is void.
+pub(super) fn issue(cx: &mut Ctx<'_>, decision: &Decision, void: &[RowId]) -> Result<()> {
     let mut seats: HashMap<PlaceId, Vec<UserId>> = HashMap::new();
     let mut lines: BTreeMap<UserId, Vec<(String, String)>> = BTreeMap::new();
-    let (items, sign) = (store::items_of(cx, decision.id)?, issue::sign_of(cx, decision)?);
+    let (mut items, sign) = (store::items_of(cx, decision.id)?, issue::sign_of(cx, decision)?);
+    items.retain(|item| !void.contains(&item.id));
     let products: Vec<_> = items.iter().map(|item| item.product_id).collect();
     let names: HashMap<_, _> = store::product_names(cx, &products)?.into_iter().collect();
     for item in items {

@@ -1,11 +1,12 @@
 //! Whose office a decision is: the grant must be of the decision's level and reach its unit.
 
 use super::store;
-use crate::actor::Role;
+use crate::actor::{Reach, Role};
 use crate::auth::policy::{self, Act};
 use crate::db::Ctx;
 use crate::error::{AppError, Result};
 use crate::ids::PlaceId;
+use crate::places;
 use crate::rulebook::Authority;
 
 /// The officers who prepare decisions of a level.
@@ -48,6 +49,21 @@ pub(super) fn must_scan(cx: &mut Ctx<'_>, level: Authority, place: Option<PlaceI
     must_sit(cx, Act::AttachDecisionScan, officer(level), level, place)
 }
 
+/// Whether what was recognised for a unit lies where the caller may do this.
+///
+/// # Errors
+/// 403 when none of the caller's rights to it reaches there.
+pub(super) fn must_reach(cx: &mut Ctx<'_>, act: Act, unit: Option<PlaceId>) -> Result<()> {
+    policy::must(cx, act)?;
+    let (Reach::Offices(offices), Some(unit)) = (cx.actor().reach(policy::roles(act)), unit) else { return Ok(()) };
+    for office in offices {
+        if places::reaches(cx, office, unit)? {
+            return Ok(());
+        }
+    }
+    Err(AppError::Forbidden(act.word()))
+}
+
 fn must_sit(cx: &mut Ctx<'_>, act: Act, role: Role, level: Authority, place: Option<PlaceId>) -> Result<()> {
     policy::must(cx, act)?;
     if cx.actor().is_system() {
@@ -56,8 +72,8 @@ fn must_sit(cx: &mut Ctx<'_>, act: Act, role: Role, level: Authority, place: Opt
     let seats: Vec<Option<PlaceId>> = cx.actor().grants.iter().filter(|g| g.role == role).map(|g| g.place).collect();
     for seat in seats {
         let sits = match (seat, place) {
-            // A right without a place is one for the whole instance.
-            (None, _) => true,
+            // A right without a place is one for the whole instance; that to sign is the centre's.
+            (None, place) => role != Role::Signer || place.is_none(),
             (Some(_), None) => false,
             (Some(seat), Some(place)) => store::is_office(cx, seat, level, place)?,
         };

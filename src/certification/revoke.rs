@@ -5,8 +5,9 @@ use chrono::NaiveDate;
 use super::held::{self, Held, Named};
 use super::model::{CaseState, Decision, DecisionItem, EndedWhy, RevocationCase};
 use super::rules::{self, CertificateFacts, DecisionKind, Evidence, EvidenceKind, Ground, Stop};
-use super::store;
+use super::{offices, store};
 use crate::audit::{self, Details};
+use crate::auth::policy::Act;
 use crate::db::Ctx;
 use crate::error::{AppError, OnConstraint, Result};
 use crate::ids::{RecognitionId, RevocationId, RowId};
@@ -43,6 +44,7 @@ pub struct NewCase {
 pub fn open(cx: &mut Ctx<'_>, new: &NewCase) -> Result<RevocationCase> {
     held::seen(cx, new.about).map_err(|e| unknown(e, new.about))?;
     let held = held::lock(cx, new.about)?;
+    offices::must_reach(cx, Act::OpenRevocation, held.recognition.place_id)?;
     let paper = Evidence { kind: new.kind, dated: Some(new.dated), body: new.body.clone() };
     let today = cx.today();
     must_carry(cx, &held, new.ground, &paper, today)?;
@@ -114,8 +116,8 @@ fn must_carry(cx: &mut Ctx<'_>, held: &Held, ground: Ground, paper: &Evidence, o
             }
         }
         GroundFact::ReEvaluationFailed => match store::re_evaluation_failed(cx, &all, facts.issued_on)? {
-            true => Ok(()),
-            false => Err(Stop::NoFailedReEvaluation.into()),
+            Some(_) => Ok(()),
+            None => Err(Stop::NoFailedReEvaluation.into()),
         },
     }
 }
@@ -146,6 +148,9 @@ pub fn drop_case(cx: &mut Ctx<'_>, case: &RevocationCase, reason: &str) -> Resul
     if case.state != CaseState::Open {
         return Err(Stop::CaseClosed.into());
     }
+    let named = case.named().ok_or_else(|| AppError::internal("a case without its subject"))?;
+    let about = held::lock(cx, named)?.recognition;
+    offices::must_reach(cx, Act::OpenRevocation, about.place_id)?;
     let closed = RevocationCase { state: CaseState::Dropped, version: case.version + 1, ..case.clone() };
     store::save_case(cx, &closed)?;
     audit::record(cx, "revocation.dropped", "revocation", case.id.0, Details::none().with("reason", reason))?;
@@ -177,6 +182,9 @@ pub(super) fn may_end(
     facts: &CertificateFacts,
 ) -> Result<()> {
     must_stand(facts)?;
+    if decision.signed_on.is_some_and(|on| on < facts.issued_on) {
+        return Err(Stop::BeforeRecognition { since: facts.issued_on }.into());
+    }
     let (level, (whose, unit)) = (decision.level, store::issuer(cx, recognition)?);
     // What a district recognised is the province's since districts ended.
     let heir = whose == Authority::District && level == Authority::Province;

@@ -115,12 +115,12 @@ pub(super) fn recognitions_of(cx: &mut Ctx<'_>, product: ProductId) -> Result<Ve
 }
 
 /// Ends a recognition before its time, and its certificate with it.
-pub(super) fn supersede(cx: &mut Ctx<'_>, id: RecognitionId, on: NaiveDate) -> Result<()> {
+pub(super) fn supersede(cx: &mut Ctx<'_>, id: RecognitionId, on: NaiveDate, next_begins: NaiveDate) -> Result<()> {
     diesel::update(recognitions::table.find(id))
         .set((recognitions::ended_on.eq(Some(on)), recognitions::ended_why.eq(Some(EndedWhy::Superseded))))
         .execute(cx.conn)?;
     diesel::update(certificates::table.filter(certificates::recognition_id.eq(id)))
-        .set(certificates::superseded_on.eq(Some(on)))
+        .set(certificates::superseded_on.eq(Some(next_begins)))
         .execute(cx.conn)?;
     Ok(())
 }
@@ -180,7 +180,12 @@ pub(super) fn decisions_visible(cx: &Ctx<'_>) -> decisions::BoxedQuery<'static, 
             let territory = place_reach::table
                 .filter(place_reach::office_id.eq_any(offices))
                 .select(place_reach::place_id.nullable());
-            all.filter(decisions::place_id.eq_any(territory))
+            // What the centre has published of products everywhere is open data.
+            let of_centre = decisions::place_id
+                .is_null()
+                .and(decisions::state.eq(DecisionState::Published))
+                .and(decisions::kind.ne(DecisionKind::NotRecognition));
+            all.filter(decisions::place_id.eq_any(territory).or(of_centre))
         }
     }
 }

@@ -4,7 +4,7 @@ use ocop::actor::Caller;
 use ocop::audit::{self, Details};
 use ocop::config::Config;
 use ocop::ids::RowId;
-use ocop::keys::{self, MasterKey, Purpose, Standing};
+use ocop::keys::{self, KeyStanding, MasterKey, Purpose};
 
 /// What is done with signing keys.
 #[derive(clap::Subcommand)]
@@ -32,7 +32,7 @@ pub enum KeysCommand {
 struct Listed {
     id: String,
     purpose: Purpose,
-    standing: Standing,
+    standing: KeyStanding,
 }
 
 /// Lists, replaces or revokes keys.
@@ -79,9 +79,9 @@ pub fn run(json: bool, config: &Config, command: &KeysCommand) -> anyhow::Result
     super::print(json, &listed, || {
         let line = |k: &Listed| {
             let says = match k.standing {
-                Standing::Signs => "signs",
-                Standing::Retired => "verifies only",
-                Standing::Revoked => "revoked",
+                KeyStanding::Signs => "signs",
+                KeyStanding::Retired => "verifies only",
+                KeyStanding::Revoked => "revoked",
             };
             format!("{}  {}  {says}", k.id, k.purpose)
         };

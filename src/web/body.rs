@@ -231,6 +231,18 @@ pub fn not_blank(text: &str) -> std::result::Result<(), ValidationError> {
     }
 }
 
+/// A rule: the text says something, on one line.
+///
+/// # Errors
+/// When it is blank, or holds a line break or another control character.
+pub fn one_line(text: &str) -> std::result::Result<(), ValidationError> {
+    not_blank(text)?;
+    match text.chars().any(char::is_control) {
+        true => Err(broken("one_line", "Viết trên một dòng.", "Write it on one line.")),
+        false => Ok(()),
+    }
+}
+
 /// A rule: the day lies where days of these papers lie; both engines can keep it.
 ///
 /// # Errors

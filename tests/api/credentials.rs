@@ -5,7 +5,7 @@ use ocop::certification::credential::check::{self, TokenVerdict};
 use ocop::certification::credential::status::value_at;
 use ocop::db::Moment;
 use ocop::ids::RowId;
-use ocop::keys::{self, Purpose, Standing};
+use ocop::keys::{self, KeyStanding, Purpose};
 use ocop::text::Lang;
 use serde_json::{Value, json};
 
@@ -192,7 +192,7 @@ async fn nothing_that_a_revoked_key_signed_verifies_and_a_new_one_signs() {
     assert_eq!(payload(&before), payload(&after), "the same certificate, another key");
     assert_eq!(check::check(&after, &keys, &lists, noon).verdict, TokenVerdict::Valid);
     let standing = world.deed(keys::all);
-    assert!(standing.iter().any(|k| k.id == leaked && k.standing == Standing::Revoked), "it stays in the list");
+    assert!(standing.iter().any(|k| k.id == leaked && k.standing == KeyStanding::Revoked), "it stays in the list");
     // Twice, an unknown one, and one whose signatures cannot be made anew.
     let audit = world.deed({
         let master = other.clone();

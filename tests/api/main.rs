@@ -10,6 +10,7 @@ mod commune_month;
 mod contract;
 mod corrections;
 mod credentials;
+mod decisions;
 mod demo;
 mod dossiers;
 mod endings;

@@ -9,7 +9,7 @@ use ocop::actor::Role;
 use ocop::auth::Right;
 use ocop::db::Doc;
 use ocop::dossiers::archive::verify::{Report, Wrong, verify};
-use ocop::keys::{PublicKey, Purpose, Standing, sha256_hex};
+use ocop::keys::{KeyStanding, PublicKey, Purpose, sha256_hex};
 use serde_json::{Value, json};
 use zip::write::{SimpleFileOptions, ZipWriter};
 use zip::{CompressionMethod, ZipArchive};
@@ -38,7 +38,7 @@ fn verifies(view: &Value, jwks: &Value) -> bool {
     assert_eq!(key["ocop:purpose"], "dossier");
     let x = key["x"].as_str().unwrap().to_owned();
     let id = ocop::ids::RowId(view["key"].as_str().unwrap().parse().unwrap());
-    let key = PublicKey { id, purpose: Purpose::Dossier, x, standing: Standing::Signs };
+    let key = PublicKey { id, purpose: Purpose::Dossier, x, standing: KeyStanding::Signs };
     view["sha256"] == sha256_hex(text.as_bytes()) && key.verifies(text.as_bytes(), view["signature"].as_str().unwrap())
 }
 

@@ -12,7 +12,7 @@ use super::status::{ListPurpose, Message, value_at};
 use super::token::{self, Parts};
 use crate::db::Moment;
 use crate::ids::RowId;
-use crate::keys::{PublicKey, Purpose, Standing};
+use crate::keys::{KeyStanding, PublicKey, Purpose};
 use crate::text::Label;
 
 crate::words! {
@@ -81,7 +81,7 @@ pub fn read_keys(saved: &str) -> Option<Vec<PublicKey>> {
             id: k["kid"].as_str()?.rsplit('#').next()?.parse::<RowId>().ok()?,
             purpose: Purpose::Certificate,
             x: k["x"].as_str().filter(|_| k["crv"] == "Ed25519")?.to_owned(),
-            standing: Standing::Signs,
+            standing: KeyStanding::Signs,
         })
     };
     let mut keys: Vec<PublicKey> = jwks.iter().filter(ours).filter_map(key).collect();

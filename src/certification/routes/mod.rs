@@ -15,10 +15,14 @@ pub use credentials::StatusLists;
 use utoipa_actix_web::service_config::ServiceConfig;
 pub use verify::Verified;
 
-/// The routes of this slice.
+/// What is asked most, by anybody.
+pub fn check_routes(cfg: &mut ServiceConfig) {
+    cfg.configure(verify::routes);
+}
+
+/// The other routes of this slice.
 pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.configure(verify::routes)
-        .configure(decisions::routes)
+    cfg.configure(decisions::routes)
         .configure(certificates::routes)
         .configure(credentials::routes)
         .configure(notices::routes)

@@ -76,6 +76,18 @@ pub enum Stop {
     InOtherDecision,
     /// The certificate has already been revoked or withdrawn.
     AlreadyEnded,
+    /// The decision would be older than what it ends, extends or corrects.
+    BeforeRecognition {
+        /// The first day of that.
+        since: NaiveDate,
+    },
+    /// The unit of the authority did not stand on the day of the decision.
+    OfficeNotThere {
+        /// The unit.
+        unit: String,
+        /// The day.
+        on: NaiveDate,
+    },
     /// The recognition is named by its certificate.
     HasCertificate,
     /// A case for revocation of this certificate is open already.
@@ -151,6 +163,8 @@ impl Refusal for Stop {
             Self::OutsideTerritory => "decision_outside_territory",
             Self::InOtherDecision => "decision_in_other",
             Self::AlreadyEnded => "certificate_already_ended",
+            Self::BeforeRecognition { .. } => "decision_before_recognition",
+            Self::OfficeNotThere { .. } => "decision_office_not_there",
             Self::HasCertificate => "recognition_has_certificate",
             Self::CaseOpen => "revocation_case_open",
             Self::CaseClosed => "revocation_case_closed",
@@ -298,8 +312,26 @@ impl Stop {
                 "The product stands in another decision under way; take it out of one of them",
             ),
             Self::AlreadyEnded => Label::new(
-                "Giấy chứng nhận đã bị thu hồi; không cần thu hồi lần nữa",
-                "The certificate has been revoked already",
+                "Giấy chứng nhận đã hết giá trị theo một quyết định thu hồi; không còn gì để thu hồi, kéo dài hay đính chính",
+                "A decision has ended the certificate already: nothing is left to revoke, extend or correct",
+            ),
+            Self::BeforeRecognition { since } => Label::new(
+                format!(
+                    "Ngày ký sớm hơn ngày đầu của giấy chứng nhận hoặc công nhận ({}); hãy kiểm tra ngày ký",
+                    since.format("%d/%m/%Y")
+                ),
+                format!(
+                    "The decision would be older than what it is about (first day {since}); check the day of signing"
+                ),
+            ),
+            Self::OfficeNotThere { unit, on } => Label::new(
+                format!(
+                    "{unit} không phải đơn vị hành chính còn hiệu lực ngày {}; hãy kiểm tra ngày ký, hoặc soạn văn bản của cơ quan kế thừa",
+                    on.format("%d/%m/%Y")
+                ),
+                format!(
+                    "{unit} was no administrative unit on {on}; check the day of signing, or prepare the decision of its successor"
+                ),
             ),
             Self::HasCertificate => Label::new(
                 "Công nhận này đã có giấy chứng nhận; hãy nêu giấy chứng nhận đó",

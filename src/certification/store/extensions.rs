@@ -37,14 +37,14 @@ pub(in crate::certification) fn re_evaluated(cx: &mut Ctx<'_>, all: &[ProductId]
         .load(cx.conn)?)
 }
 
-/// Whether a published notice says of a re-evaluation of the product, after a day, that nothing is
-/// recognised.
+/// The day on which a published notice said last of a re-evaluation of the product, after a day, that
+/// nothing is recognised.
 pub(in crate::certification) fn re_evaluation_failed(
     cx: &mut Ctx<'_>,
     all: &[ProductId],
     after: NaiveDate,
-) -> Result<bool> {
-    let found: i64 = decision_items::table
+) -> Result<Option<NaiveDate>> {
+    Ok(decision_items::table
         .inner_join(decisions::table.on(decisions::id.eq(decision_items::decision_id)))
         .inner_join(dossiers::table.on(dossiers::id.nullable().eq(decision_items::dossier_id)))
         .filter(decision_items::product_id.eq_any(all.to_vec()))
@@ -52,9 +52,8 @@ pub(in crate::certification) fn re_evaluation_failed(
         .filter(decisions::kind.eq(DecisionKind::NotRecognition))
         .filter(decisions::state.eq(DecisionState::Published))
         .filter(decisions::signed_on.gt(after))
-        .count()
-        .get_result(cx.conn)?;
-    Ok(found > 0)
+        .select(diesel::dsl::max(decisions::signed_on))
+        .first(cx.conn)?)
 }
 
 /// Writes the last day of an extension, in the certificate and in its recognition.
@@ -86,11 +85,16 @@ pub(in crate::certification) fn extended_of(
         .load(cx.conn)?)
 }
 
-/// Whether another decision of this kind, drafted or signed, has this certificate or recognition.
+/// Whether another decision of this kind, drafted or signed, has this certificate or recognition; what one
+/// revokes another does not withdraw.
 pub(in crate::certification) fn is_in_other(cx: &mut Ctx<'_>, decision: &Decision, named: Named) -> Result<bool> {
+    let kinds = match decision.kind {
+        DecisionKind::Revocation | DecisionKind::Withdrawal => vec![DecisionKind::Revocation, DecisionKind::Withdrawal],
+        own => vec![own],
+    };
     let found: i64 = decisions_about(named)
         .filter(decisions::id.ne(decision.id))
-        .filter(decisions::kind.eq(decision.kind))
+        .filter(decisions::kind.eq_any(kinds))
         .filter(decisions::state.eq_any([DecisionState::Draft, DecisionState::Signed]))
         .count()
         .get_result(cx.conn)?;

@@ -19,7 +19,7 @@ use crate::db::{Ctx, Doc, Moment};
 use crate::error::{AppError, Result};
 use crate::files;
 use crate::ids::RowId;
-use crate::keys::{self, PublicKey, Standing};
+use crate::keys::{self, KeyStanding, PublicKey};
 use crate::paper::{Imprint, Sheet};
 
 pub use write::stream;
@@ -249,7 +249,7 @@ pub(super) fn read_jwks(bytes: &[u8]) -> Option<Vec<PublicKey>> {
             id,
             purpose,
             x: k["x"].as_str().unwrap_or_default().into(),
-            standing: Standing::Signs,
+            standing: KeyStanding::Signs,
         })
     };
     Some(set["keys"].as_array()?.iter().filter_map(key).collect())
