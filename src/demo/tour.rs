@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::seasons::Outcome;
 use crate::config::Config;
-use crate::text::Label;
+use crate::text::{self, Label, Lang};
 
 /// Somebody whom the visitor can be.
 #[derive(Debug, Clone, Serialize)]
@@ -114,7 +114,7 @@ fn steps(config: &Config, on: NaiveDate, outcome: &Outcome) -> Vec<Step> {
     let state = format!("{FIND} '\"state\":\"[a-z]*\"'");
     let list = config.data_dir.join("list.csv");
     let moves = format!("-X POST \"$url/v1/decisions/{}/moves\" {JSON}", outcome.draft);
-    let ends = outcome.expiring_through;
+    let ends = text::day(outcome.expiring_through, Lang::En);
     let (by, tet) = (outcome.must_file_by.format("%d/%m/%Y"), outcome.tet.format("%d/%m/%Y"));
     vec![
         step(
