@@ -275,8 +275,8 @@ pub fn revoke(cx: &mut Ctx<'_>, master: &MasterKey, id: RowId) -> Result<Purpose
     if !matches!(row.purpose, Purpose::Certificate | Purpose::Token) {
         return refused(
             "signed_once",
-            "Khóa này ký những gì chỉ ký một lần (nhật ký, hồ sơ niêm phong): hãy thay khóa, không thu hồi.",
-            "This key signs what is signed once (audit, sealed dossiers): replace it, do not revoke it.",
+            "Khóa này ký những gì chỉ ký một lần (nhật ký, hồ sơ niêm phong): không thu hồi được.",
+            "This key signs what is signed once (audit, sealed dossiers): it cannot be revoked.",
         );
     }
     let whole = signing_keys::table.find(id).filter(signing_keys::revoked_at.is_null());

@@ -22,8 +22,7 @@ pub(super) fn may_extend(
     revoke::may_end(cx, decision, certificate.recognition_id, &certificate.facts())?;
     let book = rulebook::for_filing(cx, DossierKind::ReEvaluation, on)?.book;
     let law = book.extended_to(certificate.valid_through)?;
-    let stays = products::canonical(cx, certificate.product_id)?;
-    let all = products::same_as(cx, stays)?;
+    let all = products::all_of(cx, certificate.product_id)?;
     let under_way = store::re_evaluation_under_way(cx, &all)?;
     Ok(rules::extend(&certificate.facts(), law, under_way, on)?)
 }
@@ -53,9 +52,8 @@ pub(super) fn extend(cx: &mut Ctx<'_>, decision: &Decision, item: &DecisionItem)
         Err(stop) => return Err(stop.into()),
     };
     // What was answered between signature and publication ends the extension as it begins.
-    let stays = products::canonical(cx, certificate.product_id)?;
-    let all = products::same_as(cx, stays)?;
-    let answered = store::re_evaluation_failed(cx, &all, certificate.issued_on)?;
+    let all = products::all_of(cx, certificate.product_id)?;
+    let answered = store::re_evaluation_failed_on(cx, &all, certificate.issued_on)?;
     let through = answered.map_or(longest, |day| day.clamp(certificate.valid_through, longest));
     store::extend_certificate(cx, &certificate, Some(through).filter(|day| *day > certificate.valid_through))?;
     let details =
@@ -68,8 +66,7 @@ pub(super) fn extend(cx: &mut Ctx<'_>, decision: &Decision, item: &DecisionItem)
 
 /// The extension of a product ends with the day on which its re-evaluation is answered.
 pub(super) fn answered(cx: &mut Ctx<'_>, item: &DecisionItem, on: NaiveDate) -> Result<()> {
-    let stays = products::canonical(cx, item.product_id)?;
-    let all = products::same_as(cx, stays)?;
+    let all = products::all_of(cx, item.product_id)?;
     for certificate in store::extended_of(cx, &all, on)? {
         // What is printed holds in any case.
         let through = Some(on).filter(|day| *day > certificate.valid_through);

@@ -102,8 +102,7 @@ fn must_carry(cx: &mut Ctx<'_>, held: &Held, ground: Ground, paper: &Evidence, o
     rules::check_revocation(ground, needs, paper, on)?;
     let Some(fact) = fact else { return Ok(()) };
     let facts = held.facts();
-    let stays = products::canonical(cx, held.recognition.product_id)?;
-    let all = products::same_as(cx, stays)?;
+    let all = products::all_of(cx, held.recognition.product_id)?;
     match fact {
         GroundFact::NotReEvaluated => {
             let last = facts.last_day();
@@ -115,7 +114,7 @@ fn must_carry(cx: &mut Ctx<'_>, held: &Held, ground: Ground, paper: &Evidence, o
                 false => Ok(()),
             }
         }
-        GroundFact::ReEvaluationFailed => match store::re_evaluation_failed(cx, &all, facts.issued_on)? {
+        GroundFact::ReEvaluationFailed => match store::re_evaluation_failed_on(cx, &all, facts.issued_on)? {
             Some(_) => Ok(()),
             None => Err(Stop::NoFailedReEvaluation.into()),
         },

@@ -33,7 +33,7 @@ pub(super) use corrections::{correct_certificate, corrections_of, dossiers_of_ce
 pub(super) use credentials::{Ended, ended_entries, entry, insert_entry, last_entry};
 pub(super) use days::{nearing, note_day};
 pub(super) use extensions::{
-    extend_certificate, extended_of, is_in_other, re_evaluated, re_evaluation_failed, re_evaluation_under_way,
+    extend_certificate, extended_of, is_in_other, re_evaluated, re_evaluation_failed_on, re_evaluation_under_way,
 };
 pub(super) use notices::{
     certificate_numbers, decisions_of, insert_notice, lock_notice, move_notices, notices_page, product_names,

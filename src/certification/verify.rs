@@ -11,7 +11,7 @@ use super::rules::{self, Key, State};
 use super::store::{self, Proof};
 use crate::db::Ctx;
 use crate::error::{AppError, Result};
-use crate::ids::{CertificateId, PlaceId, ProductId};
+use crate::ids::{CertificateId, PlaceId};
 use crate::places::{self, Level};
 use crate::products;
 use crate::products::rules::Code;
@@ -136,7 +136,7 @@ fn find(cx: &mut Ctx<'_>, key: &Key, on: NaiveDate) -> Result<Option<Found>> {
         Key::Gtin(gtin) => store::product_of_gtin(cx, gtin)?,
     };
     let Some(product) = product else { return Ok(None) };
-    let all = all_of(cx, product)?;
+    let all = products::all_of(cx, product)?;
     // The recognition that counts on the day; before the first one, the first.
     let (mut begun, mut later): (Vec<Proof>, Vec<Proof>) =
         store::proofs_of_products(cx, &all)?.into_iter().partition(|p| p.recognition.recognised_on <= on);
@@ -343,10 +343,4 @@ pub(crate) fn units_today(cx: &mut Ctx<'_>, place: Option<PlaceId>) -> Result<Ve
     }
     units.sort_by_key(|u| std::cmp::Reverse(u.level));
     Ok(units)
-}
-
-/// The products that lead to the same entry as this one, itself included.
-fn all_of(cx: &mut Ctx<'_>, product: ProductId) -> Result<Vec<ProductId>> {
-    let stays = products::canonical(cx, product)?;
-    products::same_as(cx, stays)
 }

@@ -101,6 +101,15 @@ pub fn same_as(cx: &mut Ctx<'_>, id: ProductId) -> Result<Vec<ProductId>> {
     store::same_as(cx, id)
 }
 
+/// Every identifier that leads to the same entry as this one, itself included.
+///
+/// # Errors
+/// When the database fails.
+pub fn all_of(cx: &mut Ctx<'_>, id: ProductId) -> Result<Vec<ProductId>> {
+    let stays = canonical(cx, id)?;
+    same_as(cx, stays)
+}
+
 /// Registers a product.
 ///
 /// # Errors

@@ -20,20 +20,6 @@ fn moves(id: impl std::fmt::Display) -> String {
     format!("/v1/decisions/{id}/moves")
 }
 
-/// A published certificate of 1 June 2026: its identifier, its number.
-async fn certified(world: &World, office: &Office, name: &'static str, number: &str) -> (String, String) {
-    let filed = world.scored_at_province(name, 4, (746, 9));
-    let decided = office.decide("recognition", &[filed.dossier], number, "2026-06-01").await;
-    let text = |field: &str| decided.body["items"][0][field].as_str().unwrap().to_owned();
-    (text("certificateId"), text("certificateNumber"))
-}
-
-fn withdrawal(office: &Office, certificates: &[&str]) -> Value {
-    json!({ "kind": "withdrawal", "level": office.level, "placeId": office.place, "reopenAt": "review",
-        "legalBases": ["Kết luận kiểm tra 45/KL-BNNMT"], "reason": "Hội đồng họp không đủ số thành viên",
-        "certificates": certificates })
-}
-
 fn case(certificate: &str, dated: &str) -> Value {
     json!({ "certificateId": certificate, "ground": "lawBroken",
         "evidence": { "kind": "conclusion", "number": "15/KL-SYT", "dated": dated, "body": "Sở Y tế" } })
@@ -43,8 +29,8 @@ fn case(certificate: &str, dated: &str) -> Value {
 async fn a_decision_is_of_a_day_on_which_its_office_stood_and_its_subject_was_recognised() {
     let world = World::new().await;
     let office = world.province_office(world.vinh_long());
-    let (id, number) = certified(&world, &office, "Mật dừa", "1/QĐ-UBND").await;
-    let draft = office.officer.post_once("/v1/decisions", &key(), withdrawal(&office, &[&id])).await.is(201);
+    let (id, number, _) = office.certified(&world, "Mật dừa", "1/QĐ-UBND").await;
+    let draft = office.officer.post_once("/v1/decisions", &key(), office.withdrawal(&id, "review")).await.is(201);
     let absurd = office.sign(&draft, "9/QĐ-UBND", "1000-01-01").await.is(422);
     assert_eq!(absurd.body["errors"][0]["pointer"], "/signedOn");
     office.sign(&draft, "9/QĐ-UBND", "2019-01-01").await.refused("decision_office_not_there");
@@ -116,13 +102,13 @@ async fn a_right_to_sign_without_a_place_is_the_centres() {
 async fn what_one_decision_revokes_another_does_not_withdraw() {
     let world = World::new().await;
     let office = world.province_office(world.vinh_long());
-    let (id, _) = certified(&world, &office, "Mật dừa", "1/QĐ-UBND").await;
+    let (id, ..) = office.certified(&world, "Mật dừa", "1/QĐ-UBND").await;
     world.today("2026-07-10");
     let opened = office.officer.post_once("/v1/revocations", &key(), case(&id, "2026-07-01")).await.is(201);
     let body =
         json!({ "kind": "revocation", "level": "province", "placeId": office.place, "revocations": [opened.id()] });
     office.officer.post_once("/v1/decisions", &key(), body).await.is(201);
-    let said = office.officer.post_once("/v1/decisions", &key(), withdrawal(&office, &[&id])).await;
+    let said = office.officer.post_once("/v1/decisions", &key(), office.withdrawal(&id, "review")).await;
     assert_eq!(said.body["errors"][0]["pointer"], "/certificates/0");
     said.refused("decision_in_other");
 }
@@ -131,7 +117,7 @@ async fn what_one_decision_revokes_another_does_not_withdraw() {
 async fn a_case_is_opened_and_dropped_by_whose_right_to_it_reaches_there() {
     let world = World::new().await;
     let office = world.province_office(world.vinh_long());
-    let (id, _) = certified(&world, &office, "Mật dừa", "1/QĐ-UBND").await;
+    let (id, ..) = office.certified(&world, "Mật dừa", "1/QĐ-UBND").await;
     world.today("2026-07-10");
     // An officer of another province who also sits in a commune of this one sees the certificate.
     let other = world.officer(Role::Province, world.unit("92", Level::Province, "2026-01-01"));

@@ -13,21 +13,6 @@ fn key() -> String {
     uuid::Uuid::now_v7().to_string()
 }
 
-/// A certificate of four stars of 1 June 2026: identifier, number, and what it rests on.
-async fn certified(world: &World, office: &Office, name: &'static str, number: &str) -> (String, String, Filed) {
-    let filed = world.scored_at_province(name, 4, (746, 9));
-    let decided = office.decide("recognition", &[filed.dossier], number, "2026-06-01").await;
-    let item = &decided.body["items"][0];
-    let text = |field: &str| item[field].as_str().unwrap().to_owned();
-    (text("certificateId"), text("certificateNumber"), filed)
-}
-
-fn withdrawal(office: &Office, certificate: &str, at: &str) -> Value {
-    json!({ "kind": "withdrawal", "level": office.level, "placeId": office.place, "reopenAt": at,
-        "legalBases": ["Kết luận kiểm tra 45/KL-BNNMT"], "reason": "Hội đồng họp không đủ số thành viên",
-        "certificates": [certificate] })
-}
-
 async fn published(office: &Office, body: Value, number: &str, on: &str) -> Reply {
     let draft = office.officer.post_once("/v1/decisions", &key(), body).await.is(201);
     let signed = office.sign(&draft, number, on).await.is(200);
@@ -38,14 +23,14 @@ async fn published(office: &Office, body: Value, number: &str, on: &str) -> Repl
 async fn a_withdrawal_undoes_the_recognition_from_its_day_and_takes_the_dossier_up_at_its_step() {
     let world = World::new().await;
     let office = world.province_office(world.vinh_long());
-    let (id, number, filed) = certified(&world, &office, "Mật dừa", "1/QĐ-UBND").await;
+    let (id, number, filed) = office.certified(&world, "Mật dừa", "1/QĐ-UBND").await;
     world.today("2026-07-10");
-    let mut body = withdrawal(&office, &id, "receipt");
+    let mut body = office.withdrawal(&id, "receipt");
     body["reopenAt"] = Value::Null;
     office.officer.post_once("/v1/decisions", &key(), body.clone()).await.is(422);
     body["reopenAt"] = json!("somewhere");
     office.officer.post_once("/v1/decisions", &key(), body).await.is(422);
-    let draft = office.officer.post_once("/v1/decisions", &key(), withdrawal(&office, &id, "receipt")).await.is(201);
+    let draft = office.officer.post_once("/v1/decisions", &key(), office.withdrawal(&id, "receipt")).await.is(201);
     assert_eq!(draft.body["reopenAt"], "receipt");
     let signed = office.sign(&draft, "9/QĐ-UBND", "2026-07-09").await.is(200);
     let verify = format!("/v1/verify/{number}");
@@ -87,7 +72,7 @@ async fn a_withdrawal_undoes_the_recognition_from_its_day_and_takes_the_dossier_
         let newest = &told.body["data"][0];
         assert_eq!((&newest["outcome"], &newest["reason"]), (&json!("withdrawn"), &seen.body["withdrawnBecause"]));
     }
-    let again = office.officer.post_once("/v1/decisions", &key(), withdrawal(&office, &id, "review")).await;
+    let again = office.officer.post_once("/v1/decisions", &key(), office.withdrawal(&id, "review")).await;
     again.refused("certificate_already_ended");
 
     // The dossier goes on from where it is, and may be recognised again.
@@ -105,15 +90,15 @@ async fn a_withdrawal_undoes_the_recognition_from_its_day_and_takes_the_dossier_
 async fn a_withdrawal_links_up_with_the_ministrys_order_and_leaves_another_open_dossier_alone() {
     let world = World::new().await;
     let office = world.province_office(world.vinh_long());
-    let (ordered, _, filed) = certified(&world, &office, "Mật dừa", "1/QĐ-UBND").await;
+    let (ordered, _, filed) = office.certified(&world, "Mật dừa", "1/QĐ-UBND").await;
     let order = json!({ "dossierId": filed.dossier, "conclusionNumber": "45/KL-BNNMT", "concludedOn": "2026-05-30",
         "grounds": "Hội đồng họp không đủ số thành viên" });
     let order = world.with_role(Role::Central).post("/v1/evaluation-reviews", order).await.is(201);
     assert_eq!(world.dossier(filed.dossier).status, Status::InReview);
-    let (other, number, before) = certified(&world, &office, "Dừa sáp", "2/QĐ-UBND").await;
+    let (other, number, before) = office.certified(&world, "Dừa sáp", "2/QĐ-UBND").await;
     world.today("2026-07-10");
     let version = world.dossier(filed.dossier).version;
-    let done = published(&office, withdrawal(&office, &ordered, "receipt"), "9/QĐ-UBND", "2026-07-10").await;
+    let done = published(&office, office.withdrawal(&ordered, "receipt"), "9/QĐ-UBND", "2026-07-10").await;
     assert_eq!(done.body["items"][0]["reopened"], "inReview", "it was taken up by the order");
     assert_eq!(done.body["items"][0]["evaluationReview"], json!(order.id()));
     assert_eq!(world.dossier(filed.dossier).version, version, "and is not moved twice");
@@ -126,7 +111,7 @@ async fn a_withdrawal_links_up_with_the_ministrys_order_and_leaves_another_open_
         product: Some(before),
         ..world.asked_of_province("", 4, (700, 9))
     });
-    let done = published(&office, withdrawal(&office, &other, "review"), "10/QĐ-UBND", "2026-07-10").await;
+    let done = published(&office, office.withdrawal(&other, "review"), "10/QĐ-UBND", "2026-07-10").await;
     assert_eq!(done.body["items"][0]["reopened"], Value::Null);
     assert_eq!(world.dossier(before.dossier).status, Status::Recognised);
     assert_eq!(world.dossier(upgrade.dossier).status, Status::InReview);
@@ -138,7 +123,7 @@ async fn a_withdrawal_links_up_with_the_ministrys_order_and_leaves_another_open_
 async fn a_correction_changes_the_words_and_never_what_was_decided() {
     let world = World::new().await;
     let office = world.province_office(world.vinh_long());
-    let (id, number, filed) = certified(&world, &office, "Rượu dừa", "1/QĐ-UBND").await;
+    let (id, number, filed) = office.certified(&world, "Rượu dừa", "1/QĐ-UBND").await;
     let print = |reason: &str| {
         let (officer, path, body) =
             (&office.officer, format!("/v1/certificates/{id}/prints"), json!({ "reason": reason }));
@@ -287,7 +272,7 @@ async fn a_recognition_that_a_list_tells_of_is_withdrawn_like_any_other_and_take
     let world = World::new().await;
     let office = world.province_office(world.vinh_long());
     let commune = world.commune_of(world.vinh_long());
-    let (_, _, held) = certified(&world, &office, "Mật dừa", "1/QĐ-UBND").await;
+    let (_, _, held) = office.certified(&world, "Mật dừa", "1/QĐ-UBND").await;
     world.today("2026-07-10");
     let (product, producer, _) = world.listed("Mắm bò hóc", 4, "2024-12-30", commune);
     world.coded(product, CODE);

@@ -3,7 +3,11 @@
 use chrono::NaiveDate;
 
 use super::{EvidenceKind, Ground};
-use crate::{refusal::Refusal, rulebook::Authority, text::Label};
+use crate::{
+    refusal::Refusal,
+    rulebook::Authority,
+    text::{Label, Lang, day},
+};
 
 /// A refusal by the rules of certification.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -233,7 +237,7 @@ impl Refusal for Stop {
                 "Name the body that issued the paper behind the revocation",
             ),
             Self::EvidenceAfterDecision { dated } => Label::new(
-                format!("Văn bản căn cứ ngày {} sau ngày quyết định; hãy kiểm tra ngày", dated.format("%d/%m/%Y")),
+                format!("Văn bản căn cứ ngày {} sau ngày quyết định; hãy kiểm tra ngày", day(*dated, Lang::Vi)),
                 format!("The paper is dated {dated}, after the decision; check the dates"),
             ),
             other => other.say_of_decisions(),
@@ -275,10 +279,7 @@ impl Stop {
                 "No council has recorded a result for the dossier; record it first",
             ),
             Self::BeforeResult { found } => Label::new(
-                format!(
-                    "Ngày ký trước ngày có kết quả của Hội đồng ({}); hãy kiểm tra ngày ký",
-                    found.format("%d/%m/%Y")
-                ),
+                format!("Ngày ký trước ngày có kết quả của Hội đồng ({}); hãy kiểm tra ngày ký", day(*found, Lang::Vi)),
                 format!("The date of signing is before the council's result ({found}); check it"),
             ),
             Self::AuthorityDiffers { star, whose: Some(whose) } => Label::new(
@@ -318,7 +319,7 @@ impl Stop {
             Self::BeforeRecognition { since } => Label::new(
                 format!(
                     "Ngày ký sớm hơn ngày đầu của giấy chứng nhận hoặc công nhận ({}); hãy kiểm tra ngày ký",
-                    since.format("%d/%m/%Y")
+                    day(*since, Lang::Vi)
                 ),
                 format!(
                     "The decision would be older than what it is about (first day {since}); check the day of signing"
@@ -327,7 +328,7 @@ impl Stop {
             Self::OfficeNotThere { unit, on } => Label::new(
                 format!(
                     "{unit} không phải đơn vị hành chính còn hiệu lực ngày {}; hãy kiểm tra ngày ký, hoặc soạn văn bản của cơ quan kế thừa",
-                    on.format("%d/%m/%Y")
+                    day(*on, Lang::Vi)
                 ),
                 format!(
                     "{unit} was no administrative unit on {on}; check the day of signing, or prepare the decision of its successor"
@@ -357,12 +358,11 @@ impl Stop {
     }
 
     fn say_of_extensions(&self) -> Label {
-        let day = |d: &NaiveDate| d.format("%d/%m/%Y").to_string();
         match self {
             Self::ExtensionNotOpen { last } => Label::new(
                 format!(
                     "Chỉ kéo dài giấy chứng nhận mà hạn nộp hồ sơ đánh giá lại đã qua khi Quyết định 26/2026/QĐ-TTg có hiệu lực (Điều 12.3); giấy này hết hạn ngày {}, không thuộc trường hợp đó",
-                    day(last)
+                    day(*last, Lang::Vi)
                 ),
                 format!(
                     "Only certificates whose window of re-evaluation had closed when Decision 26/2026/QĐ-TTg came into force are extended (Article 12.3); this one ends on {last} and is not among them"
@@ -373,11 +373,17 @@ impl Stop {
                 "No re-evaluation of this product is under way; receive its dossier first (Article 12.3)",
             ),
             Self::AlreadyExtended { through } => Label::new(
-                format!("Giấy chứng nhận đã được kéo dài đến hết ngày {}; không kéo dài lần nữa", day(through)),
+                format!(
+                    "Giấy chứng nhận đã được kéo dài đến hết ngày {}; không kéo dài lần nữa",
+                    day(*through, Lang::Vi)
+                ),
                 format!("The certificate is extended through {through} already; it is not extended again"),
             ),
             Self::ExtensionOver { last } => Label::new(
-                format!("Thời gian kéo dài tối đa 180 ngày đã hết ngày {}; không kéo dài được nữa", day(last)),
+                format!(
+                    "Thời gian kéo dài tối đa 180 ngày đã hết ngày {}; không kéo dài được nữa",
+                    day(*last, Lang::Vi)
+                ),
                 format!("The 180 days of an extension ended on {last}; nothing can be extended any more"),
             ),
             other => other.say_of_corrections(),
@@ -389,7 +395,7 @@ impl Stop {
             Self::NotLapsed { last } => Label::new(
                 format!(
                     "Giấy chứng nhận còn hiệu lực đến hết ngày {}; chưa thể nói là không đánh giá lại",
-                    last.format("%d/%m/%Y")
+                    day(*last, Lang::Vi)
                 ),
                 format!("The certificate is valid through {last}; nobody can say yet that it was not evaluated again"),
             ),

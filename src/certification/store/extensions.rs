@@ -39,7 +39,7 @@ pub(in crate::certification) fn re_evaluated(cx: &mut Ctx<'_>, all: &[ProductId]
 
 /// The day on which a published notice said last of a re-evaluation of the product, after a day, that
 /// nothing is recognised.
-pub(in crate::certification) fn re_evaluation_failed(
+pub(in crate::certification) fn re_evaluation_failed_on(
     cx: &mut Ctx<'_>,
     all: &[ProductId],
     after: NaiveDate,

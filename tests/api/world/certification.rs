@@ -310,6 +310,21 @@ impl Office {
         self.publish(&signed).await.is(200)
     }
 
+    /// A published certificate of four stars of 1 June 2026: identifier, number, and what it rests on.
+    pub async fn certified(&self, world: &World, name: &'static str, number: &str) -> (String, String, Filed) {
+        let filed = world.scored_at_province(name, 4, (746, 9));
+        let decided = self.decide("recognition", &[filed.dossier], number, "2026-06-01").await;
+        let text = |field: &str| decided.body["items"][0][field].as_str().unwrap().to_owned();
+        (text("certificateId"), text("certificateNumber"), filed)
+    }
+
+    /// The body of a withdrawal that takes the dossier up at a step.
+    pub fn withdrawal(&self, certificate: &str, at: &str) -> Value {
+        json!({ "kind": "withdrawal", "level": self.level, "placeId": self.place, "reopenAt": at,
+            "legalBases": ["Kết luận kiểm tra 45/KL-BNNMT"], "reason": "Hội đồng họp không đủ số thành viên",
+            "certificates": [certificate] })
+    }
+
     /// Revokes a certificate on a conclusion, the whole way.
     pub async fn revoke(&self, certificate: &str, dated: &str, number: &str, on: &str) -> Reply {
         let key = uuid::Uuid::now_v7().to_string();
